@@ -1,0 +1,11 @@
+/* Calls of glibc that Swift's Glibc module does not show (_GNU_SOURCE, or variadic). */
+#include <pthread.h>
+#include <sys/prctl.h>
+
+static inline int grouplite_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+static inline int grouplite_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+#include <sys/syscall.h>
+#include <unistd.h>
+extern long syscall(long number, ...);
+static inline int grouplite_thread_id(void) { return (int)syscall(SYS_gettid); }

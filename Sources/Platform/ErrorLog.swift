@@ -1,0 +1,58 @@
+import CPlatform
+import Glibc
+
+/// The server's error log, in the form of MySQL 8's: time, thread, level, code, subsystem, text.
+///
+/// Lines go to standard error unless a file was opened. Safe on any thread; a line is one `write`.
+public final class ErrorLog: @unchecked Sendable {
+    public enum Level: String, Sendable {
+        case system = "System"
+        case error = "ERROR"
+        case warning = "Warning"
+        case note = "Note"
+    }
+
+    public static let shared = ErrorLog()
+
+    private let lock = Lock()
+    private var descriptor: Int32 = 2
+    private var notesShown = true
+
+    /// Appends to the file at `path` from now on. Returns the `errno` of a failure, 0 on success.
+    public func open(path: String) -> Int32 {
+        let file = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        if file < 0 { return errno }
+        lock.withLock {
+            if descriptor > 2 { close(descriptor) }
+            descriptor = file
+        }
+        return 0
+    }
+
+    /// `log_error_verbosity`: 1 errors, 2 and warnings, 3 and notes. Notes below 3 are dropped.
+    public func setVerbosity(_ verbosity: Int) {
+        lock.withLock { notesShown = verbosity >= 3 }
+    }
+
+    /// Writes one line. `code` is the number of MySQL's message, e.g. 11492 for MY-011492; 0 where MySQL has none.
+    public func log(_ level: Level, code: Int = 0, subsystem: String = "Server", _ message: String) {
+        if level == .note && !lock.withLock({ notesShown }) { return }
+        let microseconds = WallClock.microseconds()
+        var seconds = time_t(microseconds / 1_000_000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        let date =
+            "\(pad(Int(parts.tm_year) + 1900, 4))-\(pad(Int(parts.tm_mon) + 1, 2))-\(pad(Int(parts.tm_mday), 2))"
+        let time = "\(pad(Int(parts.tm_hour), 2)):\(pad(Int(parts.tm_min), 2)):\(pad(Int(parts.tm_sec), 2))"
+        let line =
+            "\(date)T\(time).\(pad(Int(microseconds % 1_000_000), 6))Z \(grouplite_thread_id()) [\(level.rawValue)] "
+            + "[MY-\(pad(code, 6))] [\(subsystem)] \(message)\n"
+        let bytes = Array(line.utf8)
+        lock.withLock { _ = write(descriptor, bytes, bytes.count) }
+    }
+
+    private func pad(_ value: Int, _ width: Int) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+}
