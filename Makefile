@@ -1,0 +1,51 @@
+# What a developer and CI run, by the same names. `make help` lists it.
+SHELL := /bin/bash
+SANDBOX_DIR ?= $(HOME)/.grouplite-sandbox
+VENV ?= $(CURDIR)/.venv
+BINARY = .build/release/grouplite
+SHARED ?= $(CURDIR)/../shared
+PYTHON = $(VENV)/bin/python
+
+.PHONY: help run test unit-test acceptance build install-deps lint bench conformance simulate soak clean
+
+help: ## Shows these lines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: install-deps build ## Installs what is missing, builds, and runs a three-member group in the foreground
+	$(BINARY) sandbox --dir $(SANDBOX_DIR)
+
+test: install-deps ## Every test: lint, units, simulation, then real clients against real processes
+	$(MAKE) lint unit-test acceptance
+
+install-deps: ## Installs the missing system packages (as root or through sudo)
+	@Config/install-deps
+
+build: ## The release binary
+	swift build -c release
+
+unit-test: ## Unit tests and simulation seeds
+	swift test
+
+acceptance: build $(VENV)/.ready ## Real clients (mysql client, drivers) against real processes
+	$(PYTHON) -m pytest -q Tests/Acceptance
+
+$(VENV)/.ready: Tests/Acceptance/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -r Tests/Acceptance/requirements.txt
+	touch $@
+
+lint: ## What the repository promises about itself
+	@Config/lint
+
+bench: build $(VENV)/.ready ## sysbench against the sandbox: speed, memory, failover (minutes)
+	$(PYTHON) Tests/Bench/bench.py
+
+conformance: build $(VENV)/.ready ## How much of a real MySQL's recorded answers we give ($(SHARED)/conformance)
+	$(PYTHON) Tests/Acceptance/conformance.py $(SHARED)/conformance
+
+simulate: ## SEEDS=n simulation seeds with the release simulator
+	swift build -c release --product simulator
+	.build/release/simulator --seeds $(or $(SEEDS),20000)
+
+clean: ## Removes what was built
+	rm -rf .build .venv
