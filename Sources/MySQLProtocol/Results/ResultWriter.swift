@@ -1,0 +1,214 @@
+import Platform
+
+/// Encodes what statements answer into the session's one output buffer, in the text or the binary protocol.
+///
+/// The engine drives it: `columns`, then for each row `beginRow`, one `write...` per column and `endRow`, then
+/// `endOfRows`; or `ok`; or `error`. Values are given as their carriers (MySQLTypes.Carrier); the writer turns them into
+/// the wire's form for the column's announced type, so a value can never put the stream out of step.
+/// Owned by the session's thread.
+public final class ResultWriter {
+    /// How rows are encoded: text for COM_QUERY, binary for COM_STMT_EXECUTE.
+    public enum Encoding: Sendable {
+        case text
+        case binary
+    }
+
+    /// What a value's writing needs to know of its column.
+    struct Shape {
+        var type: ColumnType
+        var flags: ColumnFlags
+        var decimals: Int
+        var length: Int
+    }
+
+    public let packets: PacketWriter
+    /// What the client agreed to. The server sets it after the handshake.
+    public var capabilities: Capabilities
+    public var encoding = Encoding.text
+    /// Set while a further result follows this one (multi-statements): every ending packet says so.
+    public var moreResultsFollow = false
+    /// Whether the running command sent an OK, an error or a result set's end: the command loop answers itself if not.
+    public private(set) var isAnswered = false
+    /// Rows sent by the running command (status variables, slow log).
+    public private(set) var rowsSent: UInt64 = 0
+    /// The error that the running command sent, for statistics.
+    public private(set) var sentError: SQLError?
+
+    var shapes: [Shape] = []
+    var column = 0
+    private var changes: [SessionStateChange] = []
+
+    public init(packets: PacketWriter, capabilities: Capabilities) {
+        self.packets = packets
+        self.capabilities = capabilities
+    }
+
+    /// Forgets the previous command's answer. The server calls it before each command.
+    public func beginCommand(sequence: UInt8, encoding: Encoding = .text) {
+        packets.sequence = sequence
+        self.encoding = encoding
+        moreResultsFollow = false
+        isAnswered = false
+        rowsSent = 0
+        sentError = nil
+    }
+
+    /// Announces a change of the session's state with the next OK packet, if the client asked for such news.
+    public func track(_ change: SessionStateChange) {
+        if capabilities.contains(.sessionTrack) { changes.append(change) }
+    }
+
+    // MARK: Result sets
+
+    /// Begins a result set.
+    public func columns(_ columns: [ColumnMetadata]) {
+        packets.beginPacket()
+        packets.write(lengthEncoded: UInt64(columns.count))
+        packets.endPacket()
+        definitions(columns)
+        setShapes(columns)
+    }
+
+    /// Says which columns the following rows have without announcing them: a fetch from a cursor.
+    public func setShapes(_ columns: [ColumnMetadata]) {
+        shapes.removeAll(keepingCapacity: true)
+        for column in columns {
+            shapes.append(
+                Shape(
+                    type: column.type, flags: column.flags, decimals: Int(column.decimals), length: Int(column.length)))
+        }
+    }
+
+    /// Column definitions and, for clients that expect it, the EOF packet after them. None for no columns.
+    func definitions(_ columns: [ColumnMetadata], withDefaults: Bool = false, status: ServerStatus = []) {
+        guard !columns.isEmpty else { return }
+        for column in columns {
+            packets.beginPacket()
+            column.encode(to: packets, withDefault: withDefaults)
+            packets.endPacket()
+        }
+        if !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: status) }
+    }
+
+    /// Begins a row: exactly one `write...` per column follows.
+    public func beginRow() {
+        packets.beginPacket()
+        column = 0
+        if encoding == .binary {
+            packets.write(UInt8(0))
+            packets.write(zeros: (shapes.count + 9) / 8)
+        }
+    }
+
+    /// Ends the row. Columns not written become NULL.
+    ///
+    /// Throws when the client is gone (stop producing rows) or the row is too big for any packet.
+    public func endRow() throws(SQLError) {
+        while column < shapes.count { writeNull() }
+        guard packets.payloadCount <= PacketWriter.maximumLogicalPayload else {
+            packets.abandonPacket()
+            throw SQLError(.netPacketTooLarge)
+        }
+        packets.endPacket()
+        rowsSent += 1
+        try packets.throwIfBroken()
+    }
+
+    /// Ends the result set.
+    public func endOfRows(warnings: UInt16 = 0, status: ServerStatus) {
+        isAnswered = true
+        if capabilities.contains(.deprecateEOF) {
+            okPacket(header: 0xFE, affectedRows: 0, lastInsertID: 0, warnings: warnings, status: status, info: "")
+        } else {
+            eof(warnings: warnings, status: status)
+        }
+    }
+
+    /// Ends the part of a result set that has no further packets yet: the answer to an execute with a cursor.
+    func eof(warnings: UInt16, status: ServerStatus) {
+        packets.beginPacket()
+        packets.write(UInt8(0xFE))
+        packets.write(warnings)
+        packets.write((moreResultsFollow ? status.union(.moreResultsExist) : status).rawValue)
+        packets.endPacket()
+    }
+
+    // MARK: Other answers
+
+    /// Answers a statement without rows. `info` is the text that `mysql` prints after the counts.
+    public func ok(
+        affectedRows: UInt64 = 0, lastInsertID: UInt64 = 0, warnings: UInt16 = 0, status: ServerStatus,
+        info: String = ""
+    ) {
+        isAnswered = true
+        okPacket(
+            header: 0, affectedRows: affectedRows, lastInsertID: lastInsertID, warnings: warnings, status: status,
+            info: info)
+    }
+
+    private func okPacket(
+        header: UInt8, affectedRows: UInt64, lastInsertID: UInt64, warnings: UInt16, status: ServerStatus, info: String
+    ) {
+        var status = moreResultsFollow ? status.union(.moreResultsExist) : status
+        if !changes.isEmpty { status.insert(.sessionStateChanged) }
+        packets.beginPacket()
+        packets.write(header)
+        packets.write(lengthEncoded: affectedRows)
+        packets.write(lengthEncoded: lastInsertID)
+        packets.write(status.rawValue)
+        packets.write(warnings)
+        if !changes.isEmpty {
+            packets.write(lengthEncoded: info)
+            var encoded = ByteWriter()
+            for change in changes { change.encode(to: &encoded) }
+            packets.write(lengthEncoded: encoded.bytes)
+            changes.removeAll()
+        } else if !info.isEmpty {
+            if capabilities.contains(.sessionTrack) {
+                packets.write(lengthEncoded: info)
+            } else {
+                packets.write(utf8: info)
+            }
+        }
+        packets.endPacket()
+    }
+
+    /// Answers with an error; a row begun is dropped.
+    public func error(_ error: SQLError) {
+        isAnswered = true
+        sentError = error
+        moreResultsFollow = false
+        packets.beginPacket()
+        packets.write(error: error, capabilities: capabilities)
+        packets.endPacket()
+    }
+
+    /// Answers COM_STMT_PREPARE: the statement's number, its parameters and its columns.
+    public func prepared(
+        statementID: UInt32, parameters: [ColumnMetadata], columns: [ColumnMetadata], warnings: UInt16 = 0,
+        status: ServerStatus
+    ) {
+        isAnswered = true
+        packets.beginPacket()
+        packets.write(UInt8(0))
+        packets.write(statementID)
+        packets.write(UInt16(truncatingIfNeeded: columns.count))
+        packets.write(UInt16(truncatingIfNeeded: parameters.count))
+        packets.write(UInt8(0))
+        packets.write(warnings)
+        packets.endPacket()
+        definitions(parameters, status: status)
+        definitions(columns, status: status)
+    }
+
+    /// Answers COM_FIELD_LIST.
+    public func fieldList(_ columns: [ColumnMetadata], status: ServerStatus) {
+        isAnswered = true
+        for column in columns {
+            packets.beginPacket()
+            column.encode(to: packets, withDefault: true)
+            packets.endPacket()
+        }
+        endOfRows(status: status)
+    }
+}
