@@ -1,0 +1,163 @@
+import MySQLProtocol
+import MySQLTypes
+import Platform
+
+/// What functions need to know of the session that runs them, and where they leave warnings and errors.
+///
+/// One per session; `registerFunctions(on:context:)` gives it to each SQLite function as user data, so it must outlive
+/// the connection. Used by the session's thread only; `kill` alone may come from another thread.
+public final class ExpressionContext: @unchecked Sendable {
+    // Set by the session when a variable changes.
+
+    /// `sql_mode`, decoded.
+    public var sqlMode: SQLMode = .default
+    /// The statement changes data and is not IGNORE: with a strict `sqlMode`, bad data is an error.
+    public var isDataChange = false
+    /// INSERT IGNORE, UPDATE IGNORE...: errors of data become warnings.
+    public var isIgnore = false
+    /// `time_zone`; SYSTEM is resolved.
+    public var timeZone: TimeZone = .utc
+    public var timeZoneName = "SYSTEM"
+    /// `div_precision_increment`.
+    public var divPrecisionIncrement = 4
+    public var groupConcatMaxLength = 1_048_576
+    public var maxAllowedPacket = 67_108_864
+    public var defaultWeekFormat = 0
+    public var cteMaxRecursionDepth = 1000
+    /// `lc_time_names`.
+    public var timeLocale = "en_US"
+    public var blockEncryptionMode = "aes-128-ecb"
+    /// The collation of literals: `collation_connection`.
+    public var connectionCollation = CollationID.utf8mb4_0900_ai_ci
+
+    // Set by the session at each statement's start.
+
+    /// Microseconds since 1970, UTC: NOW(), or what `SET timestamp` fixed.
+    public var statementStartMicroseconds: Int64 = 0
+    /// SYSDATE() reads the clock unless `SET timestamp` fixed the time... it always reads the clock in MySQL.
+    public var rowNumber: Int = 1
+    public var foundRows: UInt64 = 0
+    /// ROW_COUNT(): of the previous statement.
+    public var rowCount: Int64 = -1
+    public var lastInsertID: UInt64 = 0
+    /// Set by LAST_INSERT_ID(expression): the session reports it in the OK packet.
+    public var lastInsertIDSetByFunction: UInt64?
+
+    // Identity.
+
+    public var connectionID: UInt64 = 0
+    /// `user@host` as the client gave it.
+    public var user = ""
+    /// `user@host` of the account that it was matched with.
+    public var currentUser = ""
+    public var currentRole = "NONE"
+    public var currentDatabase: String?
+    public var version = "9.7.0"
+    public var serverUUID = UUID(high: 0, low: 0)
+    public var serverID: UInt32 = 1
+
+    /// `@name`, by lower-cased name.
+    public var userVariables: [String: UserVariable] = [:]
+    public var randomState = RandomState()
+
+    /// The kill flag: SLEEP, GET_LOCK and long functions look at it. 0 none, 1 query, 2 connection.
+    public var isKilled = false
+
+    // Results.
+
+    /// Where warnings go.
+    public var warnings: [ExpressionWarning] = []
+    /// `max_error_count` of them are kept, all are counted.
+    public var maxWarnings = 1024
+    public var warningCount = 0
+    /// The error that a function failed with: SQLite only says SQLITE_ERROR, the session takes the true error here.
+    public var pendingError: SQLError?
+
+    /// Functions of other parts, see ``FunctionHooks``.
+    public var hooks = FunctionHooks()
+
+    public init() {}
+
+    /// Takes the pending error, if a function left one.
+    public func takePendingError() -> SQLError? {
+        defer { pendingError = nil }
+        return pendingError
+    }
+
+    /// Clears warnings, row number and pending error: at a statement's start.
+    public func beginStatement(startMicroseconds: Int64) {
+        statementStartMicroseconds = startMicroseconds
+        warnings.removeAll(keepingCapacity: true)
+        warningCount = 0
+        pendingError = nil
+        rowNumber = 1
+        isDataChange = false
+        isIgnore = false
+    }
+
+    public func warn(_ error: SQLError, level: ExpressionWarning.Level = .warning) {
+        warningCount += 1
+        if warnings.count < maxWarnings {
+            warnings.append(ExpressionWarning(level: level, code: error.code, message: error.message))
+        }
+    }
+
+    /// Bad data fails the statement (strict mode, not IGNORE) or becomes a warning.
+    public var isStrict: Bool {
+        isDataChange && !isIgnore && (sqlMode.contains(.strictTransTables) || sqlMode.contains(.strictAllTables))
+    }
+}
+
+/// A line of SHOW WARNINGS.
+public struct ExpressionWarning: Sendable {
+    public enum Level: String, Sendable {
+        case note = "Note"
+        case warning = "Warning"
+        case error = "Error"
+    }
+
+    public var level: Level
+    public var code: UInt16
+    public var message: String
+
+    public init(level: Level, code: UInt16, message: String) {
+        self.level = level
+        self.code = code
+        self.message = message
+    }
+}
+
+/// A user variable's value, in the type's carrier.
+public struct UserVariable: Sendable {
+    public var type: MySQLType
+    public var value: LiteralValue
+
+    public init(type: MySQLType, value: LiteralValue) {
+        self.type = type
+        self.value = value
+    }
+}
+
+/// What RAND() goes on from.
+public struct RandomState: Sendable {
+    public var seed1: UInt32 = 0
+    public var seed2: UInt32 = 0
+    public init() {}
+}
+
+/// Functions whose work belongs to other parts of the server. A hook that is nil makes its function answer error 1235.
+public struct FunctionHooks: Sendable {
+    /// Blocks until the set is executed: (set, timeout in seconds, nil forever) -> 0 done, 1 timed out.
+    public var waitForExecutedGTIDSet: (@Sendable (String, Double?, ExpressionContext) throws(SQLError) -> Int64)?
+    /// GET_LOCK(name, timeout): 1 taken, 0 timed out.
+    public var getLock: (@Sendable (String, Double, ExpressionContext) throws(SQLError) -> Int64?)?
+    /// RELEASE_LOCK(name): 1 released, 0 not ours, nil no such lock.
+    public var releaseLock: (@Sendable (String, ExpressionContext) -> Int64?)?
+    public var releaseAllLocks: (@Sendable (ExpressionContext) -> Int64)?
+    /// The connection that holds a lock.
+    public var lockOwner: (@Sendable (String) -> UInt64?)?
+    /// `group_replication_*` and other functions by name, all arguments as texts.
+    public var other: (@Sendable (String, [String?], ExpressionContext) throws(SQLError) -> String?)?
+
+    public init() {}
+}

@@ -1,0 +1,114 @@
+import MySQLTypes
+
+/// A fragment of SQLite SQL together with what MySQL knows of it: its type, whether it may be NULL, how strongly its
+/// collation holds. ``ExpressionBuilder`` makes bigger fragments of smaller ones; the value that SQLite computes is in
+/// the type's ``Carrier``.
+public struct TypedSQL: Sendable {
+    /// Parenthesised where needed: may be put into any larger expression as it is.
+    public var sql: String
+    public var type: MySQLType
+    public var isNullable: Bool
+    public var coercibility: Coercibility
+    /// The value of a literal (or of a parameter whose value is known now); nil for everything else.
+    public var literal: LiteralValue?
+    /// A plain column of a base table: it is announced as such, and an index may serve it.
+    public var isColumn: Bool
+    /// Does not depend on rows: literals, parameters, deterministic functions of these, NOW().
+    public var isConstant: Bool
+    /// TRUE, FALSE and the results of predicates: JSON functions print them as `true` and `false`.
+    public var isBoolean: Bool
+    /// A DECIMAL quotient before it is rounded to its scale: arithmetic goes on with this one, as in MySQL, where
+    /// `1 / 3 * 3` is `1.0000`. Nil when `sql` is exact.
+    public var unroundedSQL: String?
+    /// How an error message prints the expression (`(a + 1)`), where it is known.
+    public var printed: String?
+
+    public init(
+        sql: String, type: MySQLType, isNullable: Bool = true, coercibility: Coercibility? = nil,
+        literal: LiteralValue? = nil, isColumn: Bool = false, isConstant: Bool = false, isBoolean: Bool = false
+    ) {
+        self.sql = sql
+        self.type = type
+        self.isNullable = isNullable
+        self.coercibility = coercibility ?? (type.isNonBinaryString ? .implicit : .numeric)
+        self.literal = literal
+        self.isColumn = isColumn
+        self.isConstant = isConstant
+        self.isBoolean = isBoolean
+    }
+
+    /// A reference to a column: of a base table, or (`isColumn` false) of a derived table.
+    public static func column(_ sql: String, _ type: MySQLType, isNullable: Bool) -> TypedSQL {
+        TypedSQL(sql: sql, type: type, isNullable: isNullable, coercibility: .implicit, isColumn: true)
+    }
+}
+
+/// MySQL's COERCIBILITY(): of two collations the one with the lower value wins.
+public enum Coercibility: UInt8, Comparable, Sendable {
+    case explicit = 0
+    case none = 1
+    case implicit = 2
+    case systemConstant = 3
+    case coercible = 4
+    case numeric = 5
+    case ignorable = 6
+
+    public static func < (left: Coercibility, right: Coercibility) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// The value of a literal in its carrier: what to bind when the literal was lifted out into a parameter.
+public enum LiteralValue: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    /// UTF-8: strings, decimals, dates.
+    case text([UInt8])
+    /// Binary strings; a BIGINT UNSIGNED above 2^63 - 1 as 8 bytes, big-endian.
+    case blob([UInt8])
+
+    /// SQLite source text of the literal.
+    public var sql: String {
+        switch self {
+        case .null: return "NULL"
+        case .integer(let value): return value == .min ? "(-9223372036854775807 - 1)" : String(value)
+        case .real(let value):
+            if value.isInfinite { return value < 0 ? "-9e999" : "9e999" }
+            return value.debugDescription
+        case .text(let bytes):
+            if bytes.contains(0) {
+                return "CAST(x'" + Self.hex(bytes) + "' AS TEXT)"
+            }
+            var quoted: [UInt8] = [UInt8(ascii: "'")]
+            for byte in bytes {
+                if byte == UInt8(ascii: "'") { quoted.append(byte) }
+                quoted.append(byte)
+            }
+            quoted.append(UInt8(ascii: "'"))
+            return String(decoding: quoted, as: UTF8.self)
+        case .blob(let bytes): return "x'" + Self.hex(bytes) + "'"
+        }
+    }
+
+    static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension MySQLType {
+    /// A character string (not a binary one): it has a collation.
+    public var isNonBinaryString: Bool {
+        switch kind {
+        case .char, .varChar, .tinyText, .text, .mediumText, .longText, .enumeration, .set: collation != .binary
+        default: false
+        }
+    }
+}
