@@ -1,0 +1,31 @@
+import Consensus
+import Platform
+
+/// What a node is given for life. Durations are the design's defaults; tests and the simulator shorten them.
+public struct GroupNodeSettings: Hashable, Sendable {
+    public var groupName: UUID
+    public var serverUUID: UUID
+    /// `host:port` of this member's group link, as its peers reach it. Empty for a standalone node.
+    public var address: String
+    /// Payloads above this are cut (`group_replication_communication_max_message_size`); 0 = never.
+    public var maximumMessageSize = 10_485_760
+    /// Silence after which a member is UNREACHABLE.
+    public var suspicionTimeout: Duration = .seconds(5)
+    /// `group_replication_member_expel_timeout`, on top of it.
+    public var expelTimeout: Duration = .seconds(5)
+    /// Something is sent to every peer at least this often.
+    public var heartbeatInterval: Duration = .milliseconds(500)
+    /// How long a joiner waits for one seed before it asks the next.
+    public var joinAttemptTimeout: Duration = .seconds(2)
+    /// Rounds over all seeds before `JoinRefusal.noAnswer`.
+    public var joinRounds = 5
+    /// Whether `NodeAction.approveJoin` asks the upper layer before a joiner is proposed.
+    public var asksBeforeJoin = false
+    public var protocolVersions: ClosedRange<UInt16> = 1...1
+
+    public init(groupName: UUID, serverUUID: UUID, address: String) {
+        self.groupName = groupName
+        self.serverUUID = serverUUID
+        self.address = address
+    }
+}

@@ -1,0 +1,77 @@
+import Consensus
+import Platform
+
+/// Why a link is down.
+public enum LinkEvidence: UInt8, Sendable {
+    /// A live host refused the connection: no process listens there.
+    case refused
+    /// An established connection was reset or ended by the peer.
+    case reset
+    /// Nothing came back: a timeout, an unreachable host, a name that does not resolve.
+    case silent
+}
+
+/// How a node begins.
+public enum NodeRole: Hashable, Sendable {
+    /// A group of one without network, whatever the log says about other members must not exist.
+    case standalone
+    /// A new group whose first member this is. The log must be empty.
+    case bootstrap
+    /// Into an existing group, as a new incarnation, by way of any of the seeds' addresses.
+    case join(seeds: [String])
+    /// On with the log of an earlier run, as the member that it was. Needs a replayed log with a configuration.
+    case resume(seeds: [String])
+}
+
+/// What the shell tells the node at start.
+public struct NodeStart: Hashable, Sendable {
+    public var role: NodeRole
+    /// Positions up to this one are not delivered again.
+    public var from: LogPosition
+    /// The random numbers that a pure core cannot draw: this run's new incarnation (used by bootstrap and join, not
+    /// zero) and the fixed part of a new group's view identifiers.
+    public var incarnation: UInt64
+    public var viewRandom: UInt64
+    /// Opaque to the node: what a joiner tells the member that vets it (`NodeAction.approveJoin`).
+    public var joinPayload: [UInt8]
+    /// The choice of leaders and the horizon with which a new group begins.
+    public var leaderChoice: LeaderChoice
+    public var eventHorizon: Int
+
+    public init(
+        role: NodeRole, from: LogPosition = .zero, incarnation: UInt64, viewRandom: UInt64, joinPayload: [UInt8] = [],
+        leaderChoice: LeaderChoice = .everyMember, eventHorizon: Int = 10
+    ) {
+        self.role = role
+        self.from = from
+        self.incarnation = incarnation
+        self.viewRandom = viewRandom
+        self.joinPayload = joinPayload
+        self.leaderChoice = leaderChoice
+        self.eventHorizon = eventHorizon
+    }
+}
+
+/// What happens to a node.
+public enum NodeEvent: Sendable {
+    /// First event after `replay`.
+    case start(NodeStart)
+    /// A payload of the upper layer to be ordered and delivered everywhere.
+    case submit([UInt8])
+    /// A whole frame from the peer whose link handshake announced the address `from`.
+    case received(from: String, frame: [UInt8])
+    /// Any bytes came from there, half a large frame too. Once in 100 ms a peer is enough.
+    case sawBytes(from: String)
+    /// The outbound link that `NodeAction.connect` asked for is ready: frames will flow.
+    case linkUp(String)
+    /// The outbound link was lost, or an attempt to connect failed. Told for each failed attempt. The shell tries again
+    /// on its own (at once after `reset`, then every 100 ms to 1 s) until `NodeAction.disconnect`.
+    case linkDown(String, LinkEvidence)
+    /// Every record up to that token is on disk.
+    case persisted(token: UInt64)
+    /// The answer to `NodeAction.load`: the records of those slots in the order in which they were written.
+    case loaded(token: UInt64, records: [LogRecord])
+    /// Time passed; due at `GroupNode.nextDeadline`, earlier or later does no harm.
+    case tick
+    case command(NodeCommand)
+}
