@@ -1,0 +1,133 @@
+import CSQLite
+
+/// A VFS over `unix` that overrides one method of database files, `xShmLock`: on a file that is armed it answers OK to
+/// the WAL write lock without taking it, and remembers that, so that the unlock is answered the same way. Everything else
+/// is `unix`'s own: its file object stays in place with its own methods, of which one is replaced.
+///
+/// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
+enum SpeculativeFileSystem {
+    static let name = "grouplite"
+
+    /// Behind `unix`'s file object.
+    private struct State {
+        /// The write lock's next request is answered without taking it.
+        var isArmed: Bool
+        /// It was answered so, and its release is to be as well.
+        var isPretending: Bool
+    }
+
+    nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
+    nonisolated(unsafe) private static var own: UnsafeMutablePointer<sqlite3_vfs>?
+    /// `unix`'s methods for database files with ours in place of one; made when the first file is opened.
+    nonisolated(unsafe) private static var methods: UnsafeMutablePointer<sqlite3_io_methods>?
+    nonisolated(unsafe) private static var unixMethods: UnsafePointer<sqlite3_io_methods>?
+    nonisolated(unsafe) private static var stateOffset = 0
+
+    /// Called once, while the library is configured. Returns why it failed.
+    static func register() -> String? {
+        guard let found = sqlite3_vfs_find("unix"), found.pointee.iVersion >= 3 else { return "SQLite has no unix VFS" }
+        unix = found
+        stateOffset = (Int(found.pointee.szOsFile) + 15) & ~15
+        let mine = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
+        mine.initialize(to: found.pointee)
+        let bytes = Array(name.utf8CString)
+        let zName = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+        zName.initialize(from: bytes, count: bytes.count)
+        mine.pointee.zName = UnsafePointer(zName)
+        mine.pointee.pNext = nil
+        mine.pointee.szOsFile = Int32(stateOffset + MemoryLayout<State>.size)
+        mine.pointee.xOpen = open
+        own = mine
+        // The methods of database files, found by opening one: which table `unix` uses depends on the file's flags only.
+        guard prepareMethods() else { return "SQLite's unix VFS has no shared memory" }
+        return sqlite3_vfs_register(mine, 0) == SQLITE_OK ? nil : "SQLite refuses a VFS"
+    }
+
+    /// Opens a database file of `unix`'s (in memory, deleted on close) only to learn its table of methods.
+    private static func prepareMethods() -> Bool {
+        guard let unix else { return false }
+        let file = UnsafeMutableRawPointer.allocate(byteCount: stateOffset, alignment: 16)
+        defer { file.deallocate() }
+        file.initializeMemory(as: UInt8.self, repeating: 0, count: stateOffset)
+        let object = file.assumingMemoryBound(to: sqlite3_file.self)
+        // SQLite keeps a database's name between zero bytes, and its URI parameters behind it.
+        let path = Array("\0\0\0\0/dev/null\0\0\0\0".utf8).map { CChar($0) }
+        let flags = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY
+        var outFlags: Int32 = 0
+        let status = path.withUnsafeBufferPointer {
+            unix.pointee.xOpen(unix, $0.baseAddress.map { $0 + 4 }, object, flags, &outFlags)
+        }
+        guard status == SQLITE_OK, let found = object.pointee.pMethods else { return false }
+        defer { _ = found.pointee.xClose(object) }
+        guard found.pointee.iVersion >= 3, found.pointee.xShmLock != nil else { return false }
+        let table = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
+        table.initialize(to: found.pointee)
+        table.pointee.xShmLock = shmLock
+        methods = table
+        unixMethods = found
+        return true
+    }
+
+    private static let open:
+        @convention(c) (
+            UnsafeMutablePointer<sqlite3_vfs>?, UnsafePointer<CChar>?, UnsafeMutablePointer<sqlite3_file>?, Int32,
+            UnsafeMutablePointer<Int32>?
+        ) -> Int32 = { _, path, file, flags, outFlags in
+            guard let unix, let file else { return SQLITE_CANTOPEN }
+            let status = unix.pointee.xOpen(unix, path, file, flags, outFlags)
+            guard status == SQLITE_OK, flags & SQLITE_OPEN_MAIN_DB != 0 else { return status }
+            guard let methods, file.pointee.pMethods == unixMethods else {
+                // Another table of methods (a network file system, say): sharing memory would not be ours to steer.
+                _ = file.pointee.pMethods?.pointee.xClose(file)
+                file.pointee.pMethods = nil
+                return SQLITE_CANTOPEN
+            }
+            state(file).initialize(to: State(isArmed: false, isPretending: false))
+            file.pointee.pMethods = UnsafePointer(methods)
+            return SQLITE_OK
+        }
+
+    private static let shmLock: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32, Int32, Int32) -> Int32 = {
+        file, offset, count, flags in
+        guard let file, let real = unixMethods?.pointee.xShmLock else { return SQLITE_MISUSE }
+        if offset == 0 && count == 1 && flags & SQLITE_SHM_EXCLUSIVE != 0 {
+            let state = state(file)
+            if flags & SQLITE_SHM_LOCK != 0 {
+                if state.pointee.isArmed {
+                    state.pointee.isPretending = true
+                    return SQLITE_OK
+                }
+            } else if state.pointee.isPretending {
+                state.pointee.isPretending = false
+                return SQLITE_OK
+            }
+        }
+        return real(file, offset, count, flags)
+    }
+
+    private static func state(_ file: UnsafeMutablePointer<sqlite3_file>) -> UnsafeMutablePointer<State> {
+        (UnsafeMutableRawPointer(file) + stateOffset).assumingMemoryBound(to: State.self)
+    }
+
+    /// The arming switch of one connection's database file.
+    struct Switch {
+        private let pointer: UnsafeMutablePointer<State>
+
+        /// nil when the connection's main database was not opened through this VFS.
+        init?(_ connection: OpaquePointer) {
+            var file: UnsafeMutablePointer<sqlite3_file>?
+            let status = withUnsafeMutablePointer(to: &file) {
+                sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, $0)
+            }
+            guard status == SQLITE_OK, let file, let methods = SpeculativeFileSystem.methods,
+                file.pointee.pMethods == UnsafePointer(methods)
+            else { return nil }
+            pointer = SpeculativeFileSystem.state(file)
+        }
+
+        func arm() { pointer.pointee.isArmed = true }
+        func disarm() { pointer.pointee.isArmed = false }
+        /// The connection believes that it holds the write lock.
+        var isPretending: Bool { pointer.pointee.isPretending }
+    }
+}

@@ -1,0 +1,39 @@
+/// What can go wrong in storage. The engine turns each into MySQL's error in one place.
+public enum StorageError: Error, Equatable, Sendable {
+    /// SQLite's extended result code with its message.
+    case sqlite(code: Int32, message: String)
+    /// A UNIQUE or PRIMARY KEY constraint failed: the SQLite table (`schema.table`) and its columns, or the index's name
+    /// for an index over expressions (error 1062).
+    case duplicateKey(table: String, columns: [String], index: String?)
+    /// A NOT NULL constraint failed (error 1048).
+    case notNull(table: String, column: String)
+    /// A foreign key constraint failed (errors 1451 and 1452).
+    case foreignKey
+    /// A CHECK constraint failed, by its name (error 3819).
+    case check(String)
+    /// `innodb_lock_wait_timeout` passed; only the statement is undone (error 1205).
+    case lockWaitTimeout
+    /// `lock_wait_timeout` passed while waiting for a metadata lock (error 1205).
+    case metadataLockWaitTimeout
+    /// NOWAIT met a locked row (error 3572).
+    case lockNotAvailable
+    /// Chosen as a deadlock's victim; the transaction is to be rolled back (error 1213).
+    case deadlock
+    /// A transaction of another member that was certified first has changed our rows; to be rolled back (error 1213).
+    case doomed
+    /// KILL QUERY or max_execution_time (error 1317 or 3024).
+    case interrupted
+    /// A row to be changed has a newer version than the snapshot: undo the statement, ``SessionConnection/renewSnapshot()``, run
+    /// it again; or fail with error 1020 under innodb_snapshot_isolation.
+    case snapshotTooOld
+    /// The transaction's captured changes passed their limit of bytes (error 3100).
+    case transactionTooLarge(limitBytes: Int)
+    /// No such savepoint (error 1305).
+    case noSuchSavepoint(String)
+    /// The rows here differ from those that the group's log was made from: what differed.
+    case diverged(String)
+    /// Bytes that we stored ourselves or that a peer sent do not decode.
+    case malformed(String)
+    /// The SQLite library or the file system cannot be used: why.
+    case unusable(String)
+}
