@@ -1,0 +1,197 @@
+import Platform
+
+/// All accounts and what they may do: a value, published anew after each account statement that the applier executes.
+public struct AccountCatalog: Sendable {
+    public private(set) var accounts: [AuthorizationID: Account]
+
+    public init(accounts: [Account] = []) {
+        self.accounts = Dictionary(accounts.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// What a fresh data directory has: `root@localhost` without a password and with every privilege, and the locked
+    /// accounts that MySQL creates for itself.
+    public static func initial() -> AccountCatalog {
+        var root = Account(name: AuthorizationID(user: "root", host: "localhost"))
+        root.privileges = [.allGlobal, .grantOption]
+        for name in Privileges.dynamicNames {
+            root.dynamicPrivileges[name] = true
+        }
+        let internals = ["mysql.infoschema", "mysql.session", "mysql.sys"].map { user in
+            var account = Account(name: AuthorizationID(user: user, host: "localhost"))
+            account.isLocked = true
+            // A digest that no password has: these accounts cannot log in even when unlocked.
+            account.authenticationString = Array("$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED".utf8)
+            if user == "mysql.infoschema" { account.privileges = .select }
+            return account
+        }
+        return AccountCatalog(accounts: [root] + internals)
+    }
+
+    public subscript(name: AuthorizationID) -> Account? {
+        get { accounts[name] }
+        set { accounts[name] = newValue }
+    }
+
+    /// The account that a client is, by the user name it gave and the address it comes from: the most specific host
+    /// first, a named user before the anonymous one (manual, "Access Control, Stage 1").
+    public func account(user: String, from host: String) -> Account? {
+        accounts.values
+            .filter { ($0.name.user == user || $0.name.user.isEmpty) && matches(host, $0.name.host) }
+            .max { left, right in
+                (specificity(left.name.host), left.name.user.isEmpty ? 0 : 1)
+                    < (specificity(right.name.host), right.name.user.isEmpty ? 0 : 1)
+            }
+    }
+
+    private func matches(_ host: String, _ pattern: String) -> Bool {
+        if pattern.isEmpty || pattern == "%" { return true }
+        let local = ["localhost", "127.0.0.1", "::1"]
+        if pattern == host || (local.contains(host) && local.contains(pattern)) { return true }
+        return WildcardPattern.matches(Array(host.lowercasedASCII.utf8), Array(pattern.utf8))
+    }
+
+    /// Longer literal prefixes are more specific.
+    private func specificity(_ host: String) -> Int {
+        guard let wildcard = host.utf8.firstIndex(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "_") }) else {
+            return host.isEmpty ? 0 : .max
+        }
+        return host.utf8.distance(from: host.utf8.startIndex, to: wildcard) + 1
+    }
+
+    // MARK: - What an account may do
+
+    /// The account and every role that is active through `roles`, transitively.
+    public func grantees(_ name: AuthorizationID, activeRoles roles: [AuthorizationID]) -> [Account] {
+        var seen: Set<AuthorizationID> = [name]
+        var result: [Account] = []
+        if let own = accounts[name] { result.append(own) }
+        var waiting = roles
+        while let role = waiting.popLast() {
+            guard seen.insert(role).inserted, let account = accounts[role] else { continue }
+            result.append(account)
+            waiting.append(contentsOf: account.roles.keys)
+        }
+        return result
+    }
+}
+
+/// What one session's account, with its active roles, may do. Recomputed when the catalog's version changes.
+public struct EffectivePrivileges: Sendable {
+    public let account: AuthorizationID
+    private let grantees: [Account]
+    public let global: Privileges
+    private let dynamic: Set<String>
+
+    public init(catalog: AccountCatalog, account: AuthorizationID, activeRoles: [AuthorizationID]) {
+        self.account = account
+        grantees = catalog.grantees(account, activeRoles: activeRoles)
+        global = grantees.reduce(into: []) { $0.formUnion($1.privileges) }
+        dynamic = grantees.reduce(into: []) { $0.formUnion($1.dynamicPrivileges.keys) }
+    }
+
+    /// Whether a dynamic privilege is held; SUPER stands for the administrative ones.
+    public func hasDynamic(_ name: String) -> Bool {
+        dynamic.contains(name) || (global.contains(.super) && name != "SYSTEM_USER")
+    }
+
+    /// Privileges on the whole of a database.
+    public func privileges(onDatabase schema: String) -> Privileges {
+        var result = global
+        let name = Array(schema.utf8)
+        for grantee in grantees {
+            for (pattern, privileges) in grantee.databaseGrants
+            where pattern == schema || WildcardPattern.matches(name, Array(pattern.utf8)) {
+                result.formUnion(privileges)
+            }
+        }
+        return result
+    }
+
+    /// Privileges on the whole of a table.
+    public func privileges(onTable table: String, in schema: String) -> Privileges {
+        var result = privileges(onDatabase: schema)
+        for grantee in grantees {
+            if let grant = grantee.tableGrants[.init(schema: schema, table: table)] {
+                result.formUnion(grant.privileges)
+            }
+        }
+        return result
+    }
+
+    /// Privileges on one column, those on its table included.
+    public func privileges(onColumn column: String, of table: String, in schema: String) -> Privileges {
+        var result = privileges(onTable: table, in: schema)
+        for grantee in grantees {
+            if let grant = grantee.tableGrants[.init(schema: schema, table: table)] {
+                for (name, privileges) in grant.columns where name.lowercasedASCII == column.lowercasedASCII {
+                    result.formUnion(privileges)
+                }
+            }
+        }
+        return result
+    }
+
+    /// Whether anything at all is granted on the table or one of its columns.
+    public func hasAnyPrivilege(onTable table: String, in schema: String) -> Bool {
+        if !privileges(onTable: table, in: schema).subtracting(.grantOption).isEmpty { return true }
+        return grantees.contains { !($0.tableGrants[.init(schema: schema, table: table)]?.isEmpty ?? true) }
+    }
+
+    /// Whether the database is visible: something is granted on it or in it.
+    public func canSee(database schema: String) -> Bool {
+        if global.contains(.showDatabases) { return true }
+        if !privileges(onDatabase: schema).isEmpty { return true }
+        return grantees.contains { grantee in grantee.tableGrants.keys.contains { $0.schema == schema } }
+    }
+}
+
+/// MySQL's `%` and `_` patterns over bytes, with `\` as escape, ASCII letters compared without case.
+enum WildcardPattern {
+    static func matches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
+        var textIndex = 0
+        var patternIndex = 0
+        var resumePattern = -1
+        var resumeText = 0
+        while textIndex < text.count {
+            if patternIndex < pattern.count {
+                let symbol = pattern[patternIndex]
+                if symbol == UInt8(ascii: "%") {
+                    resumePattern = patternIndex + 1
+                    resumeText = textIndex
+                    patternIndex += 1
+                    continue
+                }
+                if symbol == UInt8(ascii: "\\") && patternIndex + 1 < pattern.count {
+                    if folded(pattern[patternIndex + 1]) == folded(text[textIndex]) {
+                        patternIndex += 2
+                        textIndex += 1
+                        continue
+                    }
+                } else if symbol == UInt8(ascii: "_") || folded(symbol) == folded(text[textIndex]) {
+                    patternIndex += 1
+                    textIndex += 1
+                    continue
+                }
+            }
+            guard resumePattern >= 0 else { return false }
+            resumeText += 1
+            textIndex = resumeText
+            patternIndex = resumePattern
+        }
+        while patternIndex < pattern.count && pattern[patternIndex] == UInt8(ascii: "%") { patternIndex += 1 }
+        return patternIndex == pattern.count
+    }
+
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte + 32 : byte
+    }
+}
+
+extension String {
+    /// ASCII letters in lower case; identifiers and host names are compared so.
+    var lowercasedASCII: String {
+        utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
+            ? String(decoding: utf8.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }, as: UTF8.self)
+            : self
+    }
+}
