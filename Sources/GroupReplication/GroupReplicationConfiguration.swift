@@ -1,0 +1,121 @@
+import Platform
+
+/// What the `group_replication_...` variables and a few of the server's say. A value: the facade keeps one, and a
+/// changed variable replaces it (``GroupReplication/reconfigure(_:)``).
+public struct GroupReplicationConfiguration: Sendable {
+    // The server.
+    public var serverUUID = UUID(high: 0, low: 0)
+    public var serverID: UInt32 = 1
+    /// `report_host` (or the host name) and `report_port`: what the member tables show and a joiner connects to.
+    public var reportHost = "127.0.0.1"
+    public var reportPort: UInt16 = 3306
+    public var serverVersion = "8.4.0-grouplite"
+    public var gtidModeOn = true
+    public var lowerCaseTableNames = 0
+    public var defaultTableEncryption = false
+    /// Directory of the certification snapshot and of the recovery state.
+    public var stateDirectory = "."
+
+    // The group.
+    public var groupName = ""
+    public var localAddress = ""
+    public var groupSeeds: [String] = []
+    public var bootstrapGroup = false
+    public var startOnBoot = true
+    public var singlePrimaryMode = true
+    public var enforceUpdateEverywhereChecks = false
+    public var memberWeight = 50
+    public var gtidAssignmentBlockSize: Int64 = 1_000_000
+    public var viewChangeUUID = "AUTOMATIC"
+    public var paxosSingleLeader = false
+    public var communicationStack = "XCom"
+    public var allowLocalLowerVersionJoin = false
+
+    // Transactions.
+    public var transactionSizeLimit = 150_000_000
+    public var consistency = ConsistencyLevel.eventual
+
+    // Failures.
+    public var unreachableMajorityTimeout: Duration = .zero
+    public var autorejoinTries = 3
+    public var exitStateAction = ExitStateAction.readOnly
+
+    // Distributed recovery.
+    public var recoveryRetryCount = 10
+    public var recoveryReconnectInterval: Duration = .seconds(60)
+    /// `DEFAULT`, or a list of host:port of this member's that a joiner may connect to.
+    public var advertiseRecoveryEndpoints = "DEFAULT"
+    public var recoveryUseTLS = false
+    public var recoveryGetPublicKey = false
+
+    public var flowControl = FlowControlConfiguration()
+
+    public init() {}
+}
+
+/// `group_replication_exit_state_action`.
+public enum ExitStateAction: String, Sendable {
+    case readOnly = "READ_ONLY"
+    case offlineMode = "OFFLINE_MODE"
+    case abortServer = "ABORT_SERVER"
+}
+
+/// The `group_replication_flow_control_...` variables.
+public struct FlowControlConfiguration: Sendable, Equatable {
+    /// `QUOTA` against `DISABLED`.
+    public var isEnabled = true
+    public var certifierThreshold: Int64 = 25_000
+    public var applierThreshold: Int64 = 25_000
+    public var period: Duration = .seconds(1)
+    public var holdPercent: Int64 = 10
+    public var releasePercent: Int64 = 50
+    public var minimumQuota: Int64 = 0
+    public var minimumRecoveryQuota: Int64 = 0
+    public var maximumQuota: Int64 = 0
+    public var memberQuotaPercent: Int64 = 0
+
+    public init() {}
+}
+
+/// The account that the recovery channel logs in with at the donor.
+public struct RecoveryCredentials: Sendable {
+    public var user: String
+    public var password: String
+
+    public init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
+}
+
+/// What `START GROUP_REPLICATION` may carry.
+public struct StartOptions: Sendable {
+    public var credentials: RecoveryCredentials?
+
+    public init(credentials: RecoveryCredentials? = nil) {
+        self.credentials = credentials
+    }
+}
+
+/// What group replication asks of the server around it. Called on group replication's own threads, none of which a
+/// session may wait for inside these calls.
+public protocol ServerControl: AnyObject, Sendable {
+    /// Sets `super_read_only` (and with it `read_only`) or clears both, as a member's role demands.
+    func setSuperReadOnly(_ isOn: Bool)
+    /// `exit_state_action = OFFLINE_MODE`.
+    func setOfflineMode(_ isOn: Bool)
+    /// `exit_state_action = ABORT_SERVER`.
+    func abortServer(reason: String)
+    /// The mode of the group changed by a group action: the variables `group_replication_single_primary_mode` and
+    /// `group_replication_enforce_update_everywhere_checks` follow.
+    func groupModeChanged(singlePrimary: Bool)
+    /// The member starts (true) or stops taking part: `auto_increment_increment` and `_offset` are set or restored.
+    func groupAutoIncrement(isOn: Bool)
+    /// What `CHANGE REPLICATION SOURCE TO ... FOR CHANNEL 'group_replication_recovery'` stored.
+    func recoveryCredentials() -> RecoveryCredentials?
+    /// Local transactions that have not reached their commit end with 1213 or their connections are closed: the member
+    /// left the group or is no longer primary.
+    func rollbackRunningTransactions(reason: String)
+    /// How many local transactions have written something and are not yet at their commit.
+    func runningTransactionCount() -> Int
+}
