@@ -1,93 +1,48 @@
+import Consensus
 import GroupCommunication
 import Platform
 
-/// A view's id as MySQL shows it: `fixed:counter`, the first part drawn when the group was bootstrapped.
-public struct ViewID: Hashable, Sendable, CustomStringConvertible {
-    public var fixed: UInt64
-    public var counter: UInt64
-
-    public init(fixed: UInt64, counter: UInt64) {
-        self.fixed = fixed
-        self.counter = counter
-    }
-
-    public var description: String { "\(fixed):\(counter)" }
-}
-
-/// A member of the group as the communication layer knows it.
-public struct GroupViewMember: Hashable, Sendable {
-    /// `server_uuid`.
-    public var uuid: UUID
-    /// `group_replication_local_address`.
+/// How a node begins to take part in an order.
+public struct CommunicationStart: Sendable {
+    public var role: NodeRole
+    /// Positions up to this one are not delivered again.
+    public var from: LogPosition
+    /// What a joiner tells the member that vets it: its ``MemberState``.
+    public var joinPayload: [UInt8]
+    /// Who owns the slots of a new group.
+    public var leaderChoice: LeaderChoice
+    /// `group_replication_group_name` or, standalone, the server's uuid.
+    public var groupName: UUID
+    /// `group_replication_local_address`; empty for a standalone node.
     public var address: String
-
-    public init(uuid: UUID, address: String) {
-        self.uuid = uuid
-        self.address = address
-    }
 }
 
-/// Who is in the group from one position of the order on; the same on all members.
-public struct GroupView: Sendable {
-    public var id: ViewID
-    public var members: [GroupViewMember]
-    public var joined: [UUID]
-    public var left: [UUID]
-
-    public init(id: ViewID, members: [GroupViewMember], joined: [UUID], left: [UUID]) {
-        self.id = id
-        self.members = members
-        self.joined = joined
-        self.left = left
-    }
-}
-
-/// How this node takes part in the order.
-public enum CommunicationRole: Sendable {
-    /// A group of one without network.
-    case standalone
-    /// The first member of a new group.
-    case bootstrap
-    /// A new member of a running group.
-    case join(seeds: [String])
-    /// A member that restarted: its log says of which configuration.
-    case resume
-}
-
-/// Why this member is no longer in the group.
-public enum LeaveReason: Sendable, Equatable {
-    /// It asked to leave.
-    case requested
-    /// The others removed it.
-    case expelled
-    /// It could not join; why.
-    case joinFailed(String)
-    /// Its log or its network failed; why.
-    case failed(String)
-}
-
-/// What GroupReplication needs of the communication layer: total order and views, nothing of Paxos.
+/// What GroupReplication needs of the communication layer: total order and views, nothing of Paxos. One object serves
+/// a node's whole life: it is started in one role, stopped, and started in another.
 public protocol GroupCommunicating: AnyObject, Sendable {
-    /// Starts taking part. Deliveries begin above `from` (a restarted member's last certification snapshot). Returns
-    /// when the role is taken up or failed, at most after the layer's own join timeout.
-    func start(role: CommunicationRole, from: LogPosition, delegate: any GroupCommunicatingDelegate) throws
-    /// Queues a message for the order. Any thread; never blocks. False when this node does not take part.
-    func submit(_ payload: [UInt8]) -> Bool
-    /// Leaves in order (the others install a view without this member) and stops.
-    func leave()
-    /// Stops without leaving: the member is still in the configuration and resumes at its next start.
+    /// Starts taking part and returns at once; what comes of it is told to the delegate. Throws what keeps it from
+    /// starting at all (the address is not ours, the log cannot be read).
+    func start(_ start: CommunicationStart, delegate: any GroupCommunicatingDelegate) throws(CommunicationFailure)
+    /// Queues a payload for the order. Any thread; never blocks.
+    func submit(_ payload: [UInt8])
+    /// Hands the node a command: leave, leaders, horizon, releaseLog, forceMembers. Any thread; never blocks.
+    func command(_ command: NodeCommand)
+    /// Stops without leaving the group: the member stays in the configuration and can resume. Returns when the
+    /// delegate will not be called any more. Not on the delegate's thread.
     func stop()
-    /// Everything below is safely applied here: the log may forget it once all members say so.
-    func releaseLog(below position: LogPosition)
-    /// Replaces an unreachable majority by the members at these addresses.
-    func forceMembers(_ addresses: [String]) throws
-    /// The member that should own the slots; nil for every member.
-    func setPreferredLeader(_ uuid: UUID?)
-    /// Slots that may be open at once; ordered like everything else.
-    func setWriteConcurrency(_ value: UInt32)
-    var writeConcurrency: UInt32 { get }
-    /// Bytes and messages for monitoring.
+    /// Whether the log on disk lists this server in a configuration of that group, so that it can resume.
+    func canResume(groupName: UUID) -> Bool
+    /// For monitoring. Any thread.
     func statistics() -> CommunicationStatistics
+}
+
+/// Why the communication layer could not start.
+public struct CommunicationFailure: Error, Sendable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
 }
 
 /// Counters of the communication layer, as the `Gr_` status variables show them.
@@ -101,19 +56,34 @@ public struct CommunicationStatistics: Sendable {
     public var consensusTimeMicroseconds: UInt64 = 0
     /// Microseconds since 1970; 0 for never.
     public var lastConsensusEnd: UInt64 = 0
+    /// Bytes of the group log on disk.
     public var logBytes: UInt64 = 0
+    /// Decided messages held in memory for members that lag.
     public var messageCacheBytes: UInt64 = 0
 
     public init() {}
 }
 
-/// What the communication layer tells, on its own thread, in the order's order. Must not block.
+/// What the communication layer tells, on its own thread, in the order's order. Nothing here may block.
 public protocol GroupCommunicatingDelegate: AnyObject, Sendable {
+    /// A payload at its place.
     func delivered(_ payload: [UInt8], at position: LogPosition)
-    func viewInstalled(_ view: GroupView, at position: LogPosition)
-    /// All that was decided so far has been delivered; the applier is woken here, once a batch.
+    /// Everything that was decided so far has been delivered: whoever gathers a batch hands it over now.
     func deliveredAll()
-    func reachabilityChanged(unreachable: [UUID])
+    /// A view at its place, with what each member answered to ``stateForView()``.
+    func viewInstalled(_ view: View, at position: LogPosition)
+    /// Leaders, horizon or protocol version changed.
+    func configurationChanged(_ configuration: Configuration, at position: LogPosition)
+    /// A view is being made: what this member says of itself.
+    func stateForView() -> [UInt8]
+    /// A joiner asks this member to let it in: nil, or why not (the joiner is told).
+    func refusalOfJoin(by member: Member, payload: [UInt8]) -> String?
+    func reachabilityChanged(unreachable: [MemberIdentity])
     func majorityChanged(hasMajority: Bool)
-    func left(reason: LeaveReason)
+    func joinRefused(_ refusal: JoinRefusal)
+    func left(_ reason: LeaveReason)
+    /// The end of `NodeCommand.forceMembers`: nil, or why not.
+    func forceAnswered(_ problem: String?)
+    /// The log or the network failed for good.
+    func failed(_ problem: String)
 }
