@@ -53,7 +53,7 @@ let package = Package(
 
         library("Platform", ["CPlatform"]),
         library("Cryptography", ["Platform", "COpenSSL"]),
-        library("Network", ["Platform", "Cryptography", "COpenSSL"]),
+        library("Network", ["Platform", "CPlatform", "Cryptography", "COpenSSL"]),
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
         library("MySQLParser", ["Platform"]),

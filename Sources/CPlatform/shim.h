@@ -9,3 +9,12 @@ static inline int grouplite_die_with_parent(int signal) { return prctl(PR_SET_PD
 #include <unistd.h>
 extern long syscall(long number, ...);
 static inline int grouplite_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+#include <sys/eventfd.h>
+/* Not <sys/socket.h>: it would take its types away from the Glibc module. */
+struct sockaddr;
+extern int accept4(int descriptor, struct sockaddr *address, unsigned int *length, int flags);
+static inline int grouplite_accept_cloexec(int descriptor, void *address, unsigned int *length) {
+    return accept4(descriptor, (struct sockaddr *)address, length, 02000000 /* SOCK_CLOEXEC */);
+}
+static inline int grouplite_eventfd(void) { return eventfd(0, EFD_CLOEXEC); }

@@ -1,0 +1,82 @@
+import Glibc
+
+/// The key and certificate files that MySQL makes in a data directory at its first start.
+public enum ServerKeyFiles {
+    private static let secretMode: mode_t = 0o600
+    private static let publicMode: mode_t = 0o644
+
+    /// Makes `ca.pem`, `server-cert.pem`, `client-cert.pem` and their keys, unless one of the server's files is there
+    /// already (`auto_generate_certs`). Returns whether it did.
+    public static func makeCertificates(directory: String, version: String) throws(CryptographyError) -> Bool {
+        let existing = ["ca.pem", "server-cert.pem", "server-key.pem"].contains { exists("\(directory)/\($0)") }
+        if existing { return false }
+        let prefix = "MySQL_Server_\(version)_Auto_Generated_"
+        let authorityKey = try RSAKey.generate()
+        let authority = try Certificate.make(commonName: prefix + "CA_Certificate", serial: 1, key: authorityKey)
+        let serverKey = try RSAKey.generate()
+        let server = try Certificate.make(
+            commonName: prefix + "Server_Certificate", serial: 2, key: serverKey, issuer: (authority, authorityKey))
+        let clientKey = try RSAKey.generate()
+        let client = try Certificate.make(
+            commonName: prefix + "Client_Certificate", serial: 3, key: clientKey, issuer: (authority, authorityKey))
+        try write(try authorityKey.privatePEM(), "\(directory)/ca-key.pem", secretMode)
+        try write(try authority.pem(), "\(directory)/ca.pem", publicMode)
+        try write(try serverKey.privatePEM(), "\(directory)/server-key.pem", secretMode)
+        try write(try server.pem(), "\(directory)/server-cert.pem", publicMode)
+        try write(try clientKey.privatePEM(), "\(directory)/client-key.pem", secretMode)
+        try write(try client.pem(), "\(directory)/client-cert.pem", publicMode)
+        return true
+    }
+
+    /// Reads `private_key.pem`, the pair with which clients send their passwords without TLS; makes it and
+    /// `public_key.pem` first if neither is there (`caching_sha2_password_auto_generate_rsa_keys`).
+    public static func passwordKey(directory: String, generate: Bool = true) throws(CryptographyError) -> RSAKey? {
+        let privatePath = "\(directory)/private_key.pem"
+        let publicPath = "\(directory)/public_key.pem"
+        if exists(privatePath) { return try RSAKey.privateKey(pem: try read(privatePath)) }
+        guard generate && !exists(publicPath) else { return nil }
+        let key = try RSAKey.generate()
+        try write(try key.privatePEM(), privatePath, secretMode)
+        try write(try key.publicPEM(), publicPath, publicMode)
+        return key
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Reads a file of at most 1 MB.
+    public static func read(_ path: String) throws(CryptographyError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("open", path) }
+        defer { close(file) }
+        var output: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 8192)
+        while output.count <= 1 << 20 {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure("read", path) }
+            if count == 0 { return output }
+            output += chunk[..<count]
+        }
+        throw CryptographyError("\(path) is larger than 1 MB")
+    }
+
+    private static func write(_ bytes: [UInt8], _ path: String, _ mode: mode_t) throws(CryptographyError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard file >= 0 else { throw failure("create", path) }
+        defer { close(file) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw failure("write", path) }
+            written += count
+        }
+        guard fsync(file) == 0, fchmod(file, mode) == 0 else { throw failure("sync", path) }
+    }
+
+    private static func failure(_ action: String, _ path: String) -> CryptographyError {
+        CryptographyError("cannot \(action) \(path): \(String(cString: strerror(errno)))")
+    }
+}
