@@ -53,7 +53,7 @@ public enum SHA256Crypt {
         var (first, second, third) = (0, 10, 20)
         for _ in 0..<10 {
             append(UInt32(digest[first]) << 16 | UInt32(digest[second]) << 8 | UInt32(digest[third]), 4)
-            (first, second, third) = (second + 1, third + 1, first + 1)
+            (first, second, third) = (third + 1, first + 1, second + 1)
         }
         append(UInt32(digest[31]) << 8 | UInt32(digest[30]), 3)
         return output
