@@ -105,6 +105,16 @@ public final class ReadWriteLock: @unchecked Sendable {
         return try body()
     }
 
+    /// Takes the lock together with other readers, where a closure cannot be (a callback that C resumes from).
+    public func lockForReading() {
+        pthread_rwlock_rdlock(handle)
+    }
+
+    /// Gives back what ``lockForReading()`` took, on the same thread.
+    public func unlockAfterReading() {
+        pthread_rwlock_unlock(handle)
+    }
+
     /// Runs `body` while holding the lock alone.
     public func withWriteLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_rwlock_wrlock(handle)

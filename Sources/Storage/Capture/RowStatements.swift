@@ -1,0 +1,51 @@
+import CSQLite
+
+/// The SQL by which one row of a table is inserted, updated or deleted by its images.
+struct RowStatements {
+    /// Parameters: the values of all columns that are not generated.
+    let insert: String
+    /// Parameters: the values of all columns that are not generated, then the old values of the identifying columns.
+    let update: String
+    /// Parameters: the values of the identifying columns.
+    let delete: String
+    /// What identifies a row: the identifying key's columns, or all columns of a table without such a key.
+    let identifyingColumns: [Int]
+
+    init(_ table: Table) {
+        let definition = table.definition
+        let name = SQLiteText.name(table.sqliteName)
+        let written = definition.columns.filter { $0.generated == nil }.map { SQLiteText.name($0.name) }
+        let marks = Array(repeating: "?", count: written.count).joined(separator: ", ")
+        insert = "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES (\(marks))"
+        let key = table.identifyingColumns
+        identifyingColumns = key ?? Array(definition.columns.indices)
+        let condition: String
+        if key != nil {
+            condition = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) = ?" }
+                .joined(separator: " AND ")
+        } else {
+            // One of the rows that are the same in all columns, whichever.
+            let same = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) COLLATE BINARY IS ?" }
+                .joined(separator: " AND ")
+            let names = Set(definition.columns.map { $0.name.lowercased() })
+            let rowID = ["rowid", "_rowid_", "oid"].first { !names.contains($0) } ?? "rowid"
+            condition = "\(rowID) = (SELECT \(rowID) FROM \(name) WHERE \(same) LIMIT 1)"
+        }
+        update = "UPDATE \(name) SET \(written.map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(condition)"
+        delete = "DELETE FROM \(name) WHERE \(condition)"
+    }
+}
+
+extension Statement {
+    /// Binds a value; its bytes must stay in place until the parameter is bound again.
+    @discardableResult
+    func bind(_ index: Int, view: ValueView) -> Int32 {
+        switch view {
+        case .null: bindNull(index)
+        case .integer(let integer): bind(index, integer)
+        case .real(let real): bind(index, real)
+        case .text(let bytes): bindTextInPlace(index, bytes)
+        case .blob(let bytes): bindBlobInPlace(index, bytes)
+        }
+    }
+}

@@ -1,0 +1,203 @@
+import CSQLite
+import Glibc
+import Platform
+import Synchronization
+
+/// Asks the certification information whether a version of a row newer than a snapshot was certified. Returns the newest
+/// version's position, or nil. Any thread; must not block for long.
+public typealias NewerVersionLookup = @Sendable (_ hash: UInt64, _ snapshot: UInt64) -> UInt64?
+
+/// One node's storage: the SQLite file with all its rows and its dictionary, the locks of its sessions, and the place in
+/// the group's order that it has reached.
+public final class Database: Sendable {
+    /// How a database is opened.
+    public struct Configuration: Sendable {
+        /// The SQLite file.
+        public var path: String
+        /// Private page cache of one session's connection.
+        public var sessionCacheKiB = 2048
+        /// Private page cache of the applier's connection.
+        public var applierCacheKiB = 8192
+        /// The stretch of the file that is mapped into memory (shared with the system's page cache).
+        public var mapBytes = 1 << 30
+        /// Bytes of row images that one transaction may change.
+        public var maximumTransactionBytes = 150_000_000
+        /// Called for each new connection: registers collations, functions and virtual tables.
+        public var prepare: @Sendable (SQLiteConnection) throws(StorageError) -> Void = { _ throws(StorageError) in }
+        /// The collations' sort keys; by default texts are their bytes.
+        public var sortKey: SortKeyFunction = { text, _, characters, key in
+            guard let characters else {
+                key.append(contentsOf: text)
+                return
+            }
+            let prefix = String(decoding: text, as: UTF8.self).unicodeScalars.prefix(characters)
+            key.append(contentsOf: String(String.UnicodeScalarView(prefix)).utf8)
+        }
+
+        public init(path: String) {
+            self.path = path
+        }
+    }
+
+    public let configuration: Configuration
+    /// Row locks, by write-set hash.
+    public let rowLocks: LockTable
+    /// Metadata locks, by ``SchemaObject`` hash: shared for DML, exclusive for DDL.
+    public let metadataLocks: LockTable
+
+    /// Held shared around each speculative begin and rollback, exclusively around the applier's COMMIT and around
+    /// checkpoints that restart the log (architecture.md, section 3).
+    let commitLock = ReadWriteLock()
+    /// Counts the applier's commits. Written under the exclusive ``commitLock``.
+    nonisolated(unsafe) private(set) var commitCount: UInt64 = 0
+    /// Guarded by ``commitLock``, so that a snapshot's position and dictionary are exactly those of its rows.
+    nonisolated(unsafe) private(set) var currentDictionary: DataDictionary
+    /// Guarded as ``currentDictionary``; also readable alone.
+    private let applied: Atomic<UInt64>
+
+    private let appliedLock = Lock()
+    private let appliedCondition = Condition()
+    /// Sessions that wait for a position; guarded by ``appliedLock``.
+    nonisolated(unsafe) private var appliedWaiters = 0
+
+    private let snapshotsLock = Lock()
+    nonisolated(unsafe) private var snapshotSlots: [ObjectIdentifier: SnapshotSlot] = [:]
+
+    private let newerVersionLock = Lock()
+    nonisolated(unsafe) private var newerVersionLookup: NewerVersionLookup?
+
+    /// The descriptor by which the write-ahead log is synchronised.
+    let logFile: LogFile
+
+    /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
+    public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
+        let connection = try SQLiteConnection(
+            path: configuration.path, role: .applier, cacheKiB: configuration.applierCacheKiB,
+            mapBytes: configuration.mapBytes)
+        try configuration.prepare(connection)
+        try DictionaryStore.createTables(connection)
+        let content = try DictionaryStore.load(connection)
+        let position = try PositionStore.load(connection).position
+        return Database(
+            configuration, dictionary: DataDictionary(version: 1, content: content), position: position,
+            logFile: LogFile(path: configuration.path + "-wal"))
+    }
+
+    private init(_ configuration: Configuration, dictionary: DataDictionary, position: UInt64, logFile: LogFile) {
+        self.configuration = configuration
+        let graph = WaitGraph()
+        rowLocks = LockTable(graph: graph)
+        metadataLocks = LockTable(graph: graph)
+        currentDictionary = dictionary
+        applied = Atomic(position)
+        self.logFile = logFile
+    }
+
+    /// The dictionary as of now.
+    public var dictionary: DataDictionary {
+        commitLock.withReadLock { currentDictionary }
+    }
+
+    /// The position of the last transaction applied here.
+    public var appliedPosition: UInt64 {
+        applied.load(ordering: .sequentiallyConsistent)
+    }
+
+    /// Who knows the newest certified versions; without one, only local locks are looked at.
+    public func setNewerVersionLookup(_ lookup: @escaping NewerVersionLookup) {
+        newerVersionLock.withLock { newerVersionLookup = lookup }
+    }
+
+    var newerVersion: NewerVersionLookup? {
+        newerVersionLock.withLock { newerVersionLookup }
+    }
+
+    /// Runs the applier's COMMIT with every speculative begin and rollback kept out, then publishes what it made visible.
+    func commit(
+        position: UInt64, dictionary: DataDictionary?, _ body: () throws(StorageError) -> Void
+    ) throws(StorageError) {
+        try commitLock.withWriteLock { () throws(StorageError) in
+            try body()
+            commitCount &+= 1
+            if let dictionary { currentDictionary = dictionary }
+            applied.store(position, ordering: .sequentiallyConsistent)
+        }
+        appliedLock.withLock {
+            if appliedWaiters > 0 { appliedCondition.broadcast() }
+        }
+    }
+
+    /// Waits until everything up to `position` is applied here. Returns false when `deadline` passed or `owner` must stop.
+    public func waitUntilApplied(_ position: UInt64, until deadline: MonotonicTime, for owner: LockOwner?) -> Bool {
+        if appliedPosition >= position { return true }
+        appliedLock.lock()
+        defer { appliedLock.unlock() }
+        appliedWaiters += 1
+        defer { appliedWaiters -= 1 }
+        owner?.beginWait(under: appliedLock, condition: appliedCondition)
+        defer { owner?.endWait() }
+        while appliedPosition < position {
+            if let owner, owner.verdict != .none { return false }
+            if !appliedCondition.wait(appliedLock, until: deadline) { return appliedPosition >= position }
+        }
+        return true
+    }
+
+    /// A transaction of another member was certified: local transactions that hold locks on its rows fail. Any thread.
+    public func doomLockHolders(of writeSet: [UInt64]) {
+        rowLocks.doomHolders(of: writeSet)
+    }
+
+    /// A DDL was certified: local transactions that rely on its objects fail. Any thread.
+    public func doomMetadataLockHolders(of objects: [UInt64], except owner: LockOwner? = nil) {
+        metadataLocks.doomHolders(of: objects, except: owner)
+    }
+
+    // MARK: Snapshots in use
+
+    func register(_ slot: SnapshotSlot) {
+        snapshotsLock.withLock { snapshotSlots[ObjectIdentifier(slot)] = slot }
+    }
+
+    func unregister(_ slot: SnapshotSlot) {
+        snapshotsLock.withLock { snapshotSlots[ObjectIdentifier(slot)] = nil }
+    }
+
+    /// The oldest snapshot that a local transaction still reads from or is being certified with; nil when there is none.
+    /// A snapshot begun meanwhile is not below an ``appliedPosition`` read before the call.
+    public func oldestSnapshot() -> UInt64? {
+        let oldest = snapshotsLock.withLock { snapshotSlots.values.lazy.map { $0.position }.min() }
+        return oldest == .max ? nil : oldest
+    }
+}
+
+/// The snapshot of one session's transaction, for those who collect what no snapshot needs.
+final class SnapshotSlot: Sendable {
+    private let value = Atomic<UInt64>(.max)
+
+    /// `UInt64.max` when there is no transaction.
+    var position: UInt64 {
+        get { value.load(ordering: .sequentiallyConsistent) }
+        set { value.store(newValue, ordering: .sequentiallyConsistent) }
+    }
+}
+
+/// SQLite's write-ahead log as a file to synchronise. SQLite's locks are on other files, so that closing this descriptor
+/// releases none of them.
+final class LogFile: Sendable {
+    private let descriptor: Int32
+
+    init(path: String) {
+        descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Blocks until all that was written is on the disk. Returns `errno` on failure.
+    func synchronize() -> Int32 {
+        guard descriptor >= 0 else { return EBADF }
+        return fdatasync(descriptor) == 0 ? 0 : errno
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import MySQLTypes
+
+/// A published table: its definition and what storage derives from it once, so that nothing is derived per row.
+public final class Table: Sendable {
+    public let definition: TableDefinition
+    /// `schema.table`, the SQLite table's name.
+    public let sqliteName: String
+    let sqliteNameBytes: [CChar]
+    /// The unique keys, the primary key first, as write sets need them.
+    let keys: [KeyLayout]
+    /// The keys of other tables that rows of this one point at.
+    let parents: [ParentKeyLayout]
+    /// The place in ``keys`` of the key that identifies a row in the group.
+    let identifyingKey: Int?
+    /// The hash that stands for the table in read sets and among metadata locks.
+    public let schemaObjectHash: UInt64
+    /// The next AUTO_INCREMENT value; shared by all versions of the table's definition.
+    public let autoIncrement: AutoIncrementCounter
+
+    init(
+        _ definition: TableDefinition, counter: AutoIncrementCounter,
+        resolve: (String, String) -> TableDefinition? = { _, _ in nil }
+    ) {
+        self.definition = definition
+        sqliteName = definition.sqliteName
+        sqliteNameBytes = Array(definition.sqliteName.utf8CString)
+        var keys: [KeyLayout] = []
+        for index in definition.indexes where index.kind == .primary || index.kind == .unique {
+            if let layout = KeyLayout(index, of: definition) { keys.append(layout) }
+        }
+        self.keys = keys
+        let identifying = definition.identifyingIndex
+        identifyingKey = identifying.flatMap { index in keys.firstIndex { $0.name == index.name } }
+        parents = definition.foreignKeys.compactMap { key in
+            let parent =
+                key.referencedSchema == definition.schema && key.referencedTable == definition.name
+                ? definition : resolve(key.referencedSchema, key.referencedTable)
+            return parent.flatMap { ParentKeyLayout(key, child: definition, parent: $0) }
+        }
+        schemaObjectHash = SchemaObject.hash(schema: definition.schema, table: definition.name)
+        autoIncrement = counter
+    }
+
+    /// Compares SQLite's name of a table without making a string of it.
+    func isNamed(_ name: UnsafePointer<CChar>) -> Bool {
+        sqliteNameBytes.withUnsafeBufferPointer { bytes in bytes.baseAddress.map { strcmp($0, name) == 0 } ?? false }
+    }
+
+    public var schema: String { definition.schema }
+    public var name: String { definition.name }
+    /// The columns of the key that identifies a row; nil for a table without one (error 3098 in a group).
+    public var identifyingColumns: [Int]? { identifyingKey.map { keys[$0].parts.map(\.column) } }
+}
+
+/// Hashes that stand for schema objects: in a transaction's read set (checked against newer DDL), in a DDL's write set, and
+/// as keys of metadata locks.
+public enum SchemaObject {
+    public static func hash(schema: String) -> UInt64 {
+        XXH64.hash(Array("schema\u{0}\(schema)".utf8))
+    }
+
+    /// Tables and views share their names.
+    public static func hash(schema: String, table: String) -> UInt64 {
+        XXH64.hash(Array("table\u{0}\(schema)\u{0}\(table)".utf8))
+    }
+
+    /// Accounts, roles and what else is no schema's.
+    public static func hash(kind: String, name: String) -> UInt64 {
+        XXH64.hash(Array("object\u{0}\(kind)\u{0}\(name)".utf8))
+    }
+}

@@ -1,0 +1,63 @@
+import Platform
+
+/// Row locks and metadata locks of a session's transaction. They are held until ``endTransaction()``.
+extension SessionConnection {
+    /// Locks a row by its hash; then makes sure that the snapshot has its newest version.
+    func lockRow(_ hash: UInt64, _ mode: LockMode, wait: LockWait) throws(StorageError) {
+        switch database.rowLocks.acquire(hash, mode, for: owner, wait: wait) {
+        case .alreadyHeld:
+            return
+        case .granted:
+            rowLocksHeld.append(hash)
+        case .busy: throw .lockNotAvailable
+        case .timedOut: throw .lockWaitTimeout
+        case .stopped:
+            let error = owner.verdictError() ?? .deadlock
+            if error == .interrupted { owner.clearKill() }
+            throw error
+        }
+        if let newer = newerVersion?(hash, snapshot) {
+            awaitedPosition = max(awaitedPosition, newer)
+            throw .snapshotTooOld
+        }
+    }
+
+    /// Locks one row for SELECT ... FOR UPDATE or FOR SHARE: its identifying key's values are columns of the statement's
+    /// current row, from `firstColumn` on, in the key's order. Throws ``StorageError/snapshotTooOld`` when the row is
+    /// newer than the snapshot: ``renewSnapshot()`` and run the statement again. `wait` is ``LockWait/never`` for NOWAIT
+    /// (``StorageError/lockNotAvailable``) and SKIP LOCKED (the same, to be taken as leave to skip the row).
+    public func lockRow(
+        of table: Table, in statement: Statement, firstColumn: Int, _ mode: LockMode, wait: LockWait? = nil
+    ) throws(StorageError) {
+        guard state == .speculative, let place = table.identifyingKey else { return }
+        let key = table.keys[place]
+        let hash = key.hash(scratch: &hashScratch, sortKey: database.configuration.sortKey) { column in
+            let part = key.parts.firstIndex { $0.column == column } ?? 0
+            return ValueView(statement, firstColumn + part)
+        }
+        if let hash { try lockRow(hash, mode, wait: wait ?? .atMost(lockWaitTimeout)) }
+    }
+
+    /// Takes the metadata lock of a table (or view): shared for a statement that uses it, exclusive for a DDL. Held until
+    /// the transaction ends.
+    public func lockMetadata(_ schemaObject: UInt64, _ mode: LockMode) throws(StorageError) {
+        switch database.metadataLocks.acquire(
+            schemaObject, mode, for: owner, wait: .atMost(metadataLockWaitTimeout))
+        {
+        case .alreadyHeld: return
+        case .granted: metadataLocksHeld.append(schemaObject)
+        case .busy, .timedOut: throw .metadataLockWaitTimeout
+        case .stopped:
+            let error = owner.verdictError() ?? .deadlock
+            if error == .interrupted { owner.clearKill() }
+            throw error
+        }
+    }
+
+    func releaseLocks() {
+        for hash in rowLocksHeld { database.rowLocks.release(hash, of: owner) }
+        for hash in metadataLocksHeld { database.metadataLocks.release(hash, of: owner) }
+        rowLocksHeld.removeAll(keepingCapacity: rowLocksHeld.capacity < 4096)
+        metadataLocksHeld.removeAll(keepingCapacity: true)
+    }
+}
