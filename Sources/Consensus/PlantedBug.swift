@@ -1,0 +1,31 @@
+/// Mistakes that the simulator plants to prove that its checkers find them. Never set outside of it.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    /// Acceptors answer before their record is on disk.
+    case answerBeforePersist = "answer-before-persist"
+    /// After a restart an owner proposes again at ballot zero in the block that it had reserved.
+    case reuseReservedBlock = "reuse-reserved-block"
+    /// One promise is taken for a majority.
+    case skipPrepareMajority = "skip-prepare-majority"
+    /// The value found by preparing is ignored.
+    case ignoreFoundValue = "ignore-found-value"
+    /// One acceptance less than a majority decides.
+    case smallQuorum = "small-quorum"
+    /// A configuration takes force at once instead of an event horizon later.
+    case wrongHorizon = "wrong-horizon"
+    /// Submissions are delivered as often as they were ordered.
+    case dedupeOff = "dedupe-off"
+    /// An acceptor takes proposals below its promise.
+    case ignorePromise = "ignore-promise"
+    /// A learn is applied to whatever value was accepted, without comparing ballots.
+    case learnAnyBallot = "learn-any-ballot"
+    /// A change of configuration is applied although it was based on an older one.
+    case staleConfigurationChange = "stale-configuration-change"
+    /// Another member's slot is filled with a value of one's own although its owner may have skipped it.
+    case valueInSkippableSlot = "value-in-skippable-slot"
+    /// A restarted member forgets what it had promised.
+    case forgetPromises = "forget-promises"
+    /// The log is trimmed at what this member alone has released.
+    case trimTooEarly = "trim-too-early"
+    /// A joiner delivers messages before its first view.
+    case deliverBeforeView = "deliver-before-view"
+}
