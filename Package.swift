@@ -57,7 +57,7 @@ let package = Package(
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
         library("MySQLParser", ["Platform"]),
-        library("BinaryLog", ["Platform", "CZlib"]),
+        library("BinaryLog", ["Platform", "CPlatform", "CZlib"]),
         library("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
         library(
             "GroupCommunication",

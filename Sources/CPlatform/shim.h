@@ -18,3 +18,8 @@ static inline int grouplite_accept_cloexec(int descriptor, void *address, unsign
     return accept4(descriptor, (struct sockaddr *)address, length, 02000000 /* SOCK_CLOEXEC */);
 }
 static inline int grouplite_eventfd(void) { return eventfd(0, EFD_CLOEXEC); }
+
+/* Begins to write dirty pages out without waiting for them (SYNC_FILE_RANGE_WRITE). */
+static inline int grouplite_start_writeback(int fd, long offset, long count) {
+    return (int)syscall(SYS_sync_file_range, fd, offset, count, 2);
+}

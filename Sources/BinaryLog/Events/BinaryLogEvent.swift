@@ -25,8 +25,10 @@ public struct RawEvent: Sendable {
     /// Everything between the header and the checksum.
     public var body: ArraySlice<UInt8> { bytes.dropFirst(EventHeader.size).dropLast(checksumSize) }
 
-    /// Splits one event off `reader`, verifying length and checksum.
-    public init(decoding reader: inout ByteReader, checksum: ChecksumAlgorithm) throws(MalformedBytes) {
+    /// Splits one event off `reader`, verifying length and (unless told not to) checksum.
+    public init(
+        decoding reader: inout ByteReader, checksum: ChecksumAlgorithm, verifies: Bool = true
+    ) throws(MalformedBytes) {
         var peek = reader
         header = try EventHeader(decoding: &peek)
         guard Int(header.length) >= EventHeader.size + checksum.size else {
@@ -34,7 +36,7 @@ public struct RawEvent: Sendable {
         }
         bytes = try reader.readBytes(Int(header.length))
         checksumSize = checksum.size
-        if checksum == .crc32 { try verifyChecksum() }
+        if verifies && checksum == .crc32 { try verifyChecksum() }
     }
 
     /// An event whose parts are known to be good.
@@ -44,7 +46,7 @@ public struct RawEvent: Sendable {
         self.checksumSize = checksumSize
     }
 
-    private func verifyChecksum() throws(MalformedBytes) {
+    func verifyChecksum() throws(MalformedBytes) {
         let matches = bytes.withUnsafeBytes { buffer in
             let split = buffer.count - 4
             let stored = UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: split, as: UInt32.self))
