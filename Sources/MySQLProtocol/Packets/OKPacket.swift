@@ -1,0 +1,34 @@
+import Platform
+
+/// An OK packet (or the end of a result set) as a client receives it.
+public struct OKPacket: Hashable, Sendable {
+    public var affectedRows: UInt64
+    public var lastInsertID: UInt64
+    public var status: ServerStatus
+    public var warnings: UInt16
+    public var info: String
+    public var changes: [SessionStateChange]
+
+    public static func decode(_ payload: [UInt8], capabilities: Capabilities) throws(SQLError) -> OKPacket {
+        do throws(MalformedBytes) {
+            var reader = ByteReader(payload)
+            let header = try reader.readUInt8()
+            guard header == 0 || header == 0xFE else { throw MalformedBytes("not an OK packet") }
+            var packet = OKPacket(
+                affectedRows: try reader.readLengthEncodedInteger(), lastInsertID: try reader.readLengthEncodedInteger(),
+                status: ServerStatus(rawValue: try reader.readUInt16()), warnings: try reader.readUInt16(), info: "",
+                changes: [])
+            if capabilities.contains(.sessionTrack) {
+                if !reader.isAtEnd { packet.info = String(decoding: try reader.readLengthEncodedBytes(), as: UTF8.self) }
+                if packet.status.contains(.sessionStateChanged) && !reader.isAtEnd {
+                    packet.changes = try SessionStateChange.decodeAll(try reader.readLengthEncodedBytes())
+                }
+            } else {
+                packet.info = String(decoding: reader.readRest(), as: UTF8.self)
+            }
+            return packet
+        } catch {
+            throw SQLError(.clientMalformedPacket)
+        }
+    }
+}
