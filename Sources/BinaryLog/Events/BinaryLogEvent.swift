@@ -49,10 +49,13 @@ public struct RawEvent: Sendable {
     func verifyChecksum() throws(MalformedBytes) {
         let matches = bytes.withUnsafeBytes { buffer in
             let split = buffer.count - 4
-            let stored = UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: split, as: UInt32.self))
+            let stored = UInt32(
+                littleEndian: buffer.loadUnaligned(fromByteOffset: split, as: UInt32.self))
             return crc32(of: UnsafeRawBufferPointer(rebasing: buffer[..<split])) == stored
         }
-        guard matches else { throw MalformedBytes("a binlog event (\(header.type.name)) with a wrong checksum") }
+        guard matches else {
+            throw MalformedBytes("a binlog event (\(header.type.name)) with a wrong checksum")
+        }
     }
 
     /// Reads the body according to the type.
@@ -88,16 +91,20 @@ public enum BinaryLogEvent: Sendable {
         case .stop: self = .stop
         case .rotate: self = .rotate(try RotateEvent(decoding: &reader))
         case .intvar: self = .intvar(try IntvarEvent(decoding: &reader))
-        case .formatDescription: self = .formatDescription(try FormatDescriptionEvent(decoding: &reader))
+        case .formatDescription:
+            self = .formatDescription(try FormatDescriptionEvent(decoding: &reader))
         case .xid: self = .xid(try XIDEvent(decoding: &reader))
         case .tableMap: self = .tableMap(try TableMapEvent(decoding: &reader))
-        case .heartbeat, .heartbeatV2: self = .heartbeat(try HeartbeatEvent(decoding: &reader, type: type))
+        case .heartbeat, .heartbeatV2:
+            self = .heartbeat(try HeartbeatEvent(decoding: &reader, type: type))
         case .rowsQuery: self = .rowsQuery(try RowsQueryEvent(decoding: &reader))
-        case .writeRows, .updateRows, .deleteRows: self = .rows(try RowsEvent(decoding: &reader, type: type))
+        case .writeRows, .updateRows, .deleteRows:
+            self = .rows(try RowsEvent(decoding: &reader, type: type))
         case .gtid, .anonymousGTID: self = .gtid(try GTIDEvent(decoding: &reader, type: type))
         case .gtidTagged: self = .gtid(try GTIDEvent(decodingTagged: &reader))
         case .previousGTIDs: self = .previousGTIDs(try PreviousGTIDsEvent(decoding: &reader))
-        case .transactionContext: self = .transactionContext(try TransactionContextEvent(decoding: &reader))
+        case .transactionContext:
+            self = .transactionContext(try TransactionContextEvent(decoding: &reader))
         case .viewChange: self = .viewChange(try ViewChangeEvent(decoding: &reader))
         default: self = .other(type, body)
         }

@@ -12,7 +12,8 @@ extension ByteWriter {
     ) -> Int {
         let start = count
         EventHeader(
-            timestamp: timestamp, type: event.type, serverID: serverID, flags: event.defaultFlags.union(flags)
+            timestamp: timestamp, type: event.type, serverID: serverID,
+            flags: event.defaultFlags.union(flags)
         ).encode(into: &self)
         event.encode(into: &self)
         finishEvent(from: start, checksum: checksum, position: position)

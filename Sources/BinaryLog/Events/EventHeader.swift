@@ -40,7 +40,8 @@ public struct EventHeader: Hashable, Sendable {
     public var flags: Flags
 
     public init(
-        timestamp: UInt32, type: EventType, serverID: UInt32, length: UInt32 = 0, nextPosition: UInt32 = 0,
+        timestamp: UInt32, type: EventType, serverID: UInt32, length: UInt32 = 0,
+        nextPosition: UInt32 = 0,
         flags: Flags = []
     ) {
         self.timestamp = timestamp
@@ -69,7 +70,8 @@ public struct EventHeader: Hashable, Sendable {
         length = try reader.readUInt32()
         nextPosition = try reader.readUInt32()
         flags = Flags(rawValue: try reader.readUInt16())
-        guard length >= UInt32(EventHeader.size) && length <= UInt32(EventHeader.maximumEventSize) else {
+        guard length >= UInt32(EventHeader.size) && length <= UInt32(EventHeader.maximumEventSize)
+        else {
             throw MalformedBytes("a binlog event of \(length) bytes")
         }
     }

@@ -15,7 +15,8 @@ public struct FormatDescriptionEvent: EventBody, Hashable {
     private static let serverVersionSize = 50
     /// What MySQL 9 announces for its 42 types.
     public static let standardPostHeaderLengths: [UInt8] = [
-        0, 13, 0, 8, 0, 0, 0, 0, 4, 0, 4, 0, 0, 0, 98, 0, 4, 26, 8, 0, 0, 0, 8, 8, 8, 2, 0, 0, 0, 10, 10, 10, 42, 42, 0,
+        0, 13, 0, 8, 0, 0, 0, 0, 4, 0, 4, 0, 0, 0, 98, 0, 4, 26, 8, 0, 0, 0, 8, 8, 8, 2, 0, 0, 0, 10,
+        10, 10, 42, 42, 0,
         18, 52, 0, 10, 40, 0, 0,
     ]
 
@@ -43,13 +44,19 @@ public struct FormatDescriptionEvent: EventBody, Hashable {
     /// Reads the body. The event's own 4-byte checksum, which is there whatever the algorithm, must have been taken off.
     public init(decoding reader: inout ByteReader) throws(MalformedBytes) {
         binaryLogVersion = try reader.readUInt16()
-        guard binaryLogVersion == 4 else { throw MalformedBytes("a binlog of version \(binaryLogVersion)") }
+        guard binaryLogVersion == 4 else {
+            throw MalformedBytes("a binlog of version \(binaryLogVersion)")
+        }
         let version = try reader.readBytes(FormatDescriptionEvent.serverVersionSize)
         serverVersion = String(decoding: version.prefix { $0 != 0 }, as: UTF8.self)
         created = try reader.readUInt32()
         let headerSize = try reader.readUInt8()
-        guard headerSize == EventHeader.size else { throw MalformedBytes("binlog event headers of \(headerSize) bytes") }
-        guard reader.remaining >= 1 else { throw MalformedBytes("a Format_description event without its checksum code") }
+        guard headerSize == EventHeader.size else {
+            throw MalformedBytes("binlog event headers of \(headerSize) bytes")
+        }
+        guard reader.remaining >= 1 else {
+            throw MalformedBytes("a Format_description event without its checksum code")
+        }
         postHeaderLengths = Array(try reader.readBytes(reader.remaining - 1))
         let code = try reader.readUInt8()
         guard let algorithm = ChecksumAlgorithm(rawValue: code) else {

@@ -12,7 +12,8 @@ extension GTIDEvent {
         var original: UInt64?
         var originalVersion: UInt32?
         self.init(
-            gtid: nil, mayHaveStatements: false, lastCommitted: 0, sequenceNumber: 0, immediateCommitTimestamp: 0,
+            gtid: nil, mayHaveStatements: false, lastCommitted: 0, sequenceNumber: 0,
+            immediateCommitTimestamp: 0,
             originalCommitTimestamp: 0, immediateServerVersion: 0, originalServerVersion: 0)
         fields: while !reader.isAtEnd {
             switch try reader.readVariableLength() {
@@ -37,7 +38,9 @@ extension GTIDEvent {
             default: break fields  // a later field, which a reader of this version may ignore
             }
         }
-        guard number >= 1 && number <= GTID.maximumNumber else { throw MalformedBytes("the GTID number \(number)") }
+        guard number >= 1 && number <= GTID.maximumNumber else {
+            throw MalformedBytes("the GTID number \(number)")
+        }
         gtid = GTID(source: source, number: number)
         originalCommitTimestamp = original ?? immediateCommitTimestamp
         originalServerVersion = originalVersion ?? immediateServerVersion

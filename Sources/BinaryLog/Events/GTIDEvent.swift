@@ -27,7 +27,8 @@ public struct GTIDEvent: EventBody, Hashable {
 
     public init(
         gtid: GTID?, mayHaveStatements: Bool, lastCommitted: Int64, sequenceNumber: Int64,
-        immediateCommitTimestamp: UInt64, originalCommitTimestamp: UInt64, transactionLength: UInt64 = 0,
+        immediateCommitTimestamp: UInt64, originalCommitTimestamp: UInt64,
+        transactionLength: UInt64 = 0,
         immediateServerVersion: UInt32, originalServerVersion: UInt32
     ) {
         self.gtid = gtid
@@ -45,7 +46,8 @@ public struct GTIDEvent: EventBody, Hashable {
 
     /// Bytes of the whole event, header and checksum included, once ``transactionLength`` has been set.
     func encodedSize(checksum: ChecksumAlgorithm) -> Int {
-        sizeWithoutTransactionLength(checksum: checksum) + GTIDEvent.lengthEncodedSize(transactionLength)
+        sizeWithoutTransactionLength(checksum: checksum)
+            + GTIDEvent.lengthEncodedSize(transactionLength)
     }
 
     /// Sets ``transactionLength`` to this event's own bytes plus `bodyLength`. Its own size depends on the value's width,
@@ -82,7 +84,8 @@ public struct GTIDEvent: EventBody, Hashable {
         writer.write(sequenceNumber)
         let mask = GTIDEvent.timestampFlag - 1
         let hasOriginal = immediateCommitTimestamp != originalCommitTimestamp
-        writer.write(immediateCommitTimestamp & mask | (hasOriginal ? GTIDEvent.timestampFlag : 0), width: 7)
+        writer.write(
+            immediateCommitTimestamp & mask | (hasOriginal ? GTIDEvent.timestampFlag : 0), width: 7)
         if hasOriginal { writer.write(originalCommitTimestamp & mask, width: 7) }
         writer.write(lengthEncoded: transactionLength)
         let immediate = immediateServerVersion & ~GTIDEvent.versionFlag
@@ -100,7 +103,9 @@ public struct GTIDEvent: EventBody, Hashable {
             high: try reader.readBigEndianUInt(width: 8), low: try reader.readBigEndianUInt(width: 8))
         let number = try reader.readInt64()
         if type == .gtid {
-            guard number >= 1 && number <= GTID.maximumNumber else { throw MalformedBytes("the GTID number \(number)") }
+            guard number >= 1 && number <= GTID.maximumNumber else {
+                throw MalformedBytes("the GTID number \(number)")
+            }
             gtid = GTID(source: source, number: number)
         } else {
             gtid = nil
@@ -120,7 +125,8 @@ public struct GTIDEvent: EventBody, Hashable {
         let immediate = try reader.readUInt(width: 7)
         immediateCommitTimestamp = immediate & (GTIDEvent.timestampFlag - 1)
         originalCommitTimestamp =
-            immediate & GTIDEvent.timestampFlag != 0 ? try reader.readUInt(width: 7) : immediateCommitTimestamp
+            immediate & GTIDEvent.timestampFlag != 0
+            ? try reader.readUInt(width: 7) : immediateCommitTimestamp
         guard !reader.isAtEnd else { return }
         transactionLength = try reader.readLengthEncodedInteger()
         guard reader.remaining >= 4 else { return }

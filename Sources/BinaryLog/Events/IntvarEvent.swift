@@ -24,7 +24,9 @@ public struct IntvarEvent: EventBody, Hashable {
 
     public init(decoding reader: inout ByteReader) throws(MalformedBytes) {
         let code = try reader.readUInt8()
-        guard let kind = Kind(rawValue: code) else { throw MalformedBytes("an Intvar event of kind \(code)") }
+        guard let kind = Kind(rawValue: code) else {
+            throw MalformedBytes("an Intvar event of kind \(code)")
+        }
         self.kind = kind
         value = try reader.readUInt64()
     }

@@ -14,7 +14,8 @@ public struct QueryEvent: EventBody, Hashable {
     public var query: [UInt8]
 
     public init(
-        query: [UInt8], database: [UInt8] = [], threadID: UInt32 = 0, executionTime: UInt32 = 0, errorCode: UInt16 = 0,
+        query: [UInt8], database: [UInt8] = [], threadID: UInt32 = 0, executionTime: UInt32 = 0,
+        errorCode: UInt16 = 0,
         statusVariables: QueryStatusVariables = QueryStatusVariables()
     ) {
         self.query = query

@@ -27,6 +27,10 @@ public struct QueryStatusVariables: Hashable, Sendable {
         public var connection: UInt16
         public var server: UInt16
 
+        /// utf8mb4 with the server's default collation. The client's charset is named by utf8mb4_general_ci (45), which means
+        /// the same there and which MariaDB's mariadb-binlog knows too.
+        public static let utf8mb4 = Charsets(client: 45, connection: 255, server: 255)
+
         public init(client: UInt16, connection: UInt16, server: UInt16) {
             self.client = client
             self.connection = connection

@@ -43,7 +43,9 @@ public struct RowsEvent: EventBody, Hashable {
     /// The images one after the other, read with ``RowImageReader``.
     public var rows: ArraySlice<UInt8>
 
-    public init(kind: Kind, tableID: UInt64, columnCount: Int, rows: ArraySlice<UInt8>, flags: Flags = []) {
+    public init(
+        kind: Kind, tableID: UInt64, columnCount: Int, rows: ArraySlice<UInt8>, flags: Flags = []
+    ) {
         self.kind = kind
         self.tableID = tableID
         self.flags = flags
@@ -82,9 +84,12 @@ public struct RowsEvent: EventBody, Hashable {
         guard extraLength >= 2 else { throw MalformedBytes("\(extraLength) bytes of extra row data") }
         extraData = Array(try reader.readBytes(extraLength - 2))
         let count = try reader.readLengthEncodedInteger()
-        guard count <= UInt64(TableMapEvent.maximumColumns) else { throw MalformedBytes("rows of \(count) columns") }
+        guard count <= UInt64(TableMapEvent.maximumColumns) else {
+            throw MalformedBytes("rows of \(count) columns")
+        }
         columns = try ColumnBitmap(decoding: &reader, count: Int(count))
-        columnsAfter = kind == .update ? try ColumnBitmap(decoding: &reader, count: Int(count)) : columns
+        columnsAfter =
+            kind == .update ? try ColumnBitmap(decoding: &reader, count: Int(count)) : columns
         rows = reader.readRest()
     }
 }

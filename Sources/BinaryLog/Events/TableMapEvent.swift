@@ -14,7 +14,10 @@ public struct TableMapEvent: EventBody, Hashable {
     /// MySQL's limit of columns per table.
     public static let maximumColumns = 4096
 
-    public init(tableID: UInt64, schema: [UInt8], table: [UInt8], columns: [RowColumn], metadata: TableMetadata = .init()) {
+    public init(
+        tableID: UInt64, schema: [UInt8], table: [UInt8], columns: [RowColumn],
+        metadata: TableMetadata = .init()
+    ) {
         self.tableID = tableID
         flags = 1
         self.schema = schema
@@ -51,7 +54,9 @@ public struct TableMapEvent: EventBody, Hashable {
         table = Array(try reader.readLengthEncodedBytes())
         try reader.skip(1)
         let count = try reader.readLengthEncodedInteger()
-        guard count <= UInt64(TableMapEvent.maximumColumns) else { throw MalformedBytes("a table of \(count) columns") }
+        guard count <= UInt64(TableMapEvent.maximumColumns) else {
+            throw MalformedBytes("a table of \(count) columns")
+        }
         let types = try reader.readBytes(Int(count))
         var parameters = ByteReader(try reader.readLengthEncodedBytes())
         columns = []
@@ -95,7 +100,9 @@ extension RowColumn {
     }
 
     init(wireType: UInt8, parameters: inout ByteReader) throws(MalformedBytes) {
-        guard let kind = Kind(rawValue: wireType) else { throw MalformedBytes("a column of type \(wireType)") }
+        guard let kind = Kind(rawValue: wireType) else {
+            throw MalformedBytes("a column of type \(wireType)")
+        }
         self.init(kind)
         switch kind {
         case .float, .double: try parameters.skip(1)
@@ -104,13 +111,17 @@ extension RowColumn {
             let bits = try parameters.readUInt8()
             let bytes = try parameters.readUInt8()
             parameter = UInt16(bytes) * 8 + UInt16(bits)
-            guard bits < 8 && parameter >= 1 && parameter <= 64 else { throw MalformedBytes("BIT(\(parameter))") }
+            guard bits < 8 && parameter >= 1 && parameter <= 64 else {
+                throw MalformedBytes("BIT(\(parameter))")
+            }
         case .timestamp2, .dateTime2, .time2:
             parameter = UInt16(try parameters.readUInt8())
             guard parameter <= 6 else { throw MalformedBytes("\(parameter) fractional digits") }
         case .blob, .json, .geometry, .vector:
             parameter = UInt16(try parameters.readUInt8())
-            guard parameter >= 1 && parameter <= 4 else { throw MalformedBytes("a BLOB length of \(parameter) bytes") }
+            guard parameter >= 1 && parameter <= 4 else {
+                throw MalformedBytes("a BLOB length of \(parameter) bytes")
+            }
         case .newDecimal:
             parameter = UInt16(try parameters.readUInt8()) << 8
             parameter |= UInt16(try parameters.readUInt8())

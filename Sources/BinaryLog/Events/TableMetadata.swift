@@ -33,7 +33,8 @@ public struct TableMetadata: Hashable, Sendable {
     private enum Field: UInt8 {
         case signedness = 1
         case defaultCharset, columnCharset, columnNames, setMembers, enumerationMembers, geometryTypes
-        case simplePrimaryKey, primaryKeyWithPrefix, memberDefaultCharset, memberColumnCharset, visibility
+        case simplePrimaryKey, primaryKeyWithPrefix, memberDefaultCharset, memberColumnCharset,
+            visibility
     }
 
     public init() {}
@@ -64,7 +65,8 @@ public struct TableMetadata: Hashable, Sendable {
         emit(.enumerationMembers)
         if !memberCollations.isEmpty {
             let field = TableMetadata.encode(
-                collations: memberCollations, asDefault: .memberDefaultCharset, asColumns: .memberColumnCharset,
+                collations: memberCollations, asDefault: .memberDefaultCharset,
+                asColumns: .memberColumnCharset,
                 into: &value)
             emit(field)
         }
@@ -129,7 +131,8 @@ public struct TableMetadata: Hashable, Sendable {
                 var place = 0
                 for index in columns.indices where columns[index].isNumeric {
                     guard place / 8 < bits.count else { throw MalformedBytes("too few signedness bits") }
-                    columns[index].isUnsigned = bits[bits.startIndex + place / 8] & (0x80 >> UInt8(place % 8)) != 0
+                    columns[index].isUnsigned =
+                        bits[bits.startIndex + place / 8] & (0x80 >> UInt8(place % 8)) != 0
                     place += 1
                 }
             case .defaultCharset:
@@ -150,7 +153,9 @@ public struct TableMetadata: Hashable, Sendable {
                     let column = Int(clamping: try value.readLengthEncodedInteger())
                     let prefix =
                         field == .primaryKeyWithPrefix ? Int(clamping: try value.readLengthEncodedInteger()) : 0
-                    guard column < columns.count else { throw MalformedBytes("a primary key on column \(column)") }
+                    guard column < columns.count else {
+                        throw MalformedBytes("a primary key on column \(column)")
+                    }
                     primaryKey.append(KeyPart(column: column, prefixLength: prefix))
                 }
             case .memberDefaultCharset:
@@ -159,13 +164,19 @@ public struct TableMetadata: Hashable, Sendable {
             case .memberColumnCharset: memberCollations = try TableMetadata.decodeCollations(&value)
             case .visibility:
                 let bits = value.readRest()
-                guard bits.count >= (columns.count + 7) / 8 else { throw MalformedBytes("too few visibility bits") }
-                visibility = columns.indices.map { bits[bits.startIndex + $0 / 8] & (0x80 >> UInt8($0 % 8)) != 0 }
+                guard bits.count >= (columns.count + 7) / 8 else {
+                    throw MalformedBytes("too few visibility bits")
+                }
+                visibility = columns.indices.map {
+                    bits[bits.startIndex + $0 / 8] & (0x80 >> UInt8($0 % 8)) != 0
+                }
             }
         }
     }
 
-    private static func decodeCollations(_ reader: inout ByteReader) throws(MalformedBytes) -> [UInt16] {
+    private static func decodeCollations(_ reader: inout ByteReader) throws(MalformedBytes)
+        -> [UInt16]
+    {
         var result: [UInt16] = []
         while !reader.isAtEnd { result.append(UInt16(clamping: try reader.readLengthEncodedInteger())) }
         return result
@@ -179,13 +190,17 @@ public struct TableMetadata: Hashable, Sendable {
         while !reader.isAtEnd {
             let index = try reader.readLengthEncodedInteger()
             let collation = UInt16(clamping: try reader.readLengthEncodedInteger())
-            guard index < UInt64(count) else { throw MalformedBytes("a collation for character column \(index)") }
+            guard index < UInt64(count) else {
+                throw MalformedBytes("a collation for character column \(index)")
+            }
             result[Int(index)] = collation
         }
         return result
     }
 
-    private static func decodeMembers(_ reader: inout ByteReader) throws(MalformedBytes) -> [[[UInt8]]] {
+    private static func decodeMembers(_ reader: inout ByteReader) throws(MalformedBytes)
+        -> [[[UInt8]]]
+    {
         var result: [[[UInt8]]] = []
         while !reader.isAtEnd {
             let count = try reader.readLengthEncodedInteger()

@@ -23,7 +23,9 @@ public struct TransactionContextEvent: Hashable, Sendable {
         readSet = try TransactionContextEvent.readItems(readCount, from: &reader)
     }
 
-    private static func readItems(_ count: UInt32, from reader: inout ByteReader) throws(MalformedBytes) -> [[UInt8]] {
+    private static func readItems(_ count: UInt32, from reader: inout ByteReader)
+        throws(MalformedBytes) -> [[UInt8]]
+    {
         guard Int(count) <= reader.remaining / 2 else {
             throw MalformedBytes("\(count) write-set items in \(reader.remaining) bytes")
         }

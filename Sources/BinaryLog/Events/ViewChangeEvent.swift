@@ -21,7 +21,9 @@ public struct ViewChangeEvent: EventBody, Hashable {
 
     private static let viewIDSize = 40
 
-    public init(viewID: String, sequenceNumber: UInt64 = 0, certificationInfo: [CertificationEntry] = []) {
+    public init(
+        viewID: String, sequenceNumber: UInt64 = 0, certificationInfo: [CertificationEntry] = []
+    ) {
         self.viewID = viewID
         self.sequenceNumber = sequenceNumber
         self.certificationInfo = certificationInfo

@@ -26,7 +26,8 @@ public struct BinaryLogDump: ~Copyable {
     /// Begins at the first group that is not in `excluded`. `checksum` is what the receiver set with
     /// @source_binlog_checksum. Throws ``BinaryLogError/purged(_:)`` when groups that it needs are gone.
     public init(
-        _ log: BinaryLogWriter, excluding excluded: GTIDSet, checksum: ChecksumAlgorithm, serverID: UInt32
+        _ log: BinaryLogWriter, excluding excluded: GTIDSet, checksum: ChecksumAlgorithm,
+        serverID: UInt32
     ) throws(BinaryLogError) {
         let (pin, name) = try log.pinStart(excluding: excluded)
         do throws(BinaryLogError) {
@@ -48,7 +49,9 @@ public struct BinaryLogDump: ~Copyable {
     }
 
     /// Where the dump is.
-    public var position: BinaryLogPosition { BinaryLogPosition(fileName: reader.name, offset: reader.position) }
+    public var position: BinaryLogPosition {
+        BinaryLogPosition(fileName: reader.name, offset: reader.position)
+    }
 
     /// The next event. At the end of the log waits for more until `deadline` (or does not wait at all when that is nil),
     /// then returns nil: time for a ``heartbeat()``, or the end of a dump that does not block.
@@ -64,16 +67,20 @@ public struct BinaryLogDump: ~Copyable {
             }
             guard limit != nil else {
                 guard reader.position == end else {
-                    throw .malformed(file: reader.name, position: reader.position, reason: "an incomplete event")
+                    throw .malformed(
+                        file: reader.name, position: reader.position, reason: "an incomplete event")
                 }
                 guard let following else { return nil }
                 log.movePin(pin, to: following)
-                reader = try BinaryLogFileReader(path: log.index.path(of: following), verifiesChecksums: false)
+                reader = try BinaryLogFileReader(
+                    path: log.index.path(of: following), verifiesChecksums: false)
                 addRotate(to: following)
                 continue
             }
             guard let deadline, MonotonicTime.now() < deadline else { return nil }
-            guard try log.wait(behind: reader.position, of: reader.name, until: deadline) else { return nil }
+            guard try log.wait(behind: reader.position, of: reader.name, until: deadline) else {
+                return nil
+            }
         }
     }
 

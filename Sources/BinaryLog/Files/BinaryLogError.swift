@@ -24,11 +24,14 @@ public enum BinaryLogError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .system(let operation, let path, let code):
             "\(operation) failed on '\(path)' (OS errno \(code) - \(String(cString: strerror(code))))"
-        case .malformed(let file, let position, let reason): "binary log '\(file)' at position \(position): \(reason)"
-        case .malformedGroup(let reason): "a transaction that cannot be written to the binary log: \(reason)"
+        case .malformed(let file, let position, let reason):
+            "binary log '\(file)' at position \(position): \(reason)"
+        case .malformedGroup(let reason):
+            "a transaction that cannot be written to the binary log: \(reason)"
         case .missingFile(let name): "the binary log '\(name)', which the index lists, is missing"
         case .unknownFile(let name): "the binary log '\(name)' is not in the index"
-        case .purged(let gtids): "the binary logs with the GTIDs \(gtids.text(separator: ",")) were purged"
+        case .purged(let gtids):
+            "the binary logs with the GTIDs \(gtids.text(separator: ",")) were purged"
         case .failed: "an earlier write to the binary log failed; the server must be restarted"
         case .closed: "the binary log was closed"
         }

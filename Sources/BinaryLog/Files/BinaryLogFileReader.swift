@@ -37,7 +37,9 @@ public struct BinaryLogFileReader: ~Copyable {
         of file: FileHandle, name: String
     ) throws(BinaryLogError) -> (RawEvent, FormatDescriptionEvent) {
         let head = try file.read(4096, at: 0)
-        guard head.starts(with: magic) else { throw .malformed(file: name, position: 0, reason: "not a binary log") }
+        guard head.starts(with: magic) else {
+            throw .malformed(file: name, position: 0, reason: "not a binary log")
+        }
         do throws(MalformedBytes) {
             var reader = ByteReader(head.dropFirst(magic.count))
             let event = try RawEvent(decodingFormatDescription: &reader)
@@ -92,7 +94,8 @@ public struct BinaryLogFileReader: ~Copyable {
     private var offsetInBuffer: Int { Int(position - bufferStart) }
 
     private var buffered: Int {
-        position >= bufferStart && position <= bufferStart + UInt64(buffer.count) ? buffer.count - offsetInBuffer : 0
+        position >= bufferStart && position <= bufferStart + UInt64(buffer.count)
+            ? buffer.count - offsetInBuffer : 0
     }
 
     private mutating func fill(_ count: Int) throws(BinaryLogError) {
@@ -115,7 +118,9 @@ extension RawEvent {
             throw MalformedBytes("a \(header.type.name) event in place of Format_desc")
         }
         var bytes = Array(try reader.readBytes(Int(header.length)))
-        guard bytes.count >= EventHeader.size + 4 else { throw MalformedBytes("a Format_desc event that is too short") }
+        guard bytes.count >= EventHeader.size + 4 else {
+            throw MalformedBytes("a Format_desc event that is too short")
+        }
         let flags = bytes[17]
         bytes[17] &= ~UInt8(truncatingIfNeeded: EventHeader.Flags.inUse.rawValue)
         self.init(header: header, bytes: bytes[...], checksumSize: 4)

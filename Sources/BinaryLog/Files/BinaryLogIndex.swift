@@ -21,7 +21,8 @@ struct BinaryLogIndex {
     /// `binlog.000001` for 1; seven digits and more above 999999.
     func name(number: Int) -> String {
         let digits = String(number)
-        return baseName + "." + String(repeating: "0", count: max(0, BinaryLogIndex.suffixDigits - digits.count)) + digits
+        return baseName + "."
+            + String(repeating: "0", count: max(0, BinaryLogIndex.suffixDigits - digits.count)) + digits
     }
 
     /// The number in a file's name; nil when it is not one of ours.
@@ -47,7 +48,8 @@ struct BinaryLogIndex {
         for line in text.split(separator: "\n") {
             let name = String(line.split(separator: "/").last ?? "")
             guard number(of: name) != nil else {
-                throw .malformed(file: path, position: 0, reason: "the index names '\(line)', which is no binary log")
+                throw .malformed(
+                    file: path, position: 0, reason: "the index names '\(line)', which is no binary log")
             }
             names.append(name)
         }
@@ -60,7 +62,9 @@ struct BinaryLogIndex {
         let file = try FileHandle(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC)
         try file.write(Array(names.map { "./\($0)\n" }.joined().utf8), at: 0)
         try file.sync()
-        guard rename(temporary, path) == 0 else { throw .system(operation: "rename", path: path, errno: errno) }
+        guard rename(temporary, path) == 0 else {
+            throw .system(operation: "rename", path: path, errno: errno)
+        }
         try FileHandle.syncDirectory(directory)
     }
 

@@ -89,6 +89,7 @@ struct BinaryLogFileContents {
             if case .previousGTIDs(let body) = try decode(event, at: reader) { return body.gtids }
             guard event.header.type == .formatDescription else { break }
         }
-        throw .malformed(file: reader.name, position: reader.position, reason: "no Previous_gtids event")
+        throw .malformed(
+            file: reader.name, position: reader.position, reason: "no Previous_gtids event")
     }
 }

@@ -27,7 +27,9 @@ public struct BinaryLogConfiguration: Sendable {
     public var maximumFileSize: UInt64 = 1 << 30
     public var checksum = ChecksumAlgorithm.crc32
 
-    public init(directory: String, serverID: UInt32, serverVersion: String, serverVersionNumber: UInt32) {
+    public init(
+        directory: String, serverID: UInt32, serverVersion: String, serverVersionNumber: UInt32
+    ) {
         self.directory = directory
         self.serverID = serverID
         self.serverVersion = serverVersion
@@ -249,7 +251,8 @@ public final class BinaryLogWriter: @unchecked Sendable {
                 try index.store([])
                 for name in old { try index.remove(name) }
                 let name = index.name(number: 1)
-                let head = BinaryLogWriter.head(configuration, previous: new, created: 0, timestamp: timestamp)
+                let head = BinaryLogWriter.head(
+                    configuration, previous: new, created: 0, timestamp: timestamp)
                 let handle = try BinaryLogWriter.create(index.path(of: name), head: head)
                 try index.store([name])
                 lock.withLock {
@@ -272,7 +275,8 @@ public final class BinaryLogWriter: @unchecked Sendable {
         tail.write(
             RotateEvent(fileName: name), timestamp: timestamp, serverID: configuration.serverID,
             checksum: configuration.checksum, position: end)
-        let head = BinaryLogWriter.head(configuration, previous: executed, created: 0, timestamp: timestamp)
+        let head = BinaryLogWriter.head(
+            configuration, previous: executed, created: 0, timestamp: timestamp)
         let next = try BinaryLogWriter.create(index.path(of: name), head: head)
         do throws(BinaryLogError) {
             try finishFile(with: tail.bytes)
@@ -313,7 +317,8 @@ public final class BinaryLogWriter: @unchecked Sendable {
             try requireOpen()
             var tail = ByteWriter()
             tail.write(
-                StopEvent(), timestamp: timestamp, serverID: configuration.serverID, checksum: configuration.checksum,
+                StopEvent(), timestamp: timestamp, serverID: configuration.serverID,
+                checksum: configuration.checksum,
                 position: end)
             defer {
                 lock.withLock {
@@ -349,7 +354,9 @@ public final class BinaryLogWriter: @unchecked Sendable {
         }
     }
 
-    private func purge(_ choose: ([String]) throws(BinaryLogError) -> Int) throws(BinaryLogError) -> [String] {
+    private func purge(_ choose: ([String]) throws(BinaryLogError) -> Int) throws(BinaryLogError)
+        -> [String]
+    {
         try indexing.withLock { () throws(BinaryLogError) in
             let (names, pinned) = lock.withLock { (self.names, Set(pins.values)) }
             // The last file is being written.
@@ -381,7 +388,9 @@ public final class BinaryLogWriter: @unchecked Sendable {
     }
 
     /// Waits until there is something behind `offset` of `name`. False when `deadline` passed first.
-    func wait(behind offset: UInt64, of name: String, until deadline: MonotonicTime) throws(BinaryLogError) -> Bool {
+    func wait(behind offset: UInt64, of name: String, until deadline: MonotonicTime)
+        throws(BinaryLogError) -> Bool
+    {
         try lock.withLock { () throws(BinaryLogError) in
             waiters += 1
             defer { waiters -= 1 }
@@ -443,7 +452,9 @@ public final class BinaryLogWriter: @unchecked Sendable {
 
     /// Makes index and directory agree, repairs the last file, and returns the files with all GTIDs up to their end (nil
     /// when there are none).
-    private static func recover(_ index: BinaryLogIndex) throws(BinaryLogError) -> ([String], GTIDSet?) {
+    private static func recover(_ index: BinaryLogIndex) throws(BinaryLogError) -> (
+        [String], GTIDSet?
+    ) {
         let present = try index.filesPresent()
         // Without any index the files themselves are what is known; with one, others are leftovers of a crash.
         var names = try index.load() ?? present
@@ -469,7 +480,8 @@ public final class BinaryLogWriter: @unchecked Sendable {
             }
             if contents.damage != nil || !contents.hasHead {
                 guard contents.hasHead else {
-                    throw .malformed(file: name, position: contents.validEnd, reason: "no Previous_gtids event")
+                    throw .malformed(
+                        file: name, position: contents.validEnd, reason: "no Previous_gtids event")
                 }
                 ErrorLog.shared.log(
                     .note, subsystem: "Repl",
@@ -506,8 +518,10 @@ public final class BinaryLogWriter: @unchecked Sendable {
         // Its checksum is there always, and is computed without the in-use flag.
         writer.write(
             FormatDescriptionEvent(
-                serverVersion: configuration.serverVersion, created: created, checksum: configuration.checksum),
-            timestamp: timestamp, serverID: configuration.serverID, checksum: .crc32, position: UInt64(start))
+                serverVersion: configuration.serverVersion, created: created,
+                checksum: configuration.checksum),
+            timestamp: timestamp, serverID: configuration.serverID, checksum: .crc32,
+            position: UInt64(start))
         writer.patch(UInt64(EventHeader.Flags.inUse.rawValue), width: 2, at: Int(flagsOffset))
         writer.write(
             PreviousGTIDsEvent(gtids: previous), timestamp: timestamp, serverID: configuration.serverID,

@@ -34,8 +34,10 @@ public struct EventGroup: Sendable {
     public var originalServerVersion: UInt32?
 
     public init(
-        gtid: GTID, content: Content, serverID: UInt32, timestamp: UInt32, immediateCommitTimestamp: UInt64,
-        originalCommitTimestamp: UInt64, threadID: UInt32 = 0, xid: UInt64 = 0, dependencyDistance: UInt64 = 1,
+        gtid: GTID, content: Content, serverID: UInt32, timestamp: UInt32,
+        immediateCommitTimestamp: UInt64,
+        originalCommitTimestamp: UInt64, threadID: UInt32 = 0, xid: UInt64 = 0,
+        dependencyDistance: UInt64 = 1,
         originalServerVersion: UInt32? = nil
     ) {
         self.gtid = gtid
@@ -58,7 +60,8 @@ public struct EventGroup: Sendable {
         while !reader.isAtEnd {
             let event = try RawEvent(decoding: &reader, checksum: .none)
             switch event.header.type {
-            case .tableMap, .writeRows, .updateRows, .deleteRows, .query, .intvar, .rowsQuery, .rand, .userVar:
+            case .tableMap, .writeRows, .updateRows, .deleteRows, .query, .intvar, .rowsQuery, .rand,
+                .userVar:
                 events.append(event)
             default: throw MalformedBytes("a \(event.header.type.name) event within a transaction")
             }
@@ -74,14 +77,14 @@ struct EventGroupEncoder {
 
     /// The default sql_mode, shown for BEGIN and COMMIT.
     private static let defaultSQLMode: UInt64 = 0x45A0_0020
-    private static let utf8mb4Collation: UInt16 = 255
 
     /// Appends one group, whose first byte is at `position` of its file and which is number `sequenceNumber` there.
     func encode(
         _ group: EventGroup, position: UInt64, sequenceNumber: Int64, into writer: inout ByteWriter
     ) throws(MalformedBytes) {
         var begin = QueryEvent(
-            query: QueryEvent.beginText, threadID: group.threadID, statusVariables: EventGroupEncoder.statusVariables)
+            query: QueryEvent.beginText, threadID: group.threadID,
+            statusVariables: EventGroupEncoder.statusVariables)
         let head = EventHeader(timestamp: group.timestamp, type: .query, serverID: group.serverID)
         var bodyEvents: [RawEvent] = []
         // The framing events' lengths must be known before the Gtid event, which comes first: they are encoded apart.
@@ -100,7 +103,9 @@ struct EventGroupEncoder {
             add(XIDEvent(xid: group.xid), to: &epilogue)
         case .statement(let body):
             bodyEvents = try EventGroup.events(in: body)
-            guard bodyEvents.last?.header.type == .query else { throw MalformedBytes("a DDL without its Query event") }
+            guard bodyEvents.last?.header.type == .query else {
+                throw MalformedBytes("a DDL without its Query event")
+            }
             mayHaveStatements = true
         case .viewChange(let event):
             add(begin, to: &prologue)
@@ -113,11 +118,13 @@ struct EventGroupEncoder {
             add(begin, to: &epilogue)
         }
         let events =
-            try EventGroupEncoder.split(prologue.bytes) + bodyEvents + EventGroupEncoder.split(epilogue.bytes)
+            try EventGroupEncoder.split(prologue.bytes) + bodyEvents
+            + EventGroupEncoder.split(epilogue.bytes)
         let length = events.reduce(0) { $0 + $1.bytes.count + checksum.size }
         let distance = Int64(clamping: max(1, group.dependencyDistance))
         var gtidEvent = GTIDEvent(
-            gtid: group.gtid, mayHaveStatements: mayHaveStatements, lastCommitted: max(0, sequenceNumber - distance),
+            gtid: group.gtid, mayHaveStatements: mayHaveStatements,
+            lastCommitted: max(0, sequenceNumber - distance),
             sequenceNumber: sequenceNumber, immediateCommitTimestamp: group.immediateCommitTimestamp,
             originalCommitTimestamp: group.originalCommitTimestamp, immediateServerVersion: serverVersion,
             originalServerVersion: group.originalServerVersion ?? serverVersion)
@@ -126,7 +133,8 @@ struct EventGroupEncoder {
         var place = position
         place += UInt64(
             writer.write(
-                gtidEvent, timestamp: group.timestamp, serverID: group.serverID, checksum: checksum, position: place))
+                gtidEvent, timestamp: group.timestamp, serverID: group.serverID, checksum: checksum,
+                position: place))
         for event in events {
             let offset = writer.count
             writer.write(event.bytes)
@@ -134,7 +142,8 @@ struct EventGroupEncoder {
             place += UInt64(writer.count - offset)
         }
         precondition(
-            UInt64(writer.count - start) == gtidEvent.transactionLength, "a group's length differs from its Gtid event's")
+            UInt64(writer.count - start) == gtidEvent.transactionLength,
+            "a group's length differs from its Gtid event's")
     }
 
     private static func split(_ bytes: [UInt8]) throws(MalformedBytes) -> [RawEvent] {
@@ -149,8 +158,8 @@ struct EventGroupEncoder {
         variables.flags2 = 0
         variables.sqlMode = defaultSQLMode
         variables.catalog = Array("std".utf8)
-        variables.charsets = .init(client: utf8mb4Collation, connection: utf8mb4Collation, server: utf8mb4Collation)
-        variables.defaultCollationForUTF8MB4 = utf8mb4Collation
+        variables.charsets = .utf8mb4
+        variables.defaultCollationForUTF8MB4 = variables.charsets?.server
         return variables
     }()
 }

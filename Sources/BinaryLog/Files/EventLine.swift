@@ -33,7 +33,8 @@ extension BinaryLogWriter {
             }
             lines.append(
                 EventLine(
-                    logName: name, position: start, eventType: event.header.type.name, serverID: event.header.serverID,
+                    logName: name, position: start, eventType: event.header.type.name,
+                    serverID: event.header.serverID,
                     endPosition: UInt64(event.header.nextPosition), info: event.info))
         }
         return lines
@@ -44,7 +45,9 @@ extension RawEvent {
     /// The Info column of SHOW BINLOG EVENTS; empty for a body that cannot be read.
     public var info: String {
         guard let event = try? decode() else { return "" }
-        func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
+        func text(_ bytes: some Sequence<UInt8>) -> String {
+            String(decoding: Array(bytes), as: UTF8.self)
+        }
         switch event {
         case .formatDescription(let body):
             return "Server ver: \(body.serverVersion), Binlog ver: \(body.binaryLogVersion)"
@@ -54,13 +57,15 @@ extension RawEvent {
         case .query(let body):
             var info = ""
             if !body.database.isEmpty && !header.flags.contains(.suppressUse) {
-                info = "use `\(text(body.database).split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``"))`; "
+                info =
+                    "use `\(text(body.database).split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``"))`; "
             }
             info += text(body.query)
             if let xid = body.statusVariables.ddlXID { info += " /* xid=\(xid) */" }
             return info
         case .xid(let body): return "COMMIT /* xid=\(body.xid) */"
-        case .tableMap(let body): return "table_id: \(body.tableID) (\(text(body.schema)).\(text(body.table)))"
+        case .tableMap(let body):
+            return "table_id: \(body.tableID) (\(text(body.schema)).\(text(body.table)))"
         case .rows(let body):
             var info = "table_id: \(body.tableID)"
             let names: [(RowsEvent.Flags, String)] = [

@@ -18,7 +18,9 @@ final class FileHandle: Sendable {
 
     func size() throws(BinaryLogError) -> UInt64 {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(operation: "stat", path: path, errno: errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            throw .system(operation: "stat", path: path, errno: errno)
+        }
         return UInt64(status.st_size)
     }
 
@@ -26,7 +28,9 @@ final class FileHandle: Sendable {
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(BinaryLogError) {
         var done = 0
         while done < bytes.count {
-            let count = pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + off_t(done))
+            let count = pwrite(
+                descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done,
+                off_t(offset) + off_t(done))
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .system(operation: "write", path: path, errno: errno)
@@ -73,12 +77,16 @@ final class FileHandle: Sendable {
 
     /// Waits until the file's bytes and size are on disk.
     func sync() throws(BinaryLogError) {
-        guard fdatasync(descriptor) == 0 else { throw .system(operation: "fdatasync", path: path, errno: errno) }
+        guard fdatasync(descriptor) == 0 else {
+            throw .system(operation: "fdatasync", path: path, errno: errno)
+        }
     }
 
     /// Makes the entries of a directory durable: created, renamed and deleted files.
     static func syncDirectory(_ path: String) throws(BinaryLogError) {
         let directory = try FileHandle(path: path, flags: O_RDONLY | O_DIRECTORY)
-        guard fsync(directory.descriptor) == 0 else { throw .system(operation: "fsync", path: path, errno: errno) }
+        guard fsync(directory.descriptor) == 0 else {
+            throw .system(operation: "fsync", path: path, errno: errno)
+        }
     }
 }

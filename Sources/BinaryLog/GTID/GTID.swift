@@ -52,7 +52,9 @@ struct GTIDTextScanner {
     var isAtEnd: Bool { position == text.count }
 
     mutating func skipWhiteSpace() {
-        while position < text.count, text[position] == 0x20 || (text[position] >= 9 && text[position] <= 13) {
+        while position < text.count,
+            text[position] == 0x20 || (text[position] >= 9 && text[position] <= 13)
+        {
             position += 1
         }
     }
@@ -69,7 +71,9 @@ struct GTIDTextScanner {
         while end < text.count, end - position < 38, isUUIDCharacter(text[end]) {
             end += 1
         }
-        guard let result = UUID(String(decoding: text[position..<end], as: UTF8.self)) else { return nil }
+        guard let result = UUID(String(decoding: text[position..<end], as: UTF8.self)) else {
+            return nil
+        }
         position = end
         return result
     }
@@ -91,7 +95,8 @@ struct GTIDTextScanner {
     private func isUUIDCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "-"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "-"), UInt8(ascii: "{"),
+            UInt8(ascii: "}"):
             true
         default: false
         }

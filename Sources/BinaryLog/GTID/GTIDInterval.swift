@@ -7,7 +7,8 @@ public struct GTIDInterval: Hashable, Sendable {
 
     /// A run of known good bounds. Traps when they are not, which only a bug can cause.
     public init(first: Int64, last: Int64) {
-        precondition(first >= 1 && last >= first && last <= GTID.maximumNumber, "GTID interval \(first)-\(last)")
+        precondition(
+            first >= 1 && last >= first && last <= GTID.maximumNumber, "GTID interval \(first)-\(last)")
         self.first = first
         self.last = last
     }
@@ -45,7 +46,8 @@ struct GTIDIntervals: Hashable, Sendable {
 
     func contains(_ interval: GTIDInterval) -> Bool {
         let index = indexOfFirstRun(endingFrom: interval.first)
-        return index < runs.count && runs[index].first <= interval.first && runs[index].last >= interval.last
+        return index < runs.count && runs[index].first <= interval.first
+            && runs[index].last >= interval.last
     }
 
     mutating func insert(_ interval: GTIDInterval) {
@@ -72,8 +74,12 @@ struct GTIDIntervals: Hashable, Sendable {
         var kept: [GTIDInterval] = []
         while end < runs.count, runs[end].first <= interval.last {
             let run = runs[end]
-            if run.first < interval.first { kept.append(GTIDInterval(first: run.first, last: interval.first - 1)) }
-            if run.last > interval.last { kept.append(GTIDInterval(first: interval.last + 1, last: run.last)) }
+            if run.first < interval.first {
+                kept.append(GTIDInterval(first: run.first, last: interval.first - 1))
+            }
+            if run.last > interval.last {
+                kept.append(GTIDInterval(first: interval.last + 1, last: run.last))
+            }
             end += 1
         }
         if end > start { runs.replaceSubrange(start..<end, with: kept) }

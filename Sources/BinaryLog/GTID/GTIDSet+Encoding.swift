@@ -28,7 +28,10 @@ extension GTIDSet {
 
     /// Bytes of the binary form.
     public var encodedSize: Int {
-        8 + entries.reduce(0) { $0 + GTIDSet.encodedSourceSize + $1.intervals.runs.count * GTIDSet.encodedIntervalSize }
+        8
+            + entries.reduce(0) {
+                $0 + GTIDSet.encodedSourceSize + $1.intervals.runs.count * GTIDSet.encodedIntervalSize
+            }
     }
 
     /// Reads the binary form, also the tagged form of MySQL 8.3 as long as every tag is empty. The counts are checked
@@ -47,7 +50,9 @@ extension GTIDSet {
         for _ in 0..<sourceCount {
             let high = try reader.readBigEndianUInt(width: 8)
             let low = try reader.readBigEndianUInt(width: 8)
-            if isTagged, try reader.readUInt8() != 0 { throw MalformedBytes("a tagged GTID, which is not supported") }
+            if isTagged, try reader.readUInt8() != 0 {
+                throw MalformedBytes("a tagged GTID, which is not supported")
+            }
             let intervalCount = try reader.readUInt64()
             guard intervalCount <= UInt64(reader.remaining / GTIDSet.encodedIntervalSize) else {
                 throw MalformedBytes("\(intervalCount) GTID intervals in \(reader.remaining) bytes")
@@ -55,7 +60,9 @@ extension GTIDSet {
             for _ in 0..<intervalCount {
                 let first = try reader.readInt64()
                 let end = try reader.readInt64()
-                guard first >= 1 && end > first else { throw MalformedBytes("the GTID interval \(first) to \(end)") }
+                guard first >= 1 && end > first else {
+                    throw MalformedBytes("the GTID interval \(first) to \(end)")
+                }
                 builder.add(GTIDInterval(first: first, last: end - 1), of: UUID(high: high, low: low))
             }
         }

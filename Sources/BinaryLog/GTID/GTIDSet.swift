@@ -39,7 +39,8 @@ public struct GTIDSet: Hashable, Sendable {
     /// The runs of one source, ascending and neither overlapping nor adjacent.
     public func intervals(of source: UUID) -> [GTIDInterval] {
         let index = place(of: source)
-        return index < entries.count && entries[index].source == source ? entries[index].intervals.runs : []
+        return index < entries.count && entries[index].source == source
+            ? entries[index].intervals.runs : []
     }
 
     /// The number of runs of all sources: what the set costs in memory.
@@ -117,7 +118,9 @@ public struct GTIDSet: Hashable, Sendable {
         var result = GTIDSet()
         for entry in entries {
             let index = other.place(of: entry.source)
-            guard index < other.entries.count, other.entries[index].source == entry.source else { continue }
+            guard index < other.entries.count, other.entries[index].source == entry.source else {
+                continue
+            }
             let common = entry.intervals.intersection(other.entries[index].intervals)
             if !common.isEmpty { result.entries.append(Entry(source: entry.source, intervals: common)) }
         }
@@ -128,7 +131,9 @@ public struct GTIDSet: Hashable, Sendable {
     public func isSubset(of other: GTIDSet) -> Bool {
         entries.allSatisfy { entry in
             let index = other.place(of: entry.source)
-            guard index < other.entries.count, other.entries[index].source == entry.source else { return false }
+            guard index < other.entries.count, other.entries[index].source == entry.source else {
+                return false
+            }
             let theirs = other.entries[index].intervals
             return entry.intervals.runs.allSatisfy { theirs.contains($0) }
         }
@@ -155,7 +160,9 @@ public struct GTIDSet: Hashable, Sendable {
             if run.first > next { free.append(GTIDInterval(first: next, last: run.first - 1)) }
             next = run.last + 1
         }
-        if next <= GTID.maximumNumber { free.append(GTIDInterval(first: next, last: GTID.maximumNumber)) }
+        if next <= GTID.maximumNumber {
+            free.append(GTIDInterval(first: next, last: GTID.maximumNumber))
+        }
         return free
     }
 }

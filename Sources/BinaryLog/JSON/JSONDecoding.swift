@@ -12,7 +12,8 @@ extension JSONEncoding {
     }
 
     private static func append(
-        type: UInt8, _ bytes: ArraySlice<UInt8>, depth: Int, budget: inout Int, to writer: inout ByteWriter
+        type: UInt8, _ bytes: ArraySlice<UInt8>, depth: Int, budget: inout Int,
+        to writer: inout ByteWriter
     ) throws(MalformedBytes) {
         guard depth <= maximumDepth else { throw MalformedBytes("JSON nested too deep") }
         guard writer.count <= budget else { throw MalformedBytes("JSON whose parts overlap") }
@@ -46,7 +47,8 @@ extension JSONEncoding {
     }
 
     private static func appendContainer(
-        type: UInt8, _ bytes: ArraySlice<UInt8>, depth: Int, budget: inout Int, to writer: inout ByteWriter
+        type: UInt8, _ bytes: ArraySlice<UInt8>, depth: Int, budget: inout Int,
+        to writer: inout ByteWriter
     ) throws(MalformedBytes) {
         let isLarge = type == TypeCode.largeObject || type == TypeCode.largeArray
         let isObject = type == TypeCode.smallObject || type == TypeCode.largeObject
@@ -59,7 +61,9 @@ extension JSONEncoding {
             throw MalformedBytes("a JSON container of \(count) elements in \(bytes.count) bytes")
         }
         func slice(_ offset: Int) throws(MalformedBytes) -> ArraySlice<UInt8> {
-            guard offset >= 2 * width, offset <= size else { throw MalformedBytes("the JSON offset \(offset)") }
+            guard offset >= 2 * width, offset <= size else {
+                throw MalformedBytes("the JSON offset \(offset)")
+            }
             return bytes[bytes.startIndex + offset..<bytes.startIndex + size]
         }
         var keys: [ArraySlice<UInt8>] = []
@@ -144,7 +148,8 @@ extension JSONEncoding {
                 return String(repeating: "0", count: max(0, width - digits.count)) + digits
             }
             writer.write(
-                utf8: "\"\(packed < 0 ? "-" : "")\(pad(hms >> 12, 2)):\(pad(hms >> 6 & 63, 2)):\(pad(hms & 63, 2))"
+                utf8:
+                    "\"\(packed < 0 ? "-" : "")\(pad(hms >> 12, 2)):\(pad(hms >> 6 & 63, 2)):\(pad(hms & 63, 2))"
                     + ".\(pad(magnitude & 0xFF_FFFF, 6))\"")
         default:
             writer.write(utf8: "\"base64:type\(fieldType):")

@@ -29,7 +29,9 @@ public enum JSONEncoding {
     }
 
     /// Encodes a JSON text. Throws when it is not one.
-    public static func encode(text: UnsafeRawBufferPointer, into writer: inout ByteWriter) throws(MalformedBytes) {
+    public static func encode(text: UnsafeRawBufferPointer, into writer: inout ByteWriter)
+        throws(MalformedBytes)
+    {
         let value = try JSONTextParser.parse(text)
         let start = writer.count
         writer.write(UInt8(0))
@@ -38,7 +40,9 @@ public enum JSONEncoding {
     }
 
     /// Appends the value's bytes and returns its type code.
-    private static func encodeValue(_ value: JSONValue, into writer: inout ByteWriter) throws(MalformedBytes) -> UInt8 {
+    private static func encodeValue(_ value: JSONValue, into writer: inout ByteWriter)
+        throws(MalformedBytes) -> UInt8
+    {
         switch value {
         case .null:
             writer.write(Literal.null)
@@ -73,17 +77,25 @@ public enum JSONEncoding {
             return TypeCode.string
         case .array(let elements):
             let start = writer.count
-            if try encodeContainer(keys: nil, elements, isLarge: false, into: &writer) { return TypeCode.smallArray }
+            if try encodeContainer(keys: nil, elements, isLarge: false, into: &writer) {
+                return TypeCode.smallArray
+            }
             writer.truncate(to: start)
-            guard try encodeContainer(keys: nil, elements, isLarge: true, into: &writer) else { throw tooLarge }
+            guard try encodeContainer(keys: nil, elements, isLarge: true, into: &writer) else {
+                throw tooLarge
+            }
             return TypeCode.largeArray
         case .object(let members):
             let start = writer.count
             let keys = members.map(\.key)
             let values = members.map(\.value)
-            if try encodeContainer(keys: keys, values, isLarge: false, into: &writer) { return TypeCode.smallObject }
+            if try encodeContainer(keys: keys, values, isLarge: false, into: &writer) {
+                return TypeCode.smallObject
+            }
             writer.truncate(to: start)
-            guard try encodeContainer(keys: keys, values, isLarge: true, into: &writer) else { throw tooLarge }
+            guard try encodeContainer(keys: keys, values, isLarge: true, into: &writer) else {
+                throw tooLarge
+            }
             return TypeCode.largeObject
         }
     }
@@ -105,7 +117,9 @@ public enum JSONEncoding {
         let valueEntries = writer.count
         writer.write(zeros: values.count * (width + 1))
         for (index, key) in (keys ?? []).enumerated() {
-            guard key.count <= Int(UInt16.max) else { throw MalformedBytes("a JSON key of \(key.count) bytes") }
+            guard key.count <= Int(UInt16.max) else {
+                throw MalformedBytes("a JSON key of \(key.count) bytes")
+            }
             guard writer.count - start <= limit else { return false }
             let entry = keyEntries + index * (width + 2)
             writer.patch(UInt64(writer.count - start), width: width, at: entry)

@@ -31,7 +31,9 @@ struct JSONTextParser {
         self.text = text
     }
 
-    private var malformed: MalformedBytes { MalformedBytes("invalid JSON text at position \(position)") }
+    private var malformed: MalformedBytes {
+        MalformedBytes("invalid JSON text at position \(position)")
+    }
 
     private mutating func skipSpace() {
         while position < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[position]) { position += 1 }
@@ -64,7 +66,9 @@ struct JSONTextParser {
         }
     }
 
-    private mutating func parseWord(_ word: String, _ value: JSONValue) throws(MalformedBytes) -> JSONValue {
+    private mutating func parseWord(_ word: String, _ value: JSONValue) throws(MalformedBytes)
+        -> JSONValue
+    {
         for byte in word.utf8 {
             guard accept(byte) else { throw malformed }
         }
@@ -144,7 +148,8 @@ struct JSONTextParser {
             }
             guard let unicode = Unicode.Scalar(scalar) else { throw malformed }
             result.append(contentsOf: Array(String(Character(unicode)).utf8))
-        case let other where [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/")].contains(other):
+        case let other
+        where [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/")].contains(other):
             result.append(other)
         default: throw malformed
         }

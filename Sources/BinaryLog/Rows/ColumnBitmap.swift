@@ -21,7 +21,11 @@ public struct ColumnBitmap: Hashable, Sendable {
     public subscript(column: Int) -> Bool {
         get { bytes[column >> 3] & (1 << UInt8(column & 7)) != 0 }
         set {
-            if newValue { bytes[column >> 3] |= 1 << UInt8(column & 7) } else { bytes[column >> 3] &= ~(1 << UInt8(column & 7)) }
+            if newValue {
+                bytes[column >> 3] |= 1 << UInt8(column & 7)
+            } else {
+                bytes[column >> 3] &= ~(1 << UInt8(column & 7))
+            }
         }
     }
 

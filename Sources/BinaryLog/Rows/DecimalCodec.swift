@@ -20,7 +20,9 @@ enum DecimalCodec {
     ) throws(MalformedBytes) {
         var position = 0
         var isNegative = false
-        if position < text.count, text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+") {
+        if position < text.count,
+            text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+")
+        {
             isNegative = text[position] == UInt8(ascii: "-")
             position += 1
         }

@@ -16,7 +16,8 @@ extension RowColumn {
             writer.write(UInt8(value == 0 ? 0 : value - 1900))
         case .enumeration, .set: writer.write(UInt64(bitPattern: value), width: Int(parameter))
         case .bit: writer.writeBigEndian(UInt64(bitPattern: value), width: (Int(parameter) + 7) / 8)
-        case .time2: try TemporalCodec.encodeTime(microseconds: value, decimals: Int(parameter), into: &writer)
+        case .time2:
+            try TemporalCodec.encodeTime(microseconds: value, decimals: Int(parameter), into: &writer)
         case .float, .double: try encode(double: Double(value), into: &writer)
         case .newDecimal:
             try encode(bytes: Array(String(value).utf8)[...], into: &writer)
@@ -44,7 +45,9 @@ extension RowColumn {
             writer.write(bytes)
         case .blob, .geometry, .vector:
             let width = Int(parameter)
-            guard UInt64(bytes.count) < 1 << UInt64(8 * width) else { throw misfit("\(bytes.count) bytes") }
+            guard UInt64(bytes.count) < 1 << UInt64(8 * width) else {
+                throw misfit("\(bytes.count) bytes")
+            }
             writer.write(UInt64(bytes.count), width: width)
             writer.write(bytes)
         case .json:
@@ -55,8 +58,10 @@ extension RowColumn {
         case .newDecimal:
             try DecimalCodec.encode(bytes, precision: precision, scale: scale, into: &writer)
         case .date: try TemporalCodec.encodeDate(bytes, into: &writer)
-        case .dateTime2: try TemporalCodec.encodeDateTime(bytes, decimals: Int(parameter), into: &writer)
-        case .timestamp2: try TemporalCodec.encodeTimestamp(bytes, decimals: Int(parameter), into: &writer)
+        case .dateTime2:
+            try TemporalCodec.encodeDateTime(bytes, decimals: Int(parameter), into: &writer)
+        case .timestamp2:
+            try TemporalCodec.encodeTimestamp(bytes, decimals: Int(parameter), into: &writer)
         case .longLong, .bit, .set:
             guard bytes.count == 8 else { throw misfit("\(bytes.count) bytes") }
             let value = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -112,8 +117,10 @@ extension RowColumn {
         case .newDecimal:
             return .text(try DecimalCodec.decode(&reader, precision: precision, scale: scale)[...])
         case .date: return .text(try TemporalCodec.decodeDate(&reader)[...])
-        case .dateTime2: return .text(try TemporalCodec.decodeDateTime(&reader, decimals: Int(parameter))[...])
-        case .timestamp2: return .text(try TemporalCodec.decodeTimestamp(&reader, decimals: Int(parameter))[...])
+        case .dateTime2:
+            return .text(try TemporalCodec.decodeDateTime(&reader, decimals: Int(parameter))[...])
+        case .timestamp2:
+            return .text(try TemporalCodec.decodeTimestamp(&reader, decimals: Int(parameter))[...])
         case .varchar, .string:
             let length = try reader.readUInt(width: parameter > 255 ? 2 : 1)
             return .bytes(try reader.readBytes(Int(length)))

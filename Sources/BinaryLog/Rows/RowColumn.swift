@@ -34,7 +34,9 @@ public struct RowColumn: Hashable, Sendable {
     public var isUnsigned: Bool
     public var isNullable: Bool
 
-    public init(_ kind: Kind, parameter: UInt16 = 0, isUnsigned: Bool = false, isNullable: Bool = true) {
+    public init(
+        _ kind: Kind, parameter: UInt16 = 0, isUnsigned: Bool = false, isNullable: Bool = true
+    ) {
         self.kind = kind
         self.parameter = parameter
         self.isUnsigned = isUnsigned
@@ -62,7 +64,9 @@ public struct RowColumn: Hashable, Sendable {
         RowColumn(.json, parameter: 4, isNullable: isNullable)
     }
 
-    public static func decimal(precision: Int, scale: Int, isUnsigned: Bool = false, isNullable: Bool = true) -> RowColumn {
+    public static func decimal(
+        precision: Int, scale: Int, isUnsigned: Bool = false, isNullable: Bool = true
+    ) -> RowColumn {
         RowColumn(
             .newDecimal, parameter: UInt16(clamping: precision) << 8 | UInt16(clamping: scale) & 0xFF,
             isUnsigned: isUnsigned, isNullable: isNullable)

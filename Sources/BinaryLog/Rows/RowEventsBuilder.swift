@@ -104,7 +104,8 @@ public struct RowEventsBuilder: Sendable {
 
     /// Ends the first image of an update; the new values follow.
     public mutating func beginAfterImage() {
-        precondition(column == columns.count && open?.kind == .update, "an update's before image is not complete")
+        precondition(
+            column == columns.count && open?.kind == .update, "an update's before image is not complete")
         beginImage()
     }
 
@@ -180,8 +181,10 @@ public struct RowEventsBuilder: Sendable {
         open = OpenEvent(kind: kind, tableID: table.tableID, start: writer.count)
         EventHeader(timestamp: timestamp, type: EventType(rawValue: kind.rawValue), serverID: serverID)
             .encode(into: &writer)
-        RowsEvent(kind: kind, tableID: table.tableID, columnCount: table.columns.count, rows: [], flags: flags)
-            .encodeHead(into: &writer)
+        RowsEvent(
+            kind: kind, tableID: table.tableID, columnCount: table.columns.count, rows: [], flags: flags
+        )
+        .encodeHead(into: &writer)
     }
 
     private mutating func closeEvent(endsStatement: Bool) {

@@ -22,14 +22,18 @@ public struct RowImageReader: Sendable {
 
     /// Reads the next row. `before` gets the image of a delete and the first one of an update, `after` that of a write and
     /// the second one of an update; both keep their storage from row to row. False when there is no further row.
-    public mutating func next(before: inout [RowValue], after: inout [RowValue]) throws(MalformedBytes) -> Bool {
+    public mutating func next(before: inout [RowValue], after: inout [RowValue])
+        throws(MalformedBytes) -> Bool
+    {
         guard !reader.isAtEnd else { return false }
         if event.kind.hasBefore { try readImage(event.columns, into: &before) }
         if event.kind.hasAfter { try readImage(event.columnsAfter, into: &after) }
         return true
     }
 
-    private mutating func readImage(_ present: ColumnBitmap, into values: inout [RowValue]) throws(MalformedBytes) {
+    private mutating func readImage(_ present: ColumnBitmap, into values: inout [RowValue])
+        throws(MalformedBytes)
+    {
         values.removeAll(keepingCapacity: true)
         let nulls = try reader.readBytes((present.setCount + 7) / 8)
         var place = 0

@@ -16,7 +16,9 @@ enum TemporalCodec {
 
         init(_ text: UnsafeRawBufferPointer, hasTime: Bool) throws(MalformedBytes) {
             let malformed = MalformedBytes("a temporal value that is not in its canonical form")
-            guard text.count == (hasTime ? max(19, text.count) : 10), text.count <= 26 else { throw malformed }
+            guard text.count == (hasTime ? max(19, text.count) : 10), text.count <= 26 else {
+                throw malformed
+            }
             func number(_ from: Int, _ count: Int) -> Int64? {
                 var value: Int64 = 0
                 for index in from..<from + count {
@@ -31,12 +33,15 @@ enum TemporalCodec {
             (self.year, self.month, self.day) = (year, month, day)
             guard hasTime else { return }
             guard text[10] == 0x20 || text[10] == 0x54, let hour = number(11, 2), text[13] == 0x3A,
-                let minute = number(14, 2), text[16] == 0x3A, let second = number(17, 2), hour <= 23, minute <= 59,
+                let minute = number(14, 2), text[16] == 0x3A, let second = number(17, 2), hour <= 23,
+                minute <= 59,
                 second <= 59
             else { throw malformed }
             (self.hour, self.minute, self.second) = (hour, minute, second)
             guard text.count > 19 else { return }
-            guard text[19] == 0x2E, text.count > 20, var fraction = number(20, text.count - 20) else { throw malformed }
+            guard text[19] == 0x2E, text.count > 20, var fraction = number(20, text.count - 20) else {
+                throw malformed
+            }
             for _ in text.count - 20..<6 { fraction *= 10 }
             microsecond = fraction
         }
@@ -75,7 +80,9 @@ enum TemporalCodec {
         }
     }
 
-    static func encodeDate(_ text: UnsafeRawBufferPointer, into writer: inout ByteWriter) throws(MalformedBytes) {
+    static func encodeDate(_ text: UnsafeRawBufferPointer, into writer: inout ByteWriter)
+        throws(MalformedBytes)
+    {
         let parts = try Parts(text, hasTime: false)
         writer.write(UInt64(parts.day | parts.month << 5 | parts.year << 9), width: 3)
     }
@@ -84,7 +91,9 @@ enum TemporalCodec {
         let value = Int64(try reader.readUInt(width: 3))
         var parts = Parts()
         (parts.day, parts.month, parts.year) = (value & 31, value >> 5 & 15, value >> 9)
-        guard parts.month <= 12 && parts.year <= 9999 else { throw MalformedBytes("a DATE out of range") }
+        guard parts.month <= 12 && parts.year <= 9999 else {
+            throw MalformedBytes("a DATE out of range")
+        }
         return parts.text(hasTime: false, decimals: 0)
     }
 
@@ -98,7 +107,9 @@ enum TemporalCodec {
         writeFraction(parts.microsecond, decimals: decimals, into: &writer)
     }
 
-    static func decodeDateTime(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes) -> [UInt8] {
+    static func decodeDateTime(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes)
+        -> [UInt8]
+    {
         let packed = Int64(try reader.readBigEndianUInt(width: 5)) - 0x80_0000_0000
         guard packed >= 0 else { throw MalformedBytes("a DATETIME out of range") }
         var parts = Parts()
@@ -122,12 +133,16 @@ enum TemporalCodec {
                 days(year: parts.year, month: parts.month, day: parts.day) * 86400 + parts.hour * 3600
                 + parts.minute * 60 + parts.second
         }
-        guard seconds >= 0 && seconds <= Int64(UInt32.max) else { throw MalformedBytes("a TIMESTAMP out of range") }
+        guard seconds >= 0 && seconds <= Int64(UInt32.max) else {
+            throw MalformedBytes("a TIMESTAMP out of range")
+        }
         writer.writeBigEndian(UInt64(seconds), width: 4)
         writeFraction(parts.microsecond, decimals: decimals, into: &writer)
     }
 
-    static func decodeTimestamp(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes) -> [UInt8] {
+    static func decodeTimestamp(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes)
+        -> [UInt8]
+    {
         let seconds = Int64(try reader.readBigEndianUInt(width: 4))
         var parts = Parts()
         parts.microsecond = try readFraction(&reader, decimals: decimals)
@@ -143,10 +158,12 @@ enum TemporalCodec {
     static func encodeTime(
         microseconds: Int64, decimals: Int, into writer: inout ByteWriter
     ) throws(MalformedBytes) {
-        guard microseconds.magnitude < 839 * 3_600_000_000 else { throw MalformedBytes("a TIME out of range") }
+        guard microseconds.magnitude < 839 * 3_600_000_000 else {
+            throw MalformedBytes("a TIME out of range")
+        }
         let total = Int64(microseconds.magnitude)
         let seconds = total / 1_000_000
-        let hms = seconds / 3600 << 12 | seconds / 60 % 60 << 6 | seconds % 60
+        let hms = (seconds / 3600) << 12 | (seconds / 60 % 60) << 6 | seconds % 60
         let packed = (hms << 24 | total % 1_000_000) * (microseconds < 0 ? -1 : 1)
         // The fraction of a negative value is negative too, and stored modulo its width.
         let fraction = packed % (1 << 24)
@@ -198,7 +215,9 @@ enum TemporalCodec {
         return isNegative ? -microseconds : microseconds
     }
 
-    private static func writeFraction(_ microsecond: Int64, decimals: Int, into writer: inout ByteWriter) {
+    private static func writeFraction(
+        _ microsecond: Int64, decimals: Int, into writer: inout ByteWriter
+    ) {
         switch decimals {
         case 1, 2: writer.write(UInt8(microsecond / 10_000))
         case 3, 4: writer.writeBigEndian(UInt64(microsecond / 100), width: 2)
@@ -207,7 +226,9 @@ enum TemporalCodec {
         }
     }
 
-    private static func readFraction(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes) -> Int64 {
+    private static func readFraction(_ reader: inout ByteReader, decimals: Int) throws(MalformedBytes)
+        -> Int64
+    {
         let microsecond: Int64
         switch decimals {
         case 1, 2: microsecond = Int64(try reader.readUInt8()) * 10_000
@@ -215,7 +236,9 @@ enum TemporalCodec {
         case 5, 6: microsecond = Int64(try reader.readBigEndianUInt(width: 3))
         default: microsecond = 0
         }
-        guard microsecond < 1_000_000 else { throw MalformedBytes("a fraction of a second out of range") }
+        guard microsecond < 1_000_000 else {
+            throw MalformedBytes("a fraction of a second out of range")
+        }
         return microsecond
     }
 
@@ -236,6 +259,9 @@ enum TemporalCodec {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9)
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
+            dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        )
     }
 }
