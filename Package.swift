@@ -26,6 +26,7 @@ let allTests: [Target] = [
     tests("Network"),
     tests("MySQLTypes"),
     tests("MySQLProtocol"),
+    tests("MySQLConnection"),
     tests("MySQLParser"),
     tests("BinaryLog"),
     tests("Consensus"),
@@ -56,6 +57,7 @@ let package = Package(
         library("Network", ["Platform", "CPlatform", "Cryptography", "COpenSSL"]),
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
+        library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol"]),
         library("MySQLParser", ["Platform"]),
         library("BinaryLog", ["Platform", "CPlatform", "CZlib"]),
         library("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
@@ -65,7 +67,7 @@ let package = Package(
         library(
             "GroupReplication",
             [
-                "Platform", "BinaryLog", "GroupCommunication", "MySQLProtocol", "Network",
+                "Platform", "BinaryLog", "GroupCommunication", "MySQLProtocol", "MySQLConnection", "Network",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         library("Storage", ["Platform", "MySQLTypes", "MySQLProtocol", "BinaryLog", "CSQLite"]),
@@ -75,7 +77,12 @@ let package = Package(
                 "Platform", "Cryptography", "MySQLTypes", "MySQLProtocol", "MySQLParser", "BinaryLog", "Storage",
                 "GroupReplication", "CSQLite", "CZlib",
             ]),
-        library("Server", ["Platform", "Network", "MySQLProtocol", "SQLEngine", "GroupReplication", "BinaryLog"]),
+        library(
+            "Server",
+            [
+                "Platform", "Cryptography", "Network", "MySQLProtocol", "MySQLConnection", "SQLEngine", "GroupReplication",
+                "BinaryLog",
+            ]),
         .executableTarget(
             name: "grouplite",
             dependencies: ["Server", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -140,8 +140,8 @@ public final class Socket: @unchecked Sendable {
         return true
     }
 
-    /// Whether bytes already read ahead wait in the buffer.
-    public var hasBufferedBytes: Bool { bufferStart < bufferEnd || (tls?.hasPendingBytes ?? false) }
+    /// Bytes read ahead that wait in the buffer.
+    public var bufferedByteCount: Int { bufferEnd - bufferStart }
 
     private func receive(_ target: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
         try applyDeadline()

@@ -81,8 +81,6 @@ final class TLSSession: @unchecked Sendable {
         return count
     }
 
-    var hasPendingBytes: Bool { SSL_pending(handle) > 0 }
-
     /// Tells the peer that we end the stream; does not wait for its answer.
     func closeNotify() {
         guard !isFailed else { return }

@@ -9,6 +9,18 @@ public struct OKPacket: Hashable, Sendable {
     public var info: String
     public var changes: [SessionStateChange]
 
+    public init(
+        affectedRows: UInt64 = 0, lastInsertID: UInt64 = 0, status: ServerStatus = [], warnings: UInt16 = 0,
+        info: String = "", changes: [SessionStateChange] = []
+    ) {
+        self.affectedRows = affectedRows
+        self.lastInsertID = lastInsertID
+        self.status = status
+        self.warnings = warnings
+        self.info = info
+        self.changes = changes
+    }
+
     public static func decode(_ payload: [UInt8], capabilities: Capabilities) throws(SQLError) -> OKPacket {
         do throws(MalformedBytes) {
             var reader = ByteReader(payload)

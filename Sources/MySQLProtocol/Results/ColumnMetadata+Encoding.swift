@@ -48,3 +48,15 @@ extension ColumnMetadata {
             schema: schema, table: table, originalTable: originalTable, originalName: originalName)
     }
 }
+
+extension ColumnMetadata {
+    /// Reads the payload of a column definition packet (client side).
+    public static func decode(_ payload: [UInt8]) throws(SQLError) -> ColumnMetadata {
+        if payload.first == ErrorPacket.header { throw ErrorPacket.decode(payload) }
+        do throws(MalformedBytes) {
+            return try ColumnMetadata(decoding: payload)
+        } catch {
+            throw SQLError(.clientMalformedPacket)
+        }
+    }
+}
