@@ -167,6 +167,16 @@ public struct PaxosEngine: Sendable {
         peers[peer].isSuspect = isSuspect
     }
 
+    /// Who this member is, when only its log could tell; before `install`.
+    public mutating func setIdentity(_ identity: MemberIdentity) {
+        peers[0].identity = identity
+    }
+
+    public var identity: MemberIdentity { peers[0].identity }
+
+    /// The last token that is known to be on disk.
+    public var persistedThrough: UInt64 { persistedToken }
+
     // MARK: Configurations
 
     /// The configuration in force in the next slot to deliver.
@@ -243,6 +253,8 @@ public struct PaxosEngine: Sendable {
         unavailablePeers = 0
         if let change { addConfiguration(change) }
         if change != nil || configurations.count > 1 {
+            // Members that the next configuration lacks have to learn what they took part in.
+            if configurations.count > 1 && configurations[1].firstSlot == delivered + 1 { flushLearns(now: now) }
             updateWindow()
         } else {
             windowEnd = delivered + UInt64(configurations[0].configuration.eventHorizon)

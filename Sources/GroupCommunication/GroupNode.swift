@@ -1,40 +1,262 @@
 import Consensus
+import DequeModule
 import Platform
 
 /// One member of a group: the pure core of group communication. It orders payloads by Paxos, keeps the membership,
 /// detects failures and makes views; it never touches sockets, files, clocks, randomness or threads. The shell feeds
 /// it events and carries its actions out.
 public struct GroupNode: Sendable {
+    enum Phase: Sendable {
+        case idle
+        case joining(JoinAttempt)
+        /// The welcome is on its way to the disk.
+        case installing(token: UInt64, NodeSnapshot)
+        case member
+        /// Not in the configuration in force any more, by its own wish: serves the others until they need nothing more.
+        case leaving(removedAt: Slot, until: MonotonicTime)
+        case ended
+    }
+
     public let settings: GroupNodeSettings
     /// When `NodeEvent.tick` is due next.
-    public private(set) var nextDeadline: MonotonicTime
+    public internal(set) var nextDeadline = MonotonicTime(nanoseconds: 0)
+
+    var phase = Phase.idle
+    var engine: PaxosEngine
+    /// Indexed like the engine's peers.
+    var links: [PeerLink]
+    /// The addresses to which the shell keeps links, and those that are up.
+    var wantedAddresses: [String] = []
+    var linkedAddresses: [String] = []
+    var seedAddresses: [String] = []
+    /// Links kept for a while to those that are not members (any more): they fetch what they missed, or hear that they are out.
+    var courtesies: [Courtesy] = []
+
+    // The order.
+    var state = OrderedState(viewID: ViewID(random: 0, counter: 0))
+    /// The number of the configuration in force at the next slot.
+    var inForceNumber: UInt64 = 0
+    var inForceMembers: [Member] = []
+    /// This member has not seen a view yet: messages belong to its distributed recovery.
+    var awaitsFirstView = false
+    var deliverFrom = LogPosition.zero
+    var reassemblies: [(origin: MemberIdentity, reassembly: Reassembly)] = []
+    /// What joiners of the latest configurations start from.
+    var welcomes: [NodeSnapshot] = []
+
+    // Submissions.
+    var life: UInt32 = 0
+    var lifeToken: UInt64 = .max
+    var outbox: Deque<Submission> = []
+    /// The number of the first submission in `outbox`, and how many of them were proposed or forwarded.
+    var outboxFirst: UInt64 = 1
+    var outboxSent = 0
+    var ownProposals: Deque<(slot: Slot, first: UInt64)> = []
+    var lastGap: UInt64 = 0
+    var ownProgressAt = MonotonicTime(nanoseconds: 0)
+    var forwardedTo: Int?
+    /// Groups that members which own no slots sent here.
+    var forwarded: Deque<[UInt8]> = []
+    var forwardedBytes = 0
+    var largePayloads: Deque<[UInt8]> = []
+    var largeMessage: UInt64 = 0
+    var largeNextPart: UInt32 = 0
+
+    // Membership.
+    var changeInFlight: (base: UInt64, retryAt: MonotonicTime)?
+    var changesToPropose: [ConfigurationChange] = []
+    var wishes: [ConfigurationChange.Step] = []
+    var leaveRequested = false
+    var pendingJoins: [PendingJoin] = []
+    var nextJoinRequest: UInt64 = 1
+
+    // Failure detection.
+    var expelTimeout: Duration
+    var heartbeatDueAt = MonotonicTime(nanoseconds: 0)
+    var reportedCondemned: UInt16 = 0
+    var reportedSuperseded: UInt16 = 0
+    var reportedUnreachable: [MemberIdentity] = []
+    var hasMajority = true
+
+    // The log.
+    var replayedSnapshot: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool)?
+    var replayedLife: UInt32 = 0
+    var released: Slot = 0
+    var snapshots: [NodeSnapshot] = []
+    var snapshotDueAt = MonotonicTime(nanoseconds: 0)
+    var trimDueAt = MonotonicTime(nanoseconds: 0)
+    var trimming: (base: Slot, token: UInt64)?
+
+    // What the turn leads to.
+    var connectionActions: [NodeAction] = []
+    var directFrames: [NodeAction] = []
+    var deliveries: [NodeAction] = []
+
+    package var plantedBug: PlantedBug? {
+        didSet { engine.plantedBug = plantedBug }
+    }
 
     public init(settings: GroupNodeSettings) {
         self.settings = settings
-        nextDeadline = MonotonicTime(nanoseconds: 0)
+        expelTimeout = settings.expelTimeout
+        let nobody = MemberIdentity(serverUUID: settings.serverUUID, incarnation: 0)
+        engine = PaxosEngine(identity: nobody)
+        links = [PeerLink(address: settings.address)]
     }
 
-    /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
-    /// on a record that no version of this program wrote.
-    public mutating func replay(_ record: LogRecord) throws(MalformedBytes) {
-    }
+    // MARK: What can be asked
 
-    /// Whether the replayed log holds a configuration that lists this server, so that `NodeRole.resume` is possible.
-    public var canResume: Bool { false }
+    /// Who this node is in the group; the incarnation is 0 before `start`.
+    public var identity: MemberIdentity { engine.identity }
+
+    /// Whether it takes part in the group's decisions.
+    public var isMember: Bool { if case .member = phase { true } else { false } }
+
+    /// The configuration in force at the next position.
+    public var configuration: Configuration? { engine.configuration }
+
+    /// The last slot delivered.
+    public var deliveredSlot: Slot { engine.delivered }
+
+    /// Submissions that this node has taken and not yet seen delivered.
+    public var pendingSubmissions: Int { outbox.count + largePayloads.count }
+
+    // MARK: Events
 
     /// Takes one event. Actions gather until `takeActions`: handle all events that wait, then take the actions once, so
     /// that each peer gets one frame and the disk one batch.
     public mutating func enqueue(_ event: NodeEvent, now: MonotonicTime) {
+        if case .ended = phase { return }
+        switch event {
+        case .start(let start):
+            begin(start, now: now)
+        case .submit(let payload):
+            submit(payload, now: now)
+        case .received(let address, let frame):
+            receive(frame, from: address, now: now)
+        case .sawBytes(let address):
+            sawBytes(from: address, now: now)
+        case .linkUp(let address):
+            linkUp(address, now: now)
+        case .linkDown(let address, let evidence):
+            linkDown(address, evidence, now: now)
+        case .persisted(let token):
+            engine.persisted(token: token, now: now)
+            noteInstalled(token: token, now: now)
+            noteTrimmed(token: token)
+        case .loaded(let token, let records):
+            do throws(MalformedBytes) {
+                try engine.loaded(token: token, records: records.map(\.bytes), now: now)
+            } catch {
+                log(.error, "The group log holds a malformed record: \(error)")
+            }
+        case .tick:
+            break
+        case .command(let command):
+            handle(command, now: now)
+        }
     }
 
     /// What the events since the last call lead to.
     public mutating func takeActions(now: MonotonicTime) -> [NodeAction] {
-        []
+        switch phase {
+        case .idle, .ended:
+            break
+        case .joining, .installing:
+            continueJoining(now: now)
+        case .member, .leaving:
+            takePart(now: now)
+        }
+        return gatherActions(now: now)
     }
 
     /// One event and what it leads to.
     public mutating func handle(_ event: NodeEvent, now: MonotonicTime) -> [NodeAction] {
         enqueue(event, now: now)
         return takeActions(now: now)
+    }
+
+    /// A member's turn.
+    private mutating func takePart(now: MonotonicTime) {
+        deliverDecided(now: now)
+        guard isTakingPart else { return }
+        endCourtesies(now: now)
+        detectFailures(now: now)
+        proposeChanges(now: now)
+        sendSubmissions(now: now)
+        engine.finishTurn(now: now)
+        if engine.hasNext {
+            deliverDecided(now: now)
+            guard isTakingPart else { return }
+            sendSubmissions(now: now)
+            engine.finishTurn(now: now)
+        }
+        if engine.conflictingSlot != nil {
+            log(.error, "Two values were decided for slot \(engine.conflictingSlot ?? 0): this member's log is damaged.")
+            end(.logUnavailable)
+            return
+        }
+        if engine.isBeyondPeersLogs {
+            log(.error, "What this member missed is in no other member's log any more; it has to join anew.")
+            end(.logUnavailable)
+            return
+        }
+        trimLog(now: now)
+        finishLeaving(now: now)
+    }
+
+    var isTakingPart: Bool {
+        switch phase {
+        case .member, .leaving: return true
+        case .idle, .joining, .installing, .ended: return false
+        }
+    }
+
+    mutating func end(_ reason: LeaveReason) {
+        phase = .ended
+        for address in wantedAddresses { connectionActions.append(.disconnect(from: address)) }
+        wantedAddresses = []
+        deliveries.append(.left(reason))
+    }
+
+    mutating func log(_ level: NodeLogLevel, _ text: String) {
+        deliveries.append(.log(level, text))
+    }
+
+    private mutating func gatherActions(now: MonotonicTime) -> [NodeAction] {
+        var actions = connectionActions
+        connectionActions = []
+        if let records = engine.takeRecords() {
+            actions.append(
+                .persist(
+                    records: records.entries.map { LogRecord(slot: $0.slot, bytes: $0.bytes) }, token: records.token,
+                    sync: records.sync))
+        }
+        appendFrames(to: &actions, now: now)
+        actions += directFrames
+        directFrames = []
+        for load in engine.takeLoads() {
+            actions.append(.load(slots: load.slots, maximumBytes: 4 << 20, token: load.token))
+        }
+        actions += deliveries
+        deliveries = []
+        updateDeadline(now: now)
+        return actions
+    }
+
+    private mutating func updateDeadline(now: MonotonicTime) {
+        switch phase {
+        case .idle, .ended:
+            nextDeadline = now + .seconds(3600)
+        case .joining, .installing:
+            nextDeadline = now + .milliseconds(50)
+        case .member, .leaving:
+            var deadline = min(engine.nextDeadline(now: now), now + .seconds(1))
+            if links.count > 1 { deadline = min(deadline, now + .milliseconds(100)) }
+            if outboxSent < outbox.count || changeInFlight != nil || !changesToPropose.isEmpty {
+                deadline = min(deadline, now + .milliseconds(20))
+            }
+            nextDeadline = deadline
+        }
     }
 }

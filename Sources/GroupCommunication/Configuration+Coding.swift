@@ -1,0 +1,99 @@
+import Consensus
+import Platform
+
+extension ByteWriter {
+    /// A text with a 2-byte length.
+    mutating func write(shortText text: String) {
+        let bytes = Array(text.utf8.prefix(Int(UInt16.max)))
+        write(UInt16(bytes.count))
+        write(bytes)
+    }
+
+    mutating func write(_ member: Member) {
+        write(member.identity)
+        write(shortText: member.address)
+    }
+
+    mutating func write(_ choice: LeaderChoice) {
+        switch choice {
+        case .everyMember:
+            write(UInt8(0))
+        case .only(let identities):
+            write(UInt8(1))
+            write(UInt8(clamping: identities.count))
+            for identity in identities.prefix(255) { write(identity) }
+        }
+    }
+
+    mutating func write(_ configuration: Configuration) {
+        write(configuration.number)
+        write(configuration.epoch)
+        write(configuration.firstSlot)
+        write(UInt8(clamping: configuration.members.count))
+        for member in configuration.members { write(member) }
+        write(configuration.leaderChoice)
+        write(UInt16(clamping: configuration.eventHorizon))
+        write(configuration.protocolVersion)
+    }
+
+    /// Bytes with a 4-byte length.
+    mutating func write(block: [UInt8]) {
+        write(UInt32(block.count))
+        write(block)
+    }
+}
+
+extension ByteReader {
+    mutating func readShortText() throws(MalformedBytes) -> String {
+        let count = Int(try readUInt16())
+        return String(decoding: try readBytes(count), as: UTF8.self)
+    }
+
+    mutating func readMember() throws(MalformedBytes) -> Member {
+        let identity = try readMemberIdentity()
+        let address = try readShortText()
+        guard address.utf8.count <= Configuration.maximumAddressBytes else {
+            throw MalformedBytes("an address of \(address.utf8.count) bytes")
+        }
+        return Member(identity: identity, address: address)
+    }
+
+    mutating func readLeaderChoice() throws(MalformedBytes) -> LeaderChoice {
+        switch try readUInt8() {
+        case 0:
+            return .everyMember
+        case 1:
+            let count = try readUInt8()
+            var identities: [MemberIdentity] = []
+            for _ in 0..<count { identities.append(try readMemberIdentity()) }
+            return .only(identities)
+        case let code:
+            throw MalformedBytes("a choice of leaders of kind \(code)")
+        }
+    }
+
+    mutating func readConfiguration() throws(MalformedBytes) -> Configuration {
+        let number = try readUInt64()
+        let epoch = try readUInt64()
+        let firstSlot = try readSlot()
+        let count = Int(try readUInt8())
+        guard count >= 1 && count <= Configuration.maximumMembers else {
+            throw MalformedBytes("a configuration of \(count) members")
+        }
+        var members: [Member] = []
+        for _ in 0..<count { members.append(try readMember()) }
+        let choice = try readLeaderChoice()
+        let horizon = Int(try readUInt16())
+        guard Configuration.eventHorizonLimits.contains(horizon) else {
+            throw MalformedBytes("an event horizon of \(horizon)")
+        }
+        return Configuration(
+            number: number, epoch: epoch, firstSlot: firstSlot, members: members, leaderChoice: choice,
+            eventHorizon: horizon, protocolVersion: try readUInt16())
+    }
+
+    mutating func readBlock() throws(MalformedBytes) -> [UInt8] {
+        let count = Int(try readUInt32())
+        return Array(try readBytes(count))
+    }
+}

@@ -1,0 +1,149 @@
+import Consensus
+import Platform
+
+extension GroupNode {
+    private var header: FrameHeader {
+        FrameHeader(
+            group: settings.groupName, sender: identity, epoch: engine.latestConfiguration?.epoch ?? 0,
+            configuration: engine.latestConfiguration?.number ?? 0, delivered: engine.delivered)
+    }
+
+    // MARK: Sending
+
+    mutating func appendFrames(to actions: inout [NodeAction], now: MonotonicTime) {
+        guard isTakingPart, links.count > 1 else { return }
+        let header = header
+        for peer in 1..<links.count {
+            guard let outgoing = engine.takeOutgoing(peer: peer), links[peer].isLinked else { continue }
+            var writer = ByteWriter(capacity: FrameHeader.encodedSize + outgoing.messages.count)
+            writer.write(header)
+            writer.write(outgoing.messages.bytes)
+            actions.append(.send(to: links[peer].address, frame: writer.take()))
+        }
+    }
+
+    /// A frame of its own to an address that need not belong to a member.
+    mutating func sendDirect(_ message: NodeMessage, to address: String) {
+        guard linkedAddresses.contains(address) else { return }
+        var writer = ByteWriter(capacity: 256)
+        writer.write(header)
+        writer.write(message)
+        directFrames.append(.send(to: address, frame: writer.take()))
+    }
+
+    // MARK: Receiving
+
+    mutating func receive(_ frame: [UInt8], from address: String, now: MonotonicTime) {
+        do throws(MalformedBytes) {
+            var reader = ByteReader(frame)
+            let header = try reader.readFrameHeader()
+            try receive(header, &reader, from: address, now: now)
+        } catch {
+            log(.warning, "A malformed frame from \(address) was dropped: \(error)")
+        }
+    }
+
+    private mutating func receive(
+        _ header: FrameHeader, _ reader: inout ByteReader, from address: String, now: MonotonicTime
+    ) throws(MalformedBytes) {
+        guard header.sender != identity else { return }
+        guard isTakingPart, header.group == settings.groupName, let peer = engine.peer(header.sender),
+            isKnownMember(header.sender)
+        else {
+            try receiveFromOutsider(header, &reader, from: address, now: now)
+            return
+        }
+        if header.configuration > 0 {
+            heard(peer, now: now)
+        } else {
+            // Listed, but not welcomed yet.
+            links[peer].lastHeard = now
+        }
+        engine.noteDelivered(peer: peer, slot: header.delivered)
+        while !reader.isAtEnd {
+            let code = try reader.readUInt8()
+            if PaxosMessage.codes.contains(code) {
+                engine.receive(try reader.readPaxosMessage(code: code), from: peer, now: now)
+            } else {
+                receive(try reader.readNodeMessage(code: code), from: peer, header, now: now)
+            }
+        }
+    }
+
+    private func isKnownMember(_ identity: MemberIdentity) -> Bool {
+        engine.knownConfigurations.contains { $0.index(of: identity) != nil }
+            || courtesies.contains { $0.identity == identity }
+    }
+
+    private mutating func receive(_ message: NodeMessage, from peer: Int, _ header: FrameHeader, now: MonotonicTime) {
+        switch message {
+        case .forward(let group):
+            receiveForward(group)
+        case .heartbeat(let heartbeat):
+            links[peer].report = heartbeat
+            links[peer].released = max(links[peer].released, heartbeat.released)
+            noteReport(heartbeat, now: now)
+        case .proposeChange(let change):
+            if change.base == engine.latestConfiguration?.number && !changesToPropose.contains(change) {
+                changesToPropose.append(change)
+            }
+        case .joinRequest(let request):
+            receiveJoinRequest(request, group: header.group, now: now)
+        case .removed(let number):
+            receiveRemoved(number: number, now: now)
+        case .welcome, .joinRefused:
+            break
+        }
+    }
+
+    /// From somebody whom this node's configurations do not list: a joiner, a member removed meanwhile, or, while this node
+    /// joins, the group.
+    private mutating func receiveFromOutsider(
+        _ header: FrameHeader, _ reader: inout ByteReader, from address: String, now: MonotonicTime
+    ) throws(MalformedBytes) {
+        var wasJoining = false
+        while !reader.isAtEnd {
+            let code = try reader.readUInt8()
+            if PaxosMessage.codes.contains(code) {
+                _ = try reader.readPaxosMessage(code: code)
+                continue
+            }
+            switch try reader.readNodeMessage(code: code) {
+            case .joinRequest(let request):
+                wasJoining = true
+                if isTakingPart && request.member.identity == header.sender {
+                    receiveJoinRequest(request, group: header.group, now: now)
+                }
+            case .welcome(let snapshot):
+                if header.group == settings.groupName { receiveWelcome(snapshot, now: now) }
+            case .joinRefused(let refusal):
+                receiveRefusal(refusal, now: now)
+            case .removed(let number):
+                if header.group == settings.groupName { receiveRemoved(number: number, now: now) }
+            case .forward, .heartbeat, .proposeChange:
+                break
+            }
+        }
+        // Somebody who still believes to be a member is told that it is not, once that is in force.
+        if !wasJoining, case .member = phase, header.group == settings.groupName,
+            let configuration = engine.configuration, header.configuration < configuration.number,
+            header.configuration > 0
+        {
+            if linkedAddresses.contains(address) {
+                sendDirect(.removed(number: configuration.number), to: address)
+            } else {
+                beCourteous(to: address, identity: nil, now: now)
+            }
+        }
+    }
+
+    private mutating func receiveRemoved(number: UInt64, now: MonotonicTime) {
+        guard case .member = phase, let latest = engine.latestConfiguration, number > latest.number else { return }
+        if leaveRequested {
+            end(.requested)
+        } else {
+            log(.error, "The group has removed this member while it could not be heard.")
+            end(.expelled)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Consensus
+import Platform
+
+extension GroupNode {
+    private static let pendingJoinLifetime: Duration = .seconds(10)
+    private static let maximumPendingJoins = 32
+
+    // MARK: The joiner
+
+    mutating func join(_ start: NodeStart, seeds: [String], now: MonotonicTime) {
+        let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
+        engine = PaxosEngine(identity: identity)
+        engine.plantedBug = plantedBug
+        links = [PeerLink(address: settings.address)]
+        let others = seeds.filter { $0 != settings.address && !$0.isEmpty }
+        guard !others.isEmpty else {
+            refuse(.noAnswer)
+            return
+        }
+        let patience = settings.joinAttemptTimeout * (settings.joinRounds * others.count)
+        phase = .joining(
+            JoinAttempt(
+                member: Member(identity: identity, address: settings.address), payload: start.joinPayload, seeds: others,
+                nextSeedAt: now + settings.joinAttemptTimeout, deadline: now + patience))
+        updateLinks(now: now)
+    }
+
+    private mutating func refuse(_ refusal: JoinRefusal) {
+        phase = .ended
+        for address in wantedAddresses { connectionActions.append(.disconnect(from: address)) }
+        wantedAddresses = []
+        deliveries.append(.joinRefused(refusal))
+    }
+
+    mutating func continueJoining(now: MonotonicTime) {
+        guard case .joining(var attempt) = phase else { return }
+        if now >= attempt.deadline {
+            refuse(.noAnswer)
+            return
+        }
+        if now >= attempt.nextSeedAt {
+            attempt.seed = (attempt.seed + 1) % attempt.seeds.count
+            attempt.nextSeedAt = now + settings.joinAttemptTimeout
+            attempt.askedAt = nil
+            phase = .joining(attempt)
+            updateLinks(now: now)
+        }
+        let address = attempt.seeds[attempt.seed]
+        guard linkedAddresses.contains(address) else { return }
+        if let askedAt = attempt.askedAt, now - askedAt < .milliseconds(200) { return }
+        attempt.askedAt = now
+        phase = .joining(attempt)
+        let request = JoinRequest(
+            member: attempt.member, protocolVersions: settings.protocolVersions, payload: attempt.payload)
+        sendDirect(.joinRequest(request), to: address)
+    }
+
+    /// A seed that cannot be reached: on to the next one soon.
+    mutating func noteSeedDown(_ address: String, now: MonotonicTime) {
+        guard case .joining(var attempt) = phase, attempt.seeds[attempt.seed] == address else { return }
+        attempt.nextSeedAt = min(attempt.nextSeedAt, now + .milliseconds(50))
+        phase = .joining(attempt)
+    }
+
+    mutating func receiveRefusal(_ refusal: JoinRefusal, now: MonotonicTime) {
+        guard case .joining(var attempt) = phase else { return }
+        if refusal == .noAnswer {
+            attempt.nextSeedAt = min(attempt.nextSeedAt, now + .milliseconds(50))
+            phase = .joining(attempt)
+        } else {
+            refuse(refusal)
+        }
+    }
+
+    mutating func receiveWelcome(_ snapshot: NodeSnapshot, now: MonotonicTime) {
+        guard case .joining = phase, snapshot.configurations[0].index(of: identity) != nil else { return }
+        life = 1
+        connectionActions.append(.eraseLog)
+        lifeToken = engine.append(snapshotRecord(snapshot, awaitsFirstView: true))
+        phase = .installing(token: lifeToken, snapshot)
+    }
+
+    /// The welcome is on disk: this node is a member from here on.
+    mutating func noteInstalled(token: UInt64, now: MonotonicTime) {
+        guard case .installing(let awaited, let snapshot) = phase, token >= awaited else { return }
+        install(snapshot, awaitsFirstView: true, now: now)
+    }
+
+    // MARK: The member that is asked
+
+    mutating func receiveJoinRequest(_ request: JoinRequest, group: UUID, now: MonotonicTime) {
+        guard case .member = phase, let latest = engine.latestConfiguration else { return }
+        let member = request.member
+        guard !member.address.isEmpty, member.address != settings.address else { return }
+        if latest.index(of: member.identity) != nil, welcomeAgain(member) { return }
+        let step = firstStep(request, group: group, latest: latest)
+        if let index = pendingJoins.firstIndex(where: { $0.request.member == member }) {
+            pendingJoins[index].expiresAt = now + Self.pendingJoinLifetime
+            if case .refused(let refusal) = step {
+                pendingJoins[index].step = step
+                sendDirect(.joinRefused(refusal), to: member.address)
+            }
+            return
+        }
+        guard pendingJoins.count < Self.maximumPendingJoins else { return }
+        pendingJoins.append(
+            PendingJoin(request: request, step: step, expiresAt: now + Self.pendingJoinLifetime))
+        updateLinks(now: now)
+    }
+
+    private mutating func firstStep(_ request: JoinRequest, group: UUID, latest: Configuration) -> PendingJoin.Step {
+        let member = request.member
+        if group != settings.groupName { return .refused(.otherGroup) }
+        if !request.protocolVersions.contains(latest.protocolVersion) { return .refused(.protocolVersion) }
+        if latest.index(of: member.identity) != nil { return .linking }
+        if let old = latest.members.first(where: { $0.identity.serverUUID == member.identity.serverUUID }) {
+            // The old incarnation's process is gone, or this one could not have its data directory and address.
+            if let peer = engine.peer(old.identity), peer != 0 { links[peer].isSuperseded = true }
+            return .refused(.oldIncarnationListed)
+        }
+        if latest.members.count >= Configuration.maximumMembers { return .refused(.groupIsFull) }
+        return .linking
+    }
+
+    mutating func continueJoins(_ latest: Configuration, now: MonotonicTime) {
+        guard !pendingJoins.isEmpty else { return }
+        var isDone: [Int] = []
+        for index in pendingJoins.indices {
+            let member = pendingJoins[index].request.member
+            if now >= pendingJoins[index].expiresAt {
+                isDone.append(index)
+                continue
+            }
+            guard linkedAddresses.contains(member.address) else { continue }
+            switch pendingJoins[index].step {
+            case .linking:
+                if settings.asksBeforeJoin && latest.index(of: member.identity) == nil {
+                    let request = nextJoinRequest
+                    nextJoinRequest += 1
+                    pendingJoins[index].step = .approving(request: request)
+                    deliveries.append(
+                        .approveJoin(request: request, member: member, payload: pendingJoins[index].request.payload))
+                } else {
+                    pendingJoins[index].step = .ready
+                }
+            case .approving:
+                break
+            case .ready:
+                if latest.members.count >= Configuration.maximumMembers && latest.index(of: member.identity) == nil {
+                    pendingJoins[index].step = .refused(.groupIsFull)
+                }
+            case .refused(let refusal):
+                sendDirect(.joinRefused(refusal), to: member.address)
+                isDone.append(index)
+            }
+        }
+        guard !isDone.isEmpty else { return }
+        for index in isDone.reversed() { pendingJoins.remove(at: index) }
+        updateLinks(now: now)
+    }
+
+    mutating func answerJoin(_ request: UInt64, refusal: String?) {
+        guard let index = pendingJoins.firstIndex(where: { $0.step == .approving(request: request) }) else { return }
+        pendingJoins[index].step = refusal.map { .refused(.vetoed($0)) } ?? .ready
+    }
+
+    /// Sends the joiners what they start from, as their configuration takes force.
+    mutating func welcomeJoiners(_ joined: [Member], _ welcome: NodeSnapshot) {
+        for member in joined {
+            guard pendingJoins.contains(where: { $0.request.member == member }) else { continue }
+            pendingJoins.removeAll { $0.request.member == member }
+            sendDirect(.welcome(welcome), to: member.address)
+        }
+    }
+
+    /// For a joiner that asks although it is listed. False when there is nothing (yet) to send.
+    private mutating func welcomeAgain(_ member: Member) -> Bool {
+        guard let peer = engine.peer(member.identity), links.indices.contains(peer), !links[peer].wasHeard else {
+            return true
+        }
+        guard
+            let welcome = welcomes.first(where: { welcome in
+                welcome.configurations[0].index(of: member.identity) != nil
+            })
+        else { return false }
+        sendDirect(.welcome(welcome), to: member.address)
+        return true
+    }
+}

@@ -1,0 +1,101 @@
+import Consensus
+import Platform
+
+extension GroupNode {
+    /// Keeps links to all members of the known configurations, to joiners and, while they may be needed, to the seeds.
+    mutating func updateLinks(now: MonotonicTime) {
+        var wanted: [String] = []
+        func want(_ address: String) {
+            if address != settings.address && !address.isEmpty && !wanted.contains(address) { wanted.append(address) }
+        }
+        for configuration in engine.knownConfigurations {
+            for member in configuration.members {
+                want(member.address)
+                let peer = engine.addPeer(member.identity)
+                while links.count <= peer { links.append(PeerLink(address: "")) }
+                if links[peer].address != member.address {
+                    links[peer] = PeerLink(address: member.address)
+                    links[peer].isLinked = linkedAddresses.contains(member.address)
+                    links[peer].lastHeard = now
+                }
+            }
+        }
+        for join in pendingJoins { want(join.request.member.address) }
+        courtesies.removeAll { $0.until <= now }
+        for courtesy in courtesies { want(courtesy.address) }
+        if case .joining(let attempt) = phase { want(attempt.seeds[attempt.seed]) }
+        if hasHeardNobody { for seed in seedAddresses { want(seed) } }
+        for address in wantedAddresses where !wanted.contains(address) {
+            connectionActions.append(.disconnect(from: address))
+            linkedAddresses.removeAll { $0 == address }
+            for peer in links.indices where links[peer].address == address { links[peer].isLinked = false }
+        }
+        for address in wanted where !wantedAddresses.contains(address) {
+            connectionActions.append(.connect(to: address))
+        }
+        wantedAddresses = wanted
+    }
+
+    /// A resumed member whose whole configuration may be gone asks the seeds too.
+    private var hasHeardNobody: Bool { !seedAddresses.isEmpty && !links.contains { $0.wasHeard } }
+
+    mutating func linkUp(_ address: String, now: MonotonicTime) {
+        if !linkedAddresses.contains(address) { linkedAddresses.append(address) }
+        for peer in links.indices where peer > 0 && links[peer].address == address {
+            links[peer].isLinked = true
+            engine.relinked(peer: peer, now: now)
+            writeHeartbeat(to: peer, now: now)
+        }
+        if isTakingPart, !links.contains(where: { $0.address == address }),
+            seedAddresses.contains(address) || courtesies.contains(where: { $0.address == address })
+        {
+            // Of a seed, a removed member learns this way that it is one; a courtesy sees how far this member is.
+            sendDirect(.heartbeat(heartbeat(now: now)), to: address)
+        }
+    }
+
+    mutating func linkDown(_ address: String, _ evidence: LinkEvidence, now: MonotonicTime) {
+        linkedAddresses.removeAll { $0 == address }
+        for peer in links.indices where peer > 0 && links[peer].address == address {
+            links[peer].isLinked = false
+            switch evidence {
+            case .refused: links[peer].isRefused = true
+            case .reset: links[peer].isReset = true
+            case .silent: break
+            }
+        }
+        if case .joining = phase { noteSeedDown(address, now: now) }
+    }
+
+    /// Keeps a link to somebody outside for a while.
+    mutating func beCourteous(to address: String, identity: MemberIdentity?, now: MonotonicTime) {
+        guard !address.isEmpty, courtesies.count < Courtesy.maximumCount,
+            !courtesies.contains(where: { $0.address == address })
+        else { return }
+        courtesies.append(Courtesy(address: address, identity: identity, until: now + Courtesy.lifetime))
+        updateLinks(now: now)
+    }
+
+    /// Ends the courtesies whose time is over.
+    mutating func endCourtesies(now: MonotonicTime) {
+        guard courtesies.contains(where: { $0.until <= now }) else { return }
+        updateLinks(now: now)
+    }
+
+    mutating func sawBytes(from address: String, now: MonotonicTime) {
+        // Bytes tell of life only if the incarnation that sends them is known to be the listed one.
+        for peer in links.indices where peer > 0 && links[peer].address == address && links[peer].wasHeard {
+            heard(peer, now: now)
+        }
+    }
+
+    mutating func heard(_ peer: Int, now: MonotonicTime) {
+        links[peer].lastHeard = now
+        links[peer].isRefused = false
+        links[peer].isReset = false
+        if !links[peer].wasHeard {
+            links[peer].wasHeard = true
+            if !seedAddresses.isEmpty { updateLinks(now: now) }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Consensus
+import Platform
+
+extension GroupNode {
+    private static let changeRetry: Duration = .milliseconds(300)
+    private static let leaveTimeout: Duration = .seconds(5)
+
+    mutating func handle(_ command: NodeCommand, now: MonotonicTime) {
+        switch command {
+        case .leave:
+            requestLeave(now: now)
+        case .setLeaders(let choice):
+            wishes.removeAll { if case .leaders = $0 { true } else { false } }
+            wishes.append(.leaders(choice))
+        case .setEventHorizon(let horizon):
+            guard Configuration.eventHorizonLimits.contains(horizon) else { return }
+            wishes.removeAll { if case .eventHorizon = $0 { true } else { false } }
+            wishes.append(.eventHorizon(horizon))
+        case .setProtocolVersion(let version):
+            guard settings.protocolVersions.contains(version) else { return }
+            wishes.removeAll { if case .protocolVersion = $0 { true } else { false } }
+            wishes.append(.protocolVersion(version))
+        case .setExpelTimeout(let timeout):
+            expelTimeout = timeout
+        case .provideState(let request, let state):
+            guard request == self.state.exchange else { return }
+            append(Submission(kind: .contribution(number: request), bytes: state), now: now)
+        case .answerJoin(let request, let refusal):
+            answerJoin(request, refusal: refusal)
+        case .releaseLog(let position):
+            released = max(released, position.slot)
+        case .forceMembers:
+            deliveries.append(.forceAnswered("not possible: this member takes part in no group"))
+        }
+    }
+
+    private mutating func requestLeave(now: MonotonicTime) {
+        switch phase {
+        case .idle, .joining, .installing:
+            end(.requested)
+        case .member:
+            if engine.latestConfiguration?.members.count == 1 {
+                end(.requested)
+            } else {
+                leaveRequested = true
+            }
+        case .leaving, .ended:
+            break
+        }
+    }
+
+    /// Wishes that the latest configuration fulfils already are forgotten.
+    private mutating func pruneWishes(_ latest: Configuration) {
+        wishes.removeAll { wish in
+            switch wish {
+            case .leaders(let choice): latest.leaderChoice == choice
+            case .eventHorizon(let horizon): latest.eventHorizon == horizon
+            case .protocolVersion(let version): latest.protocolVersion == version
+            case .add, .remove: false
+            }
+        }
+    }
+
+    /// What this member would change now, the most urgent first.
+    private mutating func wantedSteps(_ latest: Configuration) -> [ConfigurationChange.Step] {
+        let dead = membersToRemove(latest)
+        if !dead.isEmpty { return dead.map { .remove($0) } }
+        if leaveRequested { return [.remove(identity)] }
+        pruneWishes(latest)
+        if let wish = wishes.first { return [wish] }
+        if let join = pendingJoins.first(where: { $0.step == .ready && latest.index(of: $0.request.member.identity) == nil })
+        {
+            return [.add(join.request.member)]
+        }
+        return []
+    }
+
+    mutating func proposeChanges(now: MonotonicTime) {
+        guard case .member = phase, !engine.isReplaying, let latest = engine.latestConfiguration else { return }
+        continueJoins(latest, now: now)
+        changesToPropose.removeAll { $0.base != latest.number }
+        // One change at a time: the next is based on what is in force.
+        guard latest.number == engine.configuration?.number else { return }
+        if let flight = changeInFlight, flight.base == latest.number, now < flight.retryAt { return }
+        let steps = wantedSteps(latest)
+        guard !steps.isEmpty else {
+            changeInFlight = nil
+            return
+        }
+        propose(ConfigurationChange(base: latest.number, proposer: identity, steps: steps), latest, now: now)
+    }
+
+    private mutating func propose(_ change: ConfigurationChange, _ latest: Configuration, now: MonotonicTime) {
+        let leaders = latest.leaders
+        if leaders.contains(identity) {
+            if !changesToPropose.contains(change) { changesToPropose.append(change) }
+        } else if let leader = leaders.compactMap({ engine.peer($0) }).first(where: {
+            links[$0].isLinked && !isSuspect($0, now: now)
+        }) {
+            engine.write(to: leader) { $0.write(NodeMessage.proposeChange(change)) }
+        } else {
+            // No leader lives: take a slot over. Only for a removal, which makes room for a new leader.
+            let isRemoval = change.steps.contains { if case .remove = $0 { true } else { false } }
+            guard isRemoval, engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil else { return }
+        }
+        changeInFlight = (latest.number, now + Self.changeRetry)
+    }
+
+    // MARK: Leaving
+
+    mutating func noteOwnRemoval(after slot: Slot, now: MonotonicTime) {
+        guard leaveRequested else {
+            log(.error, "This member was removed from the group.")
+            end(.expelled)
+            return
+        }
+        phase = .leaving(removedAt: slot, until: now + Self.leaveTimeout)
+    }
+
+    /// A member that leaves stays until a majority of the others has delivered all that it took part in.
+    mutating func finishLeaving(now: MonotonicTime) {
+        guard case .leaving(let removedAt, let until) = phase, let configuration = engine.configuration else { return }
+        let done = configuration.members.filter { member in
+            engine.peer(member.identity).map { engine.deliveredSlot(ofPeer: $0) >= removedAt } ?? false
+        }
+        if done.count >= configuration.majority || now >= until { end(.requested) }
+    }
+
+    // MARK: The log
+
+    mutating func takeSnapshot(now: MonotonicTime) {
+        snapshotDueAt = now + .seconds(1)
+        guard !awaitsFirstView, engine.delivered > (snapshots.last?.base ?? engine.logStart) else { return }
+        snapshots.append(
+            NodeSnapshot(base: engine.delivered, configurations: engine.knownConfigurations, state: state))
+        if snapshots.count > 64 { snapshots.remove(at: snapshots.count / 2) }
+    }
+
+    /// Gives up the part of the log that neither this member's upper layer nor any other member will need.
+    mutating func trimLog(now: MonotonicTime) {
+        guard now >= trimDueAt, trimming == nil else { return }
+        trimDueAt = now + .seconds(1)
+        var floor = released
+        if plantedBug != .trimTooEarly {
+            for configuration in engine.knownConfigurations {
+                for member in configuration.members {
+                    guard let peer = engine.peer(member.identity), peer != 0 else { continue }
+                    floor = min(floor, links[peer].released)
+                }
+            }
+        }
+        guard floor > 0, let snapshot = snapshots.last(where: { $0.base < floor }), snapshot.base > engine.logStart
+        else { return }
+        let token = engine.append(snapshotRecord(snapshot, awaitsFirstView: false))
+        trimming = (snapshot.base, token)
+        snapshots.removeAll { $0.base <= snapshot.base }
+    }
+
+    mutating func noteTrimmed(token: UInt64) {
+        guard let pending = trimming, pending.token <= token else { return }
+        trimming = nil
+        engine.trimmed(to: pending.base)
+        deliveries.append(.trimLog(belowSlot: pending.base + 1))
+    }
+}

@@ -1,0 +1,134 @@
+import Consensus
+import Platform
+
+extension GroupNode {
+    private static let snapshotCode: UInt8 = 16
+    private static let lifeCode: UInt8 = 17
+
+    /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
+    /// on a record that no version of this program wrote.
+    public mutating func replay(_ record: LogRecord) throws(MalformedBytes) {
+        var reader = ByteReader(record.bytes)
+        switch try reader.readUInt8() {
+        case Self.snapshotCode:
+            let identity = try reader.readMemberIdentity()
+            let awaits = try reader.readUInt8() != 0
+            let life = try reader.readUInt32()
+            let snapshot = try reader.readNodeSnapshot()
+            guard identity.serverUUID == settings.serverUUID else {
+                throw MalformedBytes("the log of another server, \(identity.serverUUID)")
+            }
+            replayedSnapshot = (snapshot, identity, awaits)
+            replayedLife = max(replayedLife, life)
+        case Self.lifeCode:
+            replayedLife = max(replayedLife, try reader.readUInt32())
+        default:
+            guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
+        }
+    }
+
+    /// Whether the replayed log holds a configuration, so that `NodeRole.resume` is possible.
+    public var canResume: Bool { replayedSnapshot != nil }
+
+    /// The members of the configuration that the log begins with; empty without one.
+    public var replayedMembers: [Member] { replayedSnapshot?.snapshot.configurations.last?.members ?? [] }
+
+    func snapshotRecord(_ snapshot: NodeSnapshot, awaitsFirstView: Bool) -> PaxosLogEntry {
+        var writer = ByteWriter(capacity: 512)
+        writer.write(Self.snapshotCode)
+        writer.write(identity)
+        writer.write(UInt8(awaitsFirstView ? 1 : 0))
+        writer.write(life)
+        writer.write(snapshot)
+        return PaxosLogEntry(slot: snapshot.base + 1, bytes: writer.take())
+    }
+
+    mutating func begin(_ start: NodeStart, now: MonotonicTime) {
+        guard case .idle = phase else { return }
+        deliverFrom = start.from
+        switch start.role {
+        case .standalone, .bootstrap:
+            if let replayed = replayedSnapshot, case .standalone = start.role {
+                resume(replayed, seeds: [], now: now)
+            } else {
+                bootstrap(start, now: now)
+            }
+        case .join(let seeds):
+            join(start, seeds: seeds, now: now)
+        case .resume(let seeds):
+            guard let replayed = replayedSnapshot else {
+                log(.error, "The group log holds no configuration to resume from.")
+                end(.logUnavailable)
+                return
+            }
+            resume(replayed, seeds: seeds, now: now)
+        }
+    }
+
+    private mutating func adopt(_ identity: MemberIdentity) {
+        engine = PaxosEngine(identity: identity)
+        engine.plantedBug = plantedBug
+        links = [PeerLink(address: settings.address)]
+    }
+
+    private mutating func bootstrap(_ start: NodeStart, now: MonotonicTime) {
+        let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
+        adopt(identity)
+        connectionActions.append(.eraseLog)
+        let horizon = min(
+            max(start.eventHorizon, Configuration.eventHorizonLimits.lowerBound),
+            Configuration.eventHorizonLimits.upperBound)
+        // A log that begins anew goes on above the positions that the upper layer knows.
+        let base = start.from.slot
+        let member = Member(identity: identity, address: settings.address)
+        let configuration = Configuration(
+            number: 1, epoch: 0, firstSlot: base + 1, members: [member], leaderChoice: start.leaderChoice,
+            eventHorizon: horizon, protocolVersion: settings.protocolVersions.upperBound)
+        var first = OrderedState(viewID: ViewID(random: start.viewRandom, counter: 0))
+        first.origins = [OrderedState.Origin(identity: identity)]
+        first.exchange = 1
+        life = 1
+        let snapshot = NodeSnapshot(base: base, configurations: [configuration], state: first)
+        lifeToken = engine.append(snapshotRecord(snapshot, awaitsFirstView: false))
+        install(snapshot, awaitsFirstView: false, now: now)
+    }
+
+    private mutating func resume(
+        _ replayed: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool), seeds: [String],
+        now: MonotonicTime
+    ) {
+        engine.setIdentity(replayed.identity)
+        life = replayedLife + 1
+        seedAddresses = seeds.filter { $0 != settings.address }
+        var writer = ByteWriter(capacity: 5)
+        writer.write(Self.lifeCode)
+        writer.write(life)
+        install(replayed.snapshot, awaitsFirstView: replayed.awaitsFirstView, now: now)
+        lifeToken = engine.append(PaxosLogEntry(slot: engine.logStart + 1, bytes: writer.take()))
+        replayedSnapshot = nil
+    }
+
+    /// Becomes a member at a snapshot: from here on the engine takes part.
+    mutating func install(_ snapshot: NodeSnapshot, awaitsFirstView: Bool, now: MonotonicTime) {
+        state = snapshot.state
+        self.awaitsFirstView = awaitsFirstView
+        engine.install(base: snapshot.base, configurations: snapshot.configurations, now: now)
+        inForceNumber = snapshot.configurations[0].number
+        inForceMembers = snapshot.configurations[0].members
+        snapshots = []
+        phase = .member
+        ownProgressAt = now
+        snapshotDueAt = now + .seconds(1)
+        trimDueAt = now + .seconds(1)
+        updateLinks(now: now)
+        requestStateIfMissing()
+    }
+
+    /// Asks the upper layer for this member's part of the view that is being made.
+    mutating func requestStateIfMissing() {
+        guard state.exchange != 0, !engine.isReplaying,
+            !state.contributions.contains(where: { $0.identity == identity })
+        else { return }
+        deliveries.append(.requestState(request: state.exchange))
+    }
+}

@@ -1,0 +1,156 @@
+import Consensus
+import Platform
+
+/// The header of each frame: who sends it, and how far it is.
+struct FrameHeader: Hashable, Sendable {
+    static let version: UInt8 = 1
+    static let encodedSize = 1 + 16 + MemberIdentity.encodedSize + 24
+
+    var group: UUID
+    var sender: MemberIdentity
+    var epoch: UInt64
+    /// The number of the latest configuration that the sender knows.
+    var configuration: UInt64
+    /// The last slot that the sender has delivered.
+    var delivered: Slot
+}
+
+/// What a member tells the others about the links, twice a second and when something changed. Bit `i` stands for member
+/// `i` of the configuration `number`.
+struct Heartbeat: Hashable, Sendable {
+    var number: UInt64
+    /// Slots below are not needed any more by this member.
+    var released: Slot
+    /// Whom the sender hears.
+    var heard: UInt16
+    /// Whom the sender would remove: certainly dead, or silent for longer than the expel timeout.
+    var condemned: UInt16
+    /// Whose server is known to have come back as another incarnation.
+    var superseded: UInt16
+}
+
+/// A server that asks to be let in.
+struct JoinRequest: Hashable, Sendable {
+    var member: Member
+    var protocolVersions: ClosedRange<UInt16>
+    var payload: [UInt8]
+}
+
+/// The messages between nodes, beside those of the engine.
+enum NodeMessage: Hashable, Sendable {
+    /// An encoded `SubmissionGroup` for a leader to propose.
+    case forward([UInt8])
+    case heartbeat(Heartbeat)
+    case joinRequest(JoinRequest)
+    case joinRefused(JoinRefusal)
+    case welcome(NodeSnapshot)
+    /// You are not in that configuration, which is in force.
+    case removed(number: UInt64)
+    case proposeChange(ConfigurationChange)
+
+    static let codes: ClosedRange<UInt8> = 20...26
+    static let maximumJoinPayload = 1 << 20
+}
+
+extension ByteWriter {
+    mutating func write(_ header: FrameHeader) {
+        write(FrameHeader.version)
+        write(header.group.high)
+        write(header.group.low)
+        write(header.sender)
+        write(header.epoch)
+        write(header.configuration)
+        write(header.delivered)
+    }
+
+    mutating func write(_ message: NodeMessage) {
+        switch message {
+        case .forward(let group):
+            write(UInt8(20))
+            write(block: group)
+        case .heartbeat(let heartbeat):
+            write(UInt8(21))
+            write(heartbeat.number)
+            write(heartbeat.released)
+            write(heartbeat.heard)
+            write(heartbeat.condemned)
+            write(heartbeat.superseded)
+        case .joinRequest(let request):
+            write(UInt8(22))
+            write(request.member)
+            write(request.protocolVersions.lowerBound)
+            write(request.protocolVersions.upperBound)
+            write(block: request.payload)
+        case .joinRefused(let refusal):
+            write(UInt8(23))
+            switch refusal {
+            case .groupIsFull: write(UInt8(0))
+            case .oldIncarnationListed: write(UInt8(1))
+            case .otherGroup: write(UInt8(2))
+            case .protocolVersion: write(UInt8(3))
+            case .vetoed(let text):
+                write(UInt8(4))
+                write(shortText: text)
+            case .noAnswer: write(UInt8(5))
+            }
+        case .welcome(let snapshot):
+            write(UInt8(24))
+            write(snapshot)
+        case .removed(let number):
+            write(UInt8(25))
+            write(number)
+        case .proposeChange(let change):
+            write(UInt8(26))
+            write(change)
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func readFrameHeader() throws(MalformedBytes) -> FrameHeader {
+        let version = try readUInt8()
+        guard version == FrameHeader.version else { throw MalformedBytes("a frame of version \(version)") }
+        let group = UUID(high: try readUInt64(), low: try readUInt64())
+        return FrameHeader(
+            group: group, sender: try readMemberIdentity(), epoch: try readUInt64(),
+            configuration: try readUInt64(), delivered: try readSlot())
+    }
+
+    mutating func readNodeMessage(code: UInt8) throws(MalformedBytes) -> NodeMessage {
+        switch code {
+        case 20:
+            return .forward(try readBlock())
+        case 21:
+            return .heartbeat(
+                Heartbeat(
+                    number: try readUInt64(), released: try readSlot(), heard: try readUInt16(),
+                    condemned: try readUInt16(), superseded: try readUInt16()))
+        case 22:
+            let member = try readMember()
+            let low = try readUInt16()
+            let high = try readUInt16()
+            guard low <= high else { throw MalformedBytes("a range of versions") }
+            let payload = try readBlock()
+            guard payload.count <= NodeMessage.maximumJoinPayload else { throw MalformedBytes("a join payload") }
+            return .joinRequest(JoinRequest(member: member, protocolVersions: low...high, payload: payload))
+        case 23:
+            switch try readUInt8() {
+            case 0: return .joinRefused(.groupIsFull)
+            case 1: return .joinRefused(.oldIncarnationListed)
+            case 2: return .joinRefused(.otherGroup)
+            case 3: return .joinRefused(.protocolVersion)
+            case 4: return .joinRefused(.vetoed(try readShortText()))
+            case 5: return .joinRefused(.noAnswer)
+            case let reason: throw MalformedBytes("a refusal of kind \(reason)")
+            }
+        case 24:
+            return .welcome(try readNodeSnapshot())
+        case 25:
+            return .removed(number: try readUInt64())
+        case 26:
+            return .proposeChange(try readConfigurationChange())
+        default:
+            throw MalformedBytes("a message of code \(code)")
+        }
+    }
+}

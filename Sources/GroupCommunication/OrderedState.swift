@@ -1,0 +1,93 @@
+import Consensus
+import Platform
+
+/// What every member has computed alike from the slots delivered so far. A joiner receives it as it was where its first
+/// configuration takes force; a restarted member finds it in its log.
+struct OrderedState: Hashable, Sendable {
+    /// How far a member's submissions have been delivered.
+    struct Origin: Hashable, Sendable {
+        var identity: MemberIdentity
+        var life: UInt32 = 0
+        var last: UInt64 = 0
+    }
+
+    struct Contribution: Hashable, Sendable {
+        var identity: MemberIdentity
+        var state: [UInt8]
+    }
+
+    /// The members of the configuration in force.
+    var origins: [Origin] = []
+    var viewID: ViewID
+    /// The members of the last view installed.
+    var viewMembers: [Member] = []
+    /// The number of the configuration whose view is being made; 0: none.
+    var exchange: UInt64 = 0
+    var contributions: [Contribution] = []
+
+    init(viewID: ViewID) {
+        self.viewID = viewID
+    }
+
+    func originIndex(_ identity: MemberIdentity) -> Int? {
+        origins.firstIndex { $0.identity == identity }
+    }
+}
+
+/// An ordered state, the slot after which it holds, and the configurations known there.
+struct NodeSnapshot: Hashable, Sendable {
+    var base: Slot
+    var configurations: [Configuration]
+    var state: OrderedState
+}
+
+extension ByteWriter {
+    mutating func write(_ snapshot: NodeSnapshot) {
+        write(snapshot.base)
+        write(UInt16(snapshot.configurations.count))
+        for configuration in snapshot.configurations { write(configuration) }
+        let state = snapshot.state
+        write(UInt16(state.origins.count))
+        for origin in state.origins {
+            write(origin.identity)
+            write(origin.life)
+            write(origin.last)
+        }
+        write(state.viewID.random)
+        write(state.viewID.counter)
+        write(UInt16(state.viewMembers.count))
+        for member in state.viewMembers { write(member) }
+        write(state.exchange)
+        write(UInt16(state.contributions.count))
+        for contribution in state.contributions {
+            write(contribution.identity)
+            write(block: contribution.state)
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func readNodeSnapshot() throws(MalformedBytes) -> NodeSnapshot {
+        let base = try readSlot()
+        var configurations: [Configuration] = []
+        for _ in 0..<(try readUInt16()) { configurations.append(try readConfiguration()) }
+        guard let first = configurations.first, first.firstSlot <= base + 1 else {
+            throw MalformedBytes("a snapshot without a configuration in force")
+        }
+        var origins: [OrderedState.Origin] = []
+        for _ in 0..<(try readUInt16()) {
+            origins.append(
+                OrderedState.Origin(
+                    identity: try readMemberIdentity(), life: try readUInt32(), last: try readUInt64()))
+        }
+        var state = OrderedState(viewID: ViewID(random: try readUInt64(), counter: try readUInt64()))
+        state.origins = origins
+        for _ in 0..<(try readUInt16()) { state.viewMembers.append(try readMember()) }
+        state.exchange = try readUInt64()
+        for _ in 0..<(try readUInt16()) {
+            state.contributions.append(
+                OrderedState.Contribution(identity: try readMemberIdentity(), state: try readBlock()))
+        }
+        return NodeSnapshot(base: base, configurations: configurations, state: state)
+    }
+}

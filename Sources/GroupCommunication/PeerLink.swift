@@ -1,0 +1,61 @@
+import Consensus
+import Platform
+
+/// What a node knows of the way to one peer and of the peer's own reports.
+struct PeerLink: Sendable {
+    var address: String
+    var isLinked = false
+    var lastHeard = MonotonicTime(nanoseconds: 0)
+    /// A frame of this very incarnation arrived since this node started: only then is a refused connection a sign of death.
+    var wasHeard = false
+    /// A live host refused the connection, and nothing was heard since.
+    var isRefused = false
+    /// The link broke, and nothing was heard since.
+    var isReset = false
+    /// The server came back as another incarnation, so this one is dead for certain.
+    var isSuperseded = false
+    var report: Heartbeat?
+    var released: Slot = 0
+
+    init(address: String) {
+        self.address = address
+    }
+}
+
+/// A server outside the configurations that is still talked to for a while.
+struct Courtesy: Hashable, Sendable {
+    var address: String
+    /// A member that was removed from the configuration that took force last; nil for others.
+    var identity: MemberIdentity?
+    var until: MonotonicTime
+
+    static let lifetime: Duration = .seconds(3)
+    static let maximumCount = 32
+}
+
+/// A node's way into a group.
+struct JoinAttempt: Hashable, Sendable {
+    var member: Member
+    var payload: [UInt8]
+    var seeds: [String]
+    var seed = 0
+    var askedAt: MonotonicTime?
+    var nextSeedAt: MonotonicTime
+    var deadline: MonotonicTime
+}
+
+/// A joiner at the member that it asked.
+struct PendingJoin: Sendable {
+    enum Step: Hashable, Sendable {
+        /// The link to the joiner has to stand first: whoever cannot be reached is not let in.
+        case linking
+        case approving(request: UInt64)
+        case ready
+        /// Ordered or about to be: it is welcomed when its configuration takes force.
+        case refused(JoinRefusal)
+    }
+
+    var request: JoinRequest
+    var step: Step
+    var expiresAt: MonotonicTime
+}
