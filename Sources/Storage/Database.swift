@@ -24,6 +24,8 @@ public final class Database: Sendable {
         public var maximumTransactionBytes = 150_000_000
         /// Called for each new connection: registers collations, functions and virtual tables.
         public var prepare: @Sendable (SQLiteConnection) throws(StorageError) -> Void = { _ throws(StorageError) in }
+        /// The SQLite collation for texts of a MySQL collation; nil for SQLite's own BINARY.
+        public var collationName: TableText.CollationName = { _ in nil }
         /// The collations' sort keys; by default texts are their bytes.
         public var sortKey: SortKeyFunction = { text, _, characters, key in
             guard let characters else {
@@ -66,13 +68,18 @@ public final class Database: Sendable {
     private let newerVersionLock = Lock()
     nonisolated(unsafe) private var newerVersionLookup: NewerVersionLookup?
 
+    /// Open as long as the database is, so that SQLite does not remove the log between two connections; guarded by
+    /// ``keeperLock``.
+    nonisolated(unsafe) private let keeper: SQLiteConnection
+    private let keeperLock = Lock()
+
     /// The descriptor by which the write-ahead log is synchronised.
     let logFile: LogFile
 
     /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
         let connection = try SQLiteConnection(
-            path: configuration.path, role: .applier, cacheKiB: configuration.applierCacheKiB,
+            path: configuration.path, role: .checkpointer, cacheKiB: configuration.sessionCacheKiB,
             mapBytes: configuration.mapBytes)
         try configuration.prepare(connection)
         try DictionaryStore.createTables(connection)
@@ -80,11 +87,15 @@ public final class Database: Sendable {
         let position = try PositionStore.load(connection).position
         return Database(
             configuration, dictionary: DataDictionary(version: 1, content: content), position: position,
-            logFile: LogFile(path: configuration.path + "-wal"))
+            keeper: connection, logFile: LogFile(path: configuration.path + "-wal"))
     }
 
-    private init(_ configuration: Configuration, dictionary: DataDictionary, position: UInt64, logFile: LogFile) {
+    private init(
+        _ configuration: Configuration, dictionary: DataDictionary, position: UInt64, keeper: SQLiteConnection,
+        logFile: LogFile
+    ) {
         self.configuration = configuration
+        self.keeper = keeper
         let graph = WaitGraph()
         rowLocks = LockTable(graph: graph)
         metadataLocks = LockTable(graph: graph)
@@ -151,6 +162,19 @@ public final class Database: Sendable {
     /// A DDL was certified: local transactions that rely on its objects fail. Any thread.
     public func doomMetadataLockHolders(of objects: [UInt64], except owner: LockOwner? = nil) {
         metadataLocks.doomHolders(of: objects, except: owner)
+    }
+
+    /// Makes everything that is applied safe against a loss of power, and returns its position.
+    public func synchronize() throws(StorageError) -> UInt64 {
+        let position = appliedPosition
+        let status = logFile.synchronize()
+        guard status == 0 else { throw .unusable("the write-ahead log does not synchronise: errno \(status)") }
+        return position
+    }
+
+    /// Runs `body` with a connection for checkpoints and the like.
+    func maintenance(_ body: (SQLiteConnection) -> Void) {
+        keeperLock.withLock { body(keeper) }
     }
 
     // MARK: Snapshots in use

@@ -10,6 +10,8 @@ struct RowStatements {
     let delete: String
     /// What identifies a row: the identifying key's columns, or all columns of a table without such a key.
     let identifyingColumns: [Int]
+    /// One of the rows that are the same in all columns, whichever: for tables without a key. Parameters: all columns.
+    let wholeRowCondition: String
 
     init(_ table: Table) {
         let definition = table.definition
@@ -19,18 +21,14 @@ struct RowStatements {
         insert = "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES (\(marks))"
         let key = table.identifyingColumns
         identifyingColumns = key ?? Array(definition.columns.indices)
-        let condition: String
-        if key != nil {
-            condition = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) = ?" }
-                .joined(separator: " AND ")
-        } else {
-            // One of the rows that are the same in all columns, whichever.
-            let same = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) COLLATE BINARY IS ?" }
-                .joined(separator: " AND ")
-            let names = Set(definition.columns.map { $0.name.lowercased() })
-            let rowID = ["rowid", "_rowid_", "oid"].first { !names.contains($0) } ?? "rowid"
-            condition = "\(rowID) = (SELECT \(rowID) FROM \(name) WHERE \(same) LIMIT 1)"
-        }
+        let same = definition.columns.map { "\(SQLiteText.name($0.name)) COLLATE BINARY IS ?" }
+            .joined(separator: " AND ")
+        let names = Set(definition.columns.map { $0.name.lowercased() })
+        let rowID = ["rowid", "_rowid_", "oid"].first { !names.contains($0) } ?? "rowid"
+        wholeRowCondition = "\(rowID) = (SELECT \(rowID) FROM \(name) WHERE \(same) LIMIT 1)"
+        let byKey = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) = ?" }
+            .joined(separator: " AND ")
+        let condition = key != nil ? byKey : wholeRowCondition
         update = "UPDATE \(name) SET \(written.map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(condition)"
         delete = "DELETE FROM \(name) WHERE \(condition)"
     }

@@ -1,3 +1,4 @@
+import BinaryLog
 import Glibc
 import MySQLTypes
 
@@ -15,6 +16,8 @@ public final class Table: Sendable {
     let identifyingKey: Int?
     /// The hash that stands for the table in read sets and among metadata locks.
     public let schemaObjectHash: UInt64
+    /// The table as rows events name it.
+    let rowEvents: RowEventsTable
     /// The next AUTO_INCREMENT value; shared by all versions of the table's definition.
     public let autoIncrement: AutoIncrementCounter
 
@@ -40,6 +43,7 @@ public final class Table: Sendable {
         }
         schemaObjectHash = SchemaObject.hash(schema: definition.schema, table: definition.name)
         autoIncrement = counter
+        rowEvents = RowEventsTable(definition)
     }
 
     /// Compares SQLite's name of a table without making a string of it.

@@ -1,0 +1,107 @@
+import CSQLite
+import Platform
+
+/// Moves what the applier committed from SQLite's write-ahead log into the database file, on a thread of its own, beside
+/// readers and the applier. The log starts again from its beginning (which needs a moment without the applier) between
+/// two batches of the applier's: see ``ApplierConnection/begin()``.
+public final class Checkpointer: Sendable {
+    private let database: Database
+    private let lock = Lock()
+    private let condition = Condition()
+    nonisolated(unsafe) private var isStopping = false
+    nonisolated(unsafe) private var thread: Thread?
+
+    /// Frames in the log from which on the applier stops a moment so that the log may start again: 64 MiB.
+    static let restartFrames = 16_384
+    /// How long the applier tries that.
+    static let restartPatience = Duration.milliseconds(50)
+    private static let interval = Duration.milliseconds(200)
+
+    public init(_ database: Database) {
+        self.database = database
+    }
+
+    public func start() throws(StorageError) {
+        let thread = Thread.start(name: "checkpointer") { [self] in run() }
+        guard let thread else { throw .unusable("no thread for the checkpointer") }
+        self.thread = thread
+    }
+
+    /// Ends the thread, moves all of the log that no reader needs, and leaves it empty.
+    public func stop() {
+        lock.withLock {
+            isStopping = true
+            condition.signal()
+        }
+        thread?.join()
+        thread = nil
+        database.maintenance { connection in
+            _ = database.commitLock.withWriteLock { Self.checkpoint(connection, SQLITE_CHECKPOINT_TRUNCATE) }
+        }
+    }
+
+    private func run() {
+        var checkpointed: UInt64 = 0
+        while true {
+            let stops = lock.withLock { () -> Bool in
+                let deadline = MonotonicTime.now() + Self.interval
+                while !isStopping && condition.wait(lock, until: deadline) {}
+                return isStopping
+            }
+            if stops { return }
+            let commits = database.commitLock.withReadLock { database.commitCount }
+            if commits == checkpointed { continue }
+            checkpointed = commits
+            database.maintenance { connection in
+                let status = Self.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
+                if status != SQLITE_OK && status != SQLITE_BUSY {
+                    ErrorLog.shared.log(
+                        .error, subsystem: "Storage",
+                        "A checkpoint of the database file failed: \(String(cString: sqlite3_errmsg(connection.pointer))). "
+                            + "Check the disk of \(database.configuration.path).")
+                }
+            }
+        }
+    }
+
+    /// One checkpoint, without waiting for readers. Returns SQLite's result code.
+    static func checkpoint(_ connection: SQLiteConnection, _ mode: Int32) -> Int32 {
+        sqlite3_busy_timeout(connection.pointer, 0)
+        defer { sqlite3_busy_timeout(connection.pointer, 10_000) }
+        return sqlite3_wal_checkpoint_v2(connection.pointer, "main", mode, nil, nil) & 0xFF
+    }
+}
+
+extension ApplierConnection {
+    /// Counts the log's frames after each commit.
+    func watchLog() {
+        sqlite3_wal_hook(
+            connection.pointer,
+            { context, _, _, frames in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<ApplierConnection>.fromOpaque(context).takeUnretainedValue().logFrames = Int(frames)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Between two batches: when the log has grown large, waits a little for a moment in which no reader needs it and
+    /// starts it again. Readers that begin meanwhile need no log: all of it is in the file by then.
+    func restartLogWhenLarge() {
+        guard logFrames >= nextRestartFrames else { return }
+        let deadline = MonotonicTime.now() + Checkpointer.restartPatience
+        repeat {
+            _ = Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
+            let status = database.commitLock.withWriteLock {
+                Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_TRUNCATE)
+            }
+            if status == SQLITE_OK {
+                logFrames = 0
+                nextRestartFrames = Checkpointer.restartFrames
+                return
+            }
+            Thread.sleep(.milliseconds(1))
+        } while MonotonicTime.now() < deadline
+        // A long transaction reads from it: try again when it has grown by as much again.
+        nextRestartFrames = logFrames + Checkpointer.restartFrames
+    }
+}
