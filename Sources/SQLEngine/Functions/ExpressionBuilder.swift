@@ -97,14 +97,3 @@ public struct AssignmentTarget: Sendable {
         self.isNullable = isNullable
     }
 }
-
-/// `GROUP_CONCAT(... ORDER BY ...)`'s keys.
-public struct AggregateOrder: Sendable {
-    public var expression: TypedSQL
-    public var isDescending: Bool
-
-    public init(expression: TypedSQL, isDescending: Bool) {
-        self.expression = expression
-        self.isDescending = isDescending
-    }
-}

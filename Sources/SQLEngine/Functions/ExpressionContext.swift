@@ -13,6 +13,9 @@ public final class ExpressionContext: @unchecked Sendable {
     public var sqlMode: SQLMode = .default
     /// The statement changes data and is not IGNORE: with a strict `sqlMode`, bad data is an error.
     public var isDataChange = false
+    /// NULL for a NOT NULL column becomes the type's implicit default with a warning (INSERT IGNORE; without strict mode
+    /// UPDATE and INSERT of several rows) instead of error 1048.
+    public var convertsNullToDefault = false
     /// INSERT IGNORE, UPDATE IGNORE...: errors of data become warnings.
     public var isIgnore = false
     /// `time_zone`; SYSTEM is resolved.
@@ -34,7 +37,7 @@ public final class ExpressionContext: @unchecked Sendable {
 
     /// Microseconds since 1970, UTC: NOW(), or what `SET timestamp` fixed.
     public var statementStartMicroseconds: Int64 = 0
-    /// SYSDATE() reads the clock unless `SET timestamp` fixed the time... it always reads the clock in MySQL.
+    /// The row of INSERT or UPDATE that is being coerced, from 1: for "at row N".
     public var rowNumber: Int = 1
     public var foundRows: UInt64 = 0
     /// ROW_COUNT(): of the previous statement.
@@ -93,6 +96,7 @@ public final class ExpressionContext: @unchecked Sendable {
         rowNumber = 1
         isDataChange = false
         isIgnore = false
+        convertsNullToDefault = false
     }
 
     public func warn(_ error: SQLError, level: ExpressionWarning.Level = .warning) {
@@ -100,6 +104,29 @@ public final class ExpressionContext: @unchecked Sendable {
         if warnings.count < maxWarnings {
             warnings.append(ExpressionWarning(level: level, code: error.code, message: error.message))
         }
+    }
+
+    /// What `sql_mode` allows in dates.
+    public var dateRules: DateRules {
+        var rules: DateRules = []
+        if sqlMode.contains(.noZeroDate) { rules.insert(.noZeroDate) }
+        if sqlMode.contains(.noZeroInDate) { rules.insert(.noZeroInDate) }
+        if sqlMode.contains(.allowInvalidDates) { rules.insert(.allowInvalidDates) }
+        if sqlMode.contains(.timeTruncateFractional) { rules.insert(.truncateFraction) }
+        return rules
+    }
+
+    /// A parsed datetime in the session's time zone: one with an offset of its own is converted. Nil out of range.
+    func local(_ parsed: TemporalParsing.ParsedDateTime) -> DateTime? {
+        guard let offset = parsed.offsetSeconds else { return parsed.value }
+        let utc = parsed.value.microsecondsSince1970 - offset * 1_000_000
+        return DateTime(microsecondsSince1970: utc + timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
+    }
+
+    /// NOW(): the statement's start in the session's time zone.
+    var now: DateTime {
+        let utc = Int(statementStartMicroseconds)
+        return DateTime(microsecondsSince1970: utc + timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
     }
 
     /// Bad data fails the statement (strict mode, not IGNORE) or becomes a warning.

@@ -20,8 +20,10 @@ public struct TypedSQL: Sendable {
     /// A DECIMAL quotient before it is rounded to its scale: arithmetic goes on with this one, as in MySQL, where
     /// `1 / 3 * 3` is `1.0000`. Nil when `sql` is exact.
     public var unroundedSQL: String?
-    /// How an error message prints the expression (`(a + 1)`), where it is known.
-    public var printed: String?
+    /// x'..' and b'..': a number in numeric context.
+    public internal(set) var isHexadecimal = false
+    /// A DATE that CAST made JSON: JSON_TYPE() knows.
+    var isJSONDate = false
 
     public init(
         sql: String, type: MySQLType, isNullable: Bool = true, coercibility: Coercibility? = nil,
