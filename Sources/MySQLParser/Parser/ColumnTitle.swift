@@ -12,6 +12,8 @@ extension Parser {
             if let title = stringTitle(firstToken) { return title }
         case .literal(.null):
             return "NULL"
+        case .function(let call) where call.name == "name_const" && call.schema == nil:
+            if case .literal(.string(let value, _)) = call.arguments.first?.kind { return clipped(value[...]) }
         case .literal(.integer), .literal(.decimal), .literal(.float):
             return title(from: expression.range.start, to: expression.range.end)
         default:
@@ -45,12 +47,21 @@ extension Parser {
         return clipped(bytes[...])
     }
 
+    /// At most 255 bytes; characters beyond the basic plane become `?`, as names are kept in utf8mb3.
     private func clipped(_ bytes: ArraySlice<UInt8>) -> String {
-        guard bytes.count > Self.maximumTitleLength else { return String(decoding: bytes, as: UTF8.self) }
-        var end = bytes.startIndex + Self.maximumTitleLength
-        while end > bytes.startIndex && bytes[end] & 0xc0 == 0x80 {
-            end -= 1
+        var text = String(decoding: bytes, as: UTF8.self)
+        if bytes.contains(where: { $0 >= 0xf0 }) {
+            var scalars = String.UnicodeScalarView()
+            for scalar in text.unicodeScalars {
+                scalars.append(scalar.value > 0xffff ? "?" : scalar)
+            }
+            text = String(scalars)
         }
-        return String(decoding: bytes[bytes.startIndex..<end], as: UTF8.self)
+        guard text.utf8.count > Self.maximumTitleLength else { return text }
+        var kept = Array(text.utf8.prefix(Self.maximumTitleLength))
+        while let last = kept.last, last >= 0x80, String(validating: kept, as: UTF8.self) == nil {
+            kept.removeLast()
+        }
+        return String(decoding: kept, as: UTF8.self)
     }
 }

@@ -176,7 +176,8 @@ extension Parser {
             advance()
             return AccountName(user: user, host: host)
         }
-        if accept(.atSign) { return AccountName(user: user, host: try nameOrText()) }
+        // `user@` alone names the empty host.
+        if accept(.atSign) { return AccountName(user: user, host: "") }
         return AccountName(user: user, host: nil)
     }
 

@@ -41,6 +41,8 @@ extension Parser {
         let operand = operation == .binary || operation == .not ? try collated() : try unary()
         try growTree()
         leave()
+        // Unary plus leaves no trace: `+1` names its column `1`.
+        if operation == .plus { return operand }
         return Expression(.unary(operation, operand), range(from: start))
     }
 

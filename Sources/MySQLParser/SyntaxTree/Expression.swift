@@ -88,7 +88,9 @@ public indirect enum ExpressionKind: Hashable, Sendable {
 }
 
 public enum UnaryOperator: Hashable, Sendable {
-    case minus, plus, bitNot
+    case minus, bitNot
+    /// The parser drops it.
+    case plus
     /// NOT, and `!` which binds tighter.
     case not
     /// BINARY x.
