@@ -80,12 +80,12 @@ let package = Package(
         library(
             "Server",
             [
-                "Platform", "Cryptography", "Network", "MySQLProtocol", "MySQLConnection", "SQLEngine", "GroupReplication",
-                "BinaryLog",
+                "Platform", "Cryptography", "Network", "MySQLProtocol", "MySQLConnection", "SQLEngine", "Storage",
+                "GroupReplication", "GroupCommunication", "BinaryLog",
             ]),
         .executableTarget(
             name: "grouplite",
-            dependencies: ["Server", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Server", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
         .executableTarget(
             name: "simulator",

@@ -1,0 +1,191 @@
+import MySQLTypes
+import Storage
+
+/// The text of SHOW CREATE TABLE: a table as the statement that would make it (manual, "SHOW CREATE TABLE Statement").
+struct ShowCreateTable {
+    let table: TableDefinition
+    /// The next value of AUTO_INCREMENT; shown when above 1.
+    var nextAutoIncrement: UInt64 = 1
+    var isTemporary = false
+
+    var text: String {
+        var lines = table.columns.map { "  " + column($0) }
+        lines += table.indexes.map { "  " + index($0) }
+        lines += table.foreignKeys.map { "  " + foreignKey($0) }
+        lines += table.checks.map { "  " + check($0) }
+        return "CREATE \(isTemporary ? "TEMPORARY " : "")TABLE \(backquote(table.name)) (\n"
+            + lines.joined(separator: ",\n") + "\n) " + options
+    }
+
+    private func column(_ column: ColumnDefinition) -> String {
+        var text = "\(backquote(column.name)) \(column.type.columnTypeText)"
+        if column.type.hasCharacterSet && column.type.collation != table.collation {
+            let charset = CollationChoice.charsetName(of: column.type.collation)
+            text += " CHARACTER SET \(charset) COLLATE \(CollationChoice.name(of: column.type.collation))"
+        }
+        if let generated = column.generated {
+            text += " GENERATED ALWAYS AS (\(generated.expression)) \(generated.isStored ? "STORED" : "VIRTUAL")"
+        }
+        if !column.isNullable {
+            text += " NOT NULL"
+        } else if column.type.kind == .timestamp {
+            text += " NULL"
+        }
+        if column.generated == nil { text += defaultText(column) }
+        if let digits = column.onUpdateCurrentTimestamp {
+            text += " ON UPDATE CURRENT_TIMESTAMP" + (digits > 0 ? "(\(digits))" : "")
+        }
+        if column.isAutoIncrement { text += " AUTO_INCREMENT" }
+        if column.isInvisible { text += " /*!80023 INVISIBLE */" }
+        if !column.comment.isEmpty { text += " COMMENT \(quoteText(column.comment))" }
+        return text
+    }
+
+    private func defaultText(_ column: ColumnDefinition) -> String {
+        switch column.defaultValue {
+        case .none: return ""
+        case .null:
+            // TEXT, BLOB and JSON columns show no default at all.
+            switch column.type.kind {
+            case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob, .geometry:
+                return ""
+            default: return column.isNullable ? " DEFAULT NULL" : ""
+            }
+        case .literal(let value): return " DEFAULT \(quoteText(value))"
+        case .bits(let value): return " DEFAULT \(value)"
+        case .currentTimestamp(let digits): return " DEFAULT CURRENT_TIMESTAMP" + (digits > 0 ? "(\(digits))" : "")
+        case .expression(let expression): return " DEFAULT (\(expression))"
+        }
+    }
+
+    private func index(_ index: IndexDefinition) -> String {
+        let parts = index.parts.map { part in
+            var text: String
+            if let column = part.column {
+                text = backquote(table.columns[column].name) + (part.prefixLength.map { "(\($0))" } ?? "")
+            } else {
+                text = "(\(part.expression ?? ""))"
+            }
+            if part.isDescending { text += " DESC" }
+            return text
+        }.joined(separator: ",")
+        var text: String
+        switch index.kind {
+        case .primary: text = "PRIMARY KEY (\(parts))"
+        case .unique: text = "UNIQUE KEY \(backquote(index.name)) (\(parts))"
+        case .secondary: text = "KEY \(backquote(index.name)) (\(parts))"
+        case .fullText: text = "FULLTEXT KEY \(backquote(index.name)) (\(parts))"
+        case .spatial: text = "SPATIAL KEY \(backquote(index.name)) (\(parts))"
+        }
+        if !index.comment.isEmpty { text += " COMMENT \(quoteText(index.comment))" }
+        if index.isInvisible { text += " /*!80000 INVISIBLE */" }
+        return text
+    }
+
+    private func foreignKey(_ key: ForeignKeyDefinition) -> String {
+        let columns = key.columns.map { backquote(table.columns[$0].name) }.joined(separator: ", ")
+        let parent =
+            (key.referencedSchema == table.schema ? "" : backquote(key.referencedSchema) + ".")
+            + backquote(key.referencedTable)
+        var text = "CONSTRAINT \(backquote(key.name)) FOREIGN KEY (\(columns)) REFERENCES \(parent) "
+        text += "(\(key.referencedColumns.map(backquote).joined(separator: ", ")))"
+        if key.onDelete != .noAction { text += " ON DELETE \(key.onDelete.rawValue)" }
+        if key.onUpdate != .noAction { text += " ON UPDATE \(key.onUpdate.rawValue)" }
+        return text
+    }
+
+    private func check(_ check: CheckDefinition) -> String {
+        "CONSTRAINT \(backquote(check.name)) CHECK (\(check.expression))"
+            + (check.isEnforced ? "" : " /*!80016 NOT ENFORCED */")
+    }
+
+    private var options: String {
+        var text = "ENGINE=\(table.engine)"
+        if nextAutoIncrement > 1 && table.autoIncrementColumn != nil { text += " AUTO_INCREMENT=\(nextAutoIncrement)" }
+        text += " DEFAULT CHARSET=\(CollationChoice.charsetName(of: table.collation))"
+        text += " COLLATE=\(CollationChoice.name(of: table.collation))"
+        for option in table.options { text += " " + option }
+        if !table.comment.isEmpty { text += " COMMENT=\(quoteText(table.comment))" }
+        return text
+    }
+}
+
+/// A text in single quotes as SHOW CREATE prints it.
+func quoteText(_ text: String) -> String {
+    var result = "'"
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "'": result += "''"
+        case "\\": result += "\\\\"
+        case "\n": result += "\\n"
+        case "\r": result += "\\r"
+        case "\0": result += "\\0"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result + "'"
+}
+
+extension MySQLType {
+    /// Whether the type has a character set of its own choice.
+    var hasCharacterSet: Bool {
+        switch kind {
+        case .char, .varChar, .tinyText, .text, .mediumText, .longText, .enumeration, .set: true
+        default: false
+        }
+    }
+
+    /// `information_schema.columns.column_type`: the type with its attributes, in lower case.
+    var columnTypeText: String {
+        func suffix(_ text: String) -> String {
+            text + (isUnsigned ? " unsigned" : "") + (isZeroFill ? " zerofill" : "")
+        }
+        func width(_ name: String) -> String { suffix(length > 0 ? "\(name)(\(length))" : name) }
+        func fraction(_ name: String) -> String { decimals > 0 ? "\(name)(\(decimals))" : name }
+        func floating(_ name: String) -> String {
+            suffix(decimals == MySQLType.notFixedDecimals ? name : "\(name)(\(length),\(decimals))")
+        }
+        func list(_ name: String) -> String {
+            "\(name)(\(members.map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }.joined(separator: ",")))"
+        }
+        switch kind {
+        case .null: return "null"
+        case .tinyInt: return width("tinyint")
+        case .smallInt: return width("smallint")
+        case .mediumInt: return width("mediumint")
+        case .int: return width("int")
+        case .bigInt: return width("bigint")
+        case .decimal: return suffix("decimal(\(length),\(decimals))")
+        case .float: return floating("float")
+        case .double: return floating("double")
+        case .bit: return "bit(\(length))"
+        case .year: return "year"
+        case .date: return "date"
+        case .time: return fraction("time")
+        case .dateTime: return fraction("datetime")
+        case .timestamp: return fraction("timestamp")
+        case .char: return "char(\(length))"
+        case .varChar: return "varchar(\(length))"
+        case .tinyText: return "tinytext"
+        case .text: return "text"
+        case .mediumText: return "mediumtext"
+        case .longText: return "longtext"
+        case .binary: return "binary(\(length))"
+        case .varBinary: return "varbinary(\(length))"
+        case .tinyBlob: return "tinyblob"
+        case .blob: return "blob"
+        case .mediumBlob: return "mediumblob"
+        case .longBlob: return "longblob"
+        case .enumeration: return list("enum")
+        case .set: return list("set")
+        case .json: return "json"
+        case .geometry: return "geometry"
+        }
+    }
+
+    /// `information_schema.columns.data_type`: the type's bare name.
+    var dataTypeName: String {
+        let text = columnTypeText
+        return String(text.prefix { $0 != "(" && $0 != " " })
+    }
+}

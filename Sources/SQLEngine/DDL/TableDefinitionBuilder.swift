@@ -1,0 +1,591 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// Builds a ``TableDefinition`` from the syntax of CREATE TABLE, and changes one for ALTER TABLE: columns, then indexes,
+/// foreign keys and checks, then ``finish()``, which checks the whole.
+struct TableDefinitionBuilder {
+    let environment: DDLEnvironment
+    private(set) var table: TableDefinition
+    /// Whether the statement gave a PRIMARY KEY or UNIQUE at a column, in the order in which MySQL adds them.
+    private var pendingIndexes: [IndexSyntax] = []
+    private var pendingForeignKeys: [ForeignKeySyntax] = []
+    private var pendingChecks: [(syntax: CheckSyntax, column: String?)] = []
+    /// Columns that the statement itself declares NULL: they cannot be in a primary key.
+    private var explicitlyNullable: Set<String> = []
+
+    init(environment: DDLEnvironment, schema: String, name: String) throws(SQLError) {
+        self.environment = environment
+        try Self.check(tableName: name)
+        table = TableDefinition(id: 0, schema: schema, name: name, columns: [])
+        table.collation = environment.databaseCollation
+    }
+
+    /// Starts from an existing table.
+    init(environment: DDLEnvironment, altering table: TableDefinition) {
+        self.environment = environment
+        self.table = table
+    }
+
+    /// The definition that a CREATE TABLE with column definitions makes. CREATE TABLE ... LIKE copies instead.
+    static func definition(
+        of create: CreateTableStatement, schema: String, environment: DDLEnvironment,
+        selectedColumns: [ColumnDefinition] = []
+    ) throws(SQLError) -> TableDefinition {
+        guard create.partitioning == nil else { throw SQLError(.notSupportedYet, "partitioned tables") }
+        var builder = try TableDefinitionBuilder(environment: environment, schema: schema, name: create.name.name)
+        try builder.apply(create.options)
+        for element in create.elements {
+            switch element {
+            case .column(let column): try builder.add(column, at: nil)
+            case .index(let index): builder.pendingIndexes.append(index)
+            case .foreignKey(let foreignKey): builder.pendingForeignKeys.append(foreignKey)
+            case .check(let check): builder.pendingChecks.append((check, nil))
+            }
+        }
+        // CREATE TABLE ... SELECT: columns of the query that the statement does not define itself come after its own.
+        for column in selectedColumns where builder.position(of: column.name) == nil {
+            builder.table.columns.append(column)
+        }
+        guard !builder.table.columns.isEmpty else { throw SQLError(.tableMustHaveColumns) }
+        try builder.finish()
+        return builder.table
+    }
+
+    static func check(tableName name: String) throws(SQLError) {
+        guard name.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, name) }
+        guard !name.isEmpty, !name.hasSuffix(" ") else { throw SQLError(.wrongTableName, name) }
+    }
+
+    // MARK: - Options
+
+    mutating func apply(_ options: TableOptions) throws(SQLError) {
+        if let engine = options.engine {
+            // Every table is transactional and replicated; other engines are accepted as MySQL does for unknown ones with
+            // NO_ENGINE_SUBSTITUTION off, which is to say: refused.
+            guard engine.lowercasedASCII == "innodb" else { throw SQLError(.unknownStorageEngine, engine) }
+        }
+        if options.charset != nil || options.collation != nil || options.usesDefaultCharset {
+            table.collation = try CollationChoice.resolve(
+                charset: options.charset, collation: options.collation, isBinary: false,
+                default: environment.databaseCollation, warn: environment.warn)
+        }
+        if let comment = options.comment { table.comment = String(decoding: comment, as: UTF8.self) }
+        if let value = options.autoIncrement { table.autoIncrementStart = max(1, value) }
+        for option in options.others {
+            let text: String
+            switch option.value {
+            case .number(let number): text = "\(option.name)=\(number)"
+            case .word(let word): text = "\(option.name)=\(word.uppercased())"
+            case .string, .names: throw SQLError(.notSupportedYet, "table option \(option.name)")
+            }
+            table.options.removeAll { $0.hasPrefix(option.name + "=") }
+            if !text.hasSuffix("=DEFAULT") { table.options.append(text) }
+        }
+    }
+
+    // MARK: - Columns
+
+    func position(of column: String) -> Int? {
+        table.columns.firstIndex { $0.name.isSameIdentifier(as: column) }
+    }
+
+    mutating func add(_ syntax: ColumnSyntax, at position: AlterTableAction.Position?) throws(SQLError) {
+        guard self.position(of: syntax.name) == nil else { throw SQLError(.dupFieldname, syntax.name) }
+        let column = try build(syntax)
+        guard table.columns.count < TableLimits.columns else { throw SQLError(.tooManyFields) }
+        let index = try self.index(for: position)
+        table.columns.insert(column, at: index)
+        shiftReferences { $0 >= index ? $0 + 1 : $0 }
+    }
+
+    /// Replaces the column at `old` (CHANGE and MODIFY), maybe moving it.
+    mutating func change(_ old: Int, to syntax: ColumnSyntax, position: AlterTableAction.Position?) throws(SQLError) {
+        if let other = self.position(of: syntax.name), other != old { throw SQLError(.dupFieldname, syntax.name) }
+        table.columns[old] = try build(syntax)
+        if let position { try move(old, to: position) }
+    }
+
+    private mutating func move(_ old: Int, to position: AlterTableAction.Position) throws(SQLError) {
+        let column = table.columns.remove(at: old)
+        let index: Int
+        switch position {
+        case .first: index = 0
+        case .after(let name):
+            guard let found = self.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
+            index = found + 1
+        }
+        table.columns.insert(column, at: index)
+        shiftReferences { place in
+            if place == old { return index }
+            let without = place > old ? place - 1 : place
+            return without >= index ? without + 1 : without
+        }
+    }
+
+    private func index(for position: AlterTableAction.Position?) throws(SQLError) -> Int {
+        switch position {
+        case nil: return table.columns.count
+        case .first?: return 0
+        case .after(let name)?:
+            guard let found = self.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
+            return found + 1
+        }
+    }
+
+    /// Indexes and foreign keys name columns by their place: keep them right when columns move.
+    private mutating func shiftReferences(_ place: (Int) -> Int) {
+        for index in table.indexes.indices {
+            for part in table.indexes[index].parts.indices {
+                table.indexes[index].parts[part].column = table.indexes[index].parts[part].column.map(place)
+            }
+        }
+        for key in table.foreignKeys.indices {
+            table.foreignKeys[key].columns = table.foreignKeys[key].columns.map(place)
+        }
+    }
+
+    private mutating func build(_ syntax: ColumnSyntax) throws(SQLError) -> ColumnDefinition {
+        let name = syntax.name
+        guard name.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, name) }
+        guard !name.isEmpty, !name.hasSuffix(" ") else { throw SQLError(.wrongColumnName, name) }
+        let types = DataTypeBuilder(column: name, tableCollation: table.collation, warn: environment.warn)
+        let type = try types.build(syntax.type, collation: syntax.collation)
+        let isSerial = syntax.type.kind == .serial
+        var column = ColumnDefinition(name: name, type: type)
+        column.isAutoIncrement = syntax.isAutoIncrement || isSerial
+        let isPrimary = syntax.keys.contains(.primary)
+        if isPrimary && syntax.isNullable == true { throw SQLError(.primaryCantHaveNull) }
+        if syntax.isNullable == true { explicitlyNullable.insert(name.lowercasedASCII) }
+        column.isNullable = isSerial || isPrimary || column.isAutoIncrement ? false : syntax.isNullable ?? true
+        if column.isAutoIncrement {
+            switch type.kind {
+            case .tinyInt, .smallInt, .mediumInt, .int, .bigInt, .float, .double: break
+            default: throw SQLError(.wrongFieldSpec, name)
+            }
+            guard syntax.defaultValue == nil else { throw SQLError(.invalidDefault, name) }
+        }
+        if let generated = syntax.generated {
+            guard !column.isAutoIncrement else { throw SQLError(.unsupportedActionOnGeneratedColumn, "AUTO_INCREMENT") }
+            guard syntax.defaultValue == nil else { throw SQLError(.wrongUsage, "DEFAULT", "generated column") }
+            column.generated = .init(
+                expression: environment.print(generated.expression), isStored: generated.isStored)
+            column.defaultValue = .none
+        } else {
+            column.defaultValue = try defaultValue(syntax, type, isNullable: column.isNullable)
+        }
+        if let digits = syntax.onUpdateFractionalDigits {
+            guard (type.kind == .timestamp || type.kind == .dateTime) && digits == type.decimals else {
+                throw SQLError(.invalidOnUpdate, name)
+            }
+            column.onUpdateCurrentTimestamp = digits
+        }
+        if let comment = syntax.comment {
+            column.comment = String(decoding: comment, as: UTF8.self)
+            guard column.comment.unicodeScalars.count <= 1024 else { throw SQLError(.tooLongFieldComment, name, 1024) }
+        }
+        column.isInvisible = syntax.isInvisible ?? false
+        for attribute in syntax.otherAttributes where attribute.name != "COLUMN_FORMAT" && attribute.name != "STORAGE" {
+            throw SQLError(.notSupportedYet, "column attribute \(attribute.name)")
+        }
+        for key in syntax.keys {
+            let kind: IndexSyntax.Kind = key == .primary ? .primary : .unique
+            pendingIndexes.append(
+                IndexSyntax(
+                    kind: kind, name: nil,
+                    parts: [.init(key: .column(name, prefixLength: nil), direction: .unspecified)]))
+        }
+        if isSerial {
+            pendingIndexes.append(
+                IndexSyntax(
+                    kind: .unique, name: nil,
+                    parts: [.init(key: .column(name, prefixLength: nil), direction: .unspecified)]))
+        }
+        pendingChecks += syntax.checks.map { ($0, name) }
+        // REFERENCES at a column is parsed and ignored, as in MySQL 8.4.
+        return column
+    }
+
+    private func defaultValue(
+        _ syntax: ColumnSyntax, _ type: MySQLType, isNullable: Bool
+    ) throws(SQLError) -> ColumnDefinition.Default {
+        switch syntax.defaultValue {
+        case nil: return isNullable ? .null : .none
+        case .now(let digits)?:
+            guard type.kind == .timestamp || type.kind == .dateTime, digits == type.decimals else {
+                throw SQLError(.invalidDefault, syntax.name)
+            }
+            return .currentTimestamp(digits)
+        case .expression(let expression)?: return .expression(environment.print(expression))
+        case .literal(let literal)?:
+            if case .literal(.null) = literal.kind {
+                guard isNullable else { throw SQLError(.invalidDefault, syntax.name) }
+                return .null
+            }
+            switch type.kind {
+            case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob, .json, .geometry:
+                throw SQLError(.blobCantHaveDefault, syntax.name)
+            default: break
+            }
+            do {
+                return try environment.coerceDefault(literal, type)
+            } catch {
+                throw SQLError(.invalidDefault, syntax.name)
+            }
+        }
+    }
+
+    mutating func setDefault(of column: Int, to value: ColumnSyntax.Default) throws(SQLError) {
+        let definition = table.columns[column]
+        var syntax = ColumnSyntax(name: definition.name, type: DataTypeSyntax(.int))
+        syntax.defaultValue = value
+        table.columns[column].defaultValue = try defaultValue(
+            syntax, definition.type, isNullable: definition.isNullable)
+    }
+
+    mutating func dropDefault(of column: Int) {
+        table.columns[column].defaultValue = .none
+    }
+
+    mutating func setVisible(column: Int, _ isVisible: Bool) {
+        table.columns[column].isInvisible = !isVisible
+    }
+
+    mutating func rename(column: Int, to name: String) throws(SQLError) {
+        if let other = position(of: name), other != column { throw SQLError(.dupFieldname, name) }
+        table.columns[column].name = name
+    }
+
+    mutating func drop(column: Int) throws(SQLError) {
+        let name = table.columns[column].name
+        if let key = table.foreignKeys.first(where: { $0.columns.contains(column) }) {
+            throw SQLError(.fkColumnCannotDrop, name, key.name)
+        }
+        table.columns.remove(at: column)
+        for index in table.indexes.indices { table.indexes[index].parts.removeAll { $0.column == column } }
+        table.indexes.removeAll { $0.parts.isEmpty }
+        shiftReferences { $0 > column ? $0 - 1 : $0 }
+    }
+
+    /// CONVERT TO CHARACTER SET: the table's default and every character column.
+    mutating func convert(to collation: CollationID) {
+        table.collation = collation
+        for index in table.columns.indices {
+            switch table.columns[index].type.kind {
+            case .char, .varChar, .tinyText, .text, .mediumText, .longText, .enumeration, .set:
+                table.columns[index].type.collation = collation
+            default: break
+            }
+        }
+    }
+
+    // MARK: - Indexes, foreign keys and checks, added when all columns are known
+
+    mutating func add(_ index: IndexSyntax) { pendingIndexes.append(index) }
+    mutating func add(_ foreignKey: ForeignKeySyntax) { pendingForeignKeys.append(foreignKey) }
+    mutating func add(_ check: CheckSyntax) { pendingChecks.append((check, nil)) }
+
+    mutating func dropIndex(_ name: String) throws(SQLError) {
+        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.cantDropFieldOrKey, name)
+        }
+        table.indexes.remove(at: position)
+    }
+
+    mutating func dropForeignKey(_ name: String) throws(SQLError) {
+        guard let position = table.foreignKeys.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.cantDropFieldOrKey, name)
+        }
+        table.foreignKeys.remove(at: position)
+    }
+
+    mutating func dropCheck(_ name: String) throws(SQLError) {
+        guard let position = table.checks.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.checkConstraintNotFound, name)
+        }
+        table.checks.remove(at: position)
+    }
+
+    mutating func setCheckEnforced(_ name: String, _ isEnforced: Bool) throws(SQLError) {
+        guard let position = table.checks.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.checkConstraintNotFound, name)
+        }
+        table.checks[position].isEnforced = isEnforced
+    }
+
+    mutating func setIndexVisible(_ name: String, _ isVisible: Bool) throws(SQLError) {
+        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.keyDoesNotExits, name, table.name)
+        }
+        guard table.indexes[position].kind != .primary else { throw SQLError(.pkIndexCantBeInvisible) }
+        table.indexes[position].isInvisible = !isVisible
+    }
+
+    mutating func renameIndex(_ from: String, to: String) throws(SQLError) {
+        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: from) }) else {
+            throw SQLError(.keyDoesNotExits, from, table.name)
+        }
+        if let other = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: to) }), other != position {
+            throw SQLError(.dupKeyname, to)
+        }
+        guard table.indexes[position].kind != .primary, to.lowercasedASCII != "primary" else {
+            throw SQLError(.wrongNameForIndex, to)
+        }
+        table.indexes[position].name = to
+    }
+
+    mutating func rename(toSchema schema: String, name: String) throws(SQLError) {
+        try Self.check(tableName: name)
+        table.schema = schema
+        table.name = name
+    }
+
+    mutating func setComment(_ comment: String) { table.comment = comment }
+
+    /// Adds what was gathered, sorts the indexes as MySQL keeps them, and checks the whole table.
+    mutating func finish() throws(SQLError) {
+        for index in pendingIndexes { try build(index) }
+        pendingIndexes = []
+        for foreignKey in pendingForeignKeys { try build(foreignKey) }
+        pendingForeignKeys = []
+        for (check, column) in pendingChecks { try build(check, column: column) }
+        pendingChecks = []
+        sortIndexes()
+        try checkWhole()
+    }
+
+    private mutating func build(_ syntax: IndexSyntax) throws(SQLError) {
+        let kind: IndexDefinition.Kind
+        switch syntax.kind {
+        case .primary:
+            guard table.primaryKey == nil else { throw SQLError(.multiplePriKey) }
+            kind = .primary
+        case .unique: kind = .unique
+        case .secondary: kind = .secondary
+        case .fullText: throw SQLError(.notSupportedYet, "FULLTEXT indexes")
+        case .spatial: throw SQLError(.notSupportedYet, "SPATIAL indexes")
+        }
+        guard syntax.parts.count <= TableLimits.keyParts else { throw SQLError(.tooManyKeyParts, TableLimits.keyParts) }
+        guard table.indexes.count < TableLimits.indexes else { throw SQLError(.tooManyKeys, TableLimits.indexes) }
+        var parts: [IndexDefinition.Part] = []
+        for part in syntax.parts {
+            let isDescending = part.direction == .descending
+            switch part.key {
+            case .expression(let expression):
+                guard kind != .primary else { throw SQLError(.functionalIndexPrimaryKey) }
+                if case .column = expression.kind { throw SQLError(.functionalIndexOnField) }
+                parts.append(.init(column: nil, expression: environment.print(expression), isDescending: isDescending))
+            case .column(let name, let prefix):
+                guard let position = position(of: name) else { throw SQLError(.keyColumnDoesNotExits, name) }
+                guard !parts.contains(where: { $0.column == position }) else { throw SQLError(.dupFieldname, name) }
+                let prefixLength = try self.prefixLength(prefix, of: table.columns[position], kind)
+                parts.append(.init(column: position, prefixLength: prefixLength, isDescending: isDescending))
+                if kind == .primary {
+                    guard !explicitlyNullable.contains(table.columns[position].name.lowercasedASCII) else {
+                        throw SQLError(.primaryCantHaveNull)
+                    }
+                    table.columns[position].isNullable = false
+                    if table.columns[position].defaultValue == .null { table.columns[position].defaultValue = .none }
+                }
+            }
+        }
+        let given = syntax.name ?? syntax.constraintName
+        let name: String
+        if kind == .primary {
+            name = "PRIMARY"
+        } else if let given {
+            guard given.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, given) }
+            guard given.lowercasedASCII != "primary" && !given.isEmpty else { throw SQLError(.wrongNameForIndex, given) }
+            guard !table.indexes.contains(where: { $0.name.isSameIdentifier(as: given) }) else {
+                throw SQLError(.dupKeyname, given)
+            }
+            name = given
+        } else {
+            name = freeIndexName(parts.first?.column.map { table.columns[$0].name } ?? "functional_index")
+        }
+        var index = IndexDefinition(name: name, kind: kind, parts: parts)
+        if syntax.isInvisible == true {
+            guard kind != .primary else { throw SQLError(.pkIndexCantBeInvisible) }
+            index.isInvisible = true
+        }
+        if let comment = syntax.comment { index.comment = String(decoding: comment, as: UTF8.self) }
+        table.indexes.append(index)
+    }
+
+    /// `name`, or `name_2`, `name_3`, ... where taken.
+    private func freeIndexName(_ base: String) -> String {
+        func isTaken(_ name: String) -> Bool {
+            name.lowercasedASCII == "primary" || table.indexes.contains { $0.name.isSameIdentifier(as: name) }
+        }
+        if !isTaken(base) { return base }
+        var number = 2
+        while isTaken("\(base)_\(number)") { number += 1 }
+        return "\(base)_\(number)"
+    }
+
+    private func prefixLength(
+        _ prefix: UInt64?, of column: ColumnDefinition, _ kind: IndexDefinition.Kind
+    ) throws(SQLError) -> Int? {
+        switch column.type.kind {
+        case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob:
+            guard let prefix, prefix > 0 else { throw SQLError(.blobKeyWithoutLength, column.name) }
+            try checkKeyBytes(Int(clamping: prefix), column)
+            return Int(clamping: prefix)
+        case .json: throw SQLError(.jsonUsedAsKey, column.name)
+        case .char, .varChar, .binary, .varBinary:
+            let characters = prefix.map { Int(clamping: $0) } ?? column.type.length
+            guard characters <= column.type.length && prefix != 0 else { throw SQLError(.wrongSubKey) }
+            try checkKeyBytes(characters, column)
+            return prefix == nil || characters == column.type.length ? nil : characters
+        default:
+            guard prefix == nil else { throw SQLError(.wrongSubKey) }
+            return nil
+        }
+    }
+
+    private func checkKeyBytes(_ characters: Int, _ column: ColumnDefinition) throws(SQLError) {
+        let width = CollationChoice.maximumBytesPerCharacter(of: column.type.collation)
+        guard characters.multipliedReportingOverflow(by: width).partialValue <= TableLimits.keyBytes,
+            characters <= TableLimits.keyBytes
+        else { throw SQLError(.tooLongKey, TableLimits.keyBytes) }
+    }
+
+    private mutating func build(_ syntax: ForeignKeySyntax) throws(SQLError) {
+        var columns: [Int] = []
+        for name in syntax.columns {
+            guard let position = position(of: name) else { throw SQLError(.keyColumnDoesNotExits, name) }
+            columns.append(position)
+        }
+        let name = syntax.name ?? freeForeignKeyName()
+        guard !table.foreignKeys.contains(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.fkDupName, name)
+        }
+        guard syntax.columns.count == syntax.referencedColumns.count else {
+            throw SQLError(.wrongFkDef, name, "Key reference and table reference don't match")
+        }
+        let parentSchema = syntax.referencedTable.schema ?? table.schema
+        let key = ForeignKeyDefinition(
+            name: name, columns: columns, referencedSchema: parentSchema, referencedTable: syntax.referencedTable.name,
+            referencedColumns: syntax.referencedColumns,
+            onDelete: .init(rawValue: (syntax.onDelete ?? .noAction).rawValue) ?? .noAction,
+            onUpdate: .init(rawValue: (syntax.onUpdate ?? .noAction).rawValue) ?? .noAction)
+        if key.onDelete == .setDefault || key.onUpdate == .setDefault { throw SQLError(.cannotAddForeign) }
+        for column in columns where key.onDelete == .setNull || key.onUpdate == .setNull {
+            guard table.columns[column].isNullable else {
+                throw SQLError(.fkColumnNotNull, table.columns[column].name, name)
+            }
+        }
+        if environment.checksForeignKeys { try checkParent(of: key) }
+        if !hasIndex(startingWith: columns) {
+            table.indexes.append(
+                IndexDefinition(
+                    name: freeIndexName(syntax.name ?? table.columns[columns[0]].name), kind: .secondary,
+                    parts: columns.map { .init(column: $0) }))
+        }
+        table.foreignKeys.append(key)
+    }
+
+    private func freeForeignKeyName() -> String {
+        let taken = table.foreignKeys.compactMap { key -> Int? in
+            key.name.hasPrefix(table.name + "_ibfk_") ? Int(key.name.dropFirst(table.name.count + 6)) : nil
+        }
+        return "\(table.name)_ibfk_\((taken.max() ?? 0) + 1)"
+    }
+
+    private func hasIndex(startingWith columns: [Int]) -> Bool {
+        table.indexes.contains { index in
+            index.parts.count >= columns.count
+                && zip(index.parts, columns).allSatisfy { $0.column == $1 && $0.prefixLength == nil }
+        }
+    }
+
+    private func checkParent(of key: ForeignKeyDefinition) throws(SQLError) {
+        let isSelf = key.referencedSchema == table.schema && key.referencedTable == table.name
+        guard let parent = isSelf ? table : environment.table(key.referencedSchema, key.referencedTable) else {
+            throw SQLError(.fkCannotOpenParent, key.referencedTable)
+        }
+        var positions: [Int] = []
+        for (child, name) in zip(key.columns, key.referencedColumns) {
+            guard let position = parent.columns.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+                throw SQLError(.fkNoColumnParent, name, key.name, key.referencedTable)
+            }
+            let (mine, theirs) = (table.columns[child].type, parent.columns[position].type)
+            let isText = mine.kind == .char || mine.kind == .varChar
+            let areCompatible =
+                isText
+                ? (theirs.kind == .char || theirs.kind == .varChar) && mine.collation == theirs.collation
+                : mine.kind == theirs.kind && mine.isUnsigned == theirs.isUnsigned && mine.decimals == theirs.decimals
+            guard areCompatible else {
+                throw SQLError(.fkIncompatibleColumns, table.columns[child].name, name, key.name)
+            }
+            positions.append(position)
+        }
+        let isIndexed = parent.indexes.contains { index in
+            (index.kind == .primary || index.kind == .unique) && index.parts.count == positions.count
+                && zip(index.parts, positions).allSatisfy { $0.column == $1 && $0.prefixLength == nil }
+        }
+        // MySQL also takes a non-unique parent key (deprecated); SQLite does not.
+        guard isIndexed else { throw SQLError(.fkNoIndexParent, key.name, key.referencedTable) }
+    }
+
+    private mutating func build(_ syntax: CheckSyntax, column: String?) throws(SQLError) {
+        let name: String
+        if let given = syntax.name {
+            name = given
+        } else {
+            let taken = table.checks.compactMap { check -> Int? in
+                check.name.hasPrefix(table.name + "_chk_") ? Int(check.name.dropFirst(table.name.count + 5)) : nil
+            }
+            name = "\(table.name)_chk_\((taken.max() ?? 0) + 1)"
+        }
+        guard !table.checks.contains(where: { $0.name.isSameIdentifier(as: name) }) else {
+            throw SQLError(.checkConstraintDupName, name)
+        }
+        for reference in syntax.expression.referencedColumns {
+            guard position(of: reference) != nil else { throw SQLError(.checkConstraintRefersUnknownColumn, name, reference) }
+            if let column, !reference.isSameIdentifier(as: column) {
+                throw SQLError(.columnCheckConstraintReferencesOtherColumn, name)
+            }
+        }
+        table.checks.append(
+            CheckDefinition(
+                name: name, expression: environment.print(syntax.expression), isEnforced: syntax.isEnforced))
+    }
+
+    /// PRIMARY, then unique keys without nullable columns, then the other unique keys, then the rest; otherwise in order.
+    private mutating func sortIndexes() {
+        func rank(_ index: IndexDefinition) -> Int {
+            switch index.kind {
+            case .primary: return 0
+            case .unique:
+                let isNullable = index.parts.contains { part in part.column.map { table.columns[$0].isNullable } ?? true }
+                return isNullable ? 2 : 1
+            case .secondary, .spatial: return 3
+            case .fullText: return 4
+            }
+        }
+        let ranked = table.indexes.enumerated().map { (rank: rank($0.element), order: $0.offset, index: $0.element) }
+        table.indexes = ranked.sorted { ($0.rank, $0.order) < ($1.rank, $1.order) }.map(\.index)
+    }
+
+    private func checkWhole() throws(SQLError) {
+        guard !table.columns.isEmpty else { throw SQLError(.cantRemoveAllFields) }
+        let automatic = table.columns.indices.filter { table.columns[$0].isAutoIncrement }
+        guard automatic.count <= 1 else { throw SQLError(.wrongAutoKey) }
+        if let column = automatic.first {
+            guard table.indexes.contains(where: { $0.parts.first?.column == column }) else { throw SQLError(.wrongAutoKey) }
+        }
+        var rowBytes = 0
+        for column in table.columns {
+            switch column.type.kind {
+            case .char, .varChar:
+                rowBytes += column.type.length * CollationChoice.maximumBytesPerCharacter(of: column.type.collation) + 2
+            case .binary, .varBinary: rowBytes += column.type.length + 2
+            default: rowBytes += 8
+            }
+        }
+        guard rowBytes <= TableLimits.rowBytes + 2 else { throw SQLError(.tooBigRowsize, TableLimits.rowBytes) }
+        if table.columns.allSatisfy(\.isInvisible) { throw SQLError(.tableMustHaveAVisibleColumn) }
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import MySQLProtocol
+import Platform
+
+/// `mysqld-auto.cnf`: what SET PERSIST and SET PERSIST_ONLY keep for the next start, as JSON in the data directory.
+public final class PersistedVariables: @unchecked Sendable {
+    public let path: String
+    private let lock = Lock()
+    private var entries: [(name: String, value: String)] = []
+
+    /// Reads the file where there is one. Throws ``MalformedBytes`` for a file that is no such JSON.
+    public init(directory: String) throws(MalformedBytes) {
+        path = directory + "/mysqld-auto.cnf"
+        guard let bytes = PersistedVariables.contents(of: path) else { return }
+        entries = try PersistedVariables.parse(bytes)
+    }
+
+    /// In the order in which they were persisted.
+    public var all: [(name: String, value: String)] { lock.withLock { entries } }
+
+    /// Adds or replaces one, and writes the file safely: a new file, synchronised, renamed over the old.
+    public func set(_ name: String, _ value: String) throws(SQLError) {
+        try change { entries in
+            entries.removeAll { $0.name == name }
+            entries.append((name, value))
+        }
+    }
+
+    /// Removes one; false when it was not there.
+    public func remove(_ name: String) throws(SQLError) -> Bool {
+        var found = false
+        try change { entries in
+            found = entries.contains { $0.name == name }
+            entries.removeAll { $0.name == name }
+        }
+        return found
+    }
+
+    public func removeAll() throws(SQLError) {
+        try change { $0 = [] }
+    }
+
+    private func change(_ body: (inout [(name: String, value: String)]) -> Void) throws(SQLError) {
+        try lock.withLock { () throws(SQLError) in
+            var changed = entries
+            body(&changed)
+            let text = "{\"Version\": 2, \"mysql_dynamic_variables\": {"
+                + changed.map { "\(PersistedVariables.quote($0.name)): {\"Value\": \(PersistedVariables.quote($0.value))}" }
+                .joined(separator: ", ") + "}}\n"
+            guard PersistedVariables.replace(path, Array(text.utf8)) else { throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno))) }
+            entries = changed
+        }
+    }
+
+    private static func contents(of path: String) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var result: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while result.count < 16 << 20 {
+            let count = read(file, &buffer, buffer.count)
+            if count <= 0 { break }
+            result += buffer[0..<count]
+        }
+        return result
+    }
+
+    private static func replace(_ path: String, _ bytes: [UInt8]) -> Bool {
+        let temporary = path + ".new"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard file >= 0 else { return false }
+        let isWritten = write(file, bytes, bytes.count) == bytes.count && fdatasync(file) == 0
+        close(file)
+        return isWritten && rename(temporary, path) == 0
+    }
+
+    private static func quote(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// Reads the two levels of objects with string values that ``change(_:)`` writes.
+    private static func parse(_ bytes: [UInt8]) throws(MalformedBytes) -> [(name: String, value: String)] {
+        var strings: [String] = []
+        var depth = 0
+        var keyByDepth: [Int: String] = [:]
+        var result: [(name: String, value: String)] = []
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}"): depth -= 1
+            case UInt8(ascii: ":"): keyByDepth[depth] = strings.popLast()
+            case UInt8(ascii: "\""):
+                var text: [UInt8] = []
+                index += 1
+                while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+                    if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count {
+                        index += 1
+                        switch bytes[index] {
+                        case UInt8(ascii: "n"): text.append(10)
+                        case UInt8(ascii: "t"): text.append(9)
+                        case UInt8(ascii: "r"): text.append(13)
+                        default: text.append(bytes[index])
+                        }
+                    } else {
+                        text.append(bytes[index])
+                    }
+                    index += 1
+                }
+                guard index < bytes.count else { throw MalformedBytes("mysqld-auto.cnf: a text without its end") }
+                let string = String(decoding: text, as: UTF8.self)
+                if depth == 3, keyByDepth[3] == "Value", let name = keyByDepth[2] {
+                    result.append((name, string))
+                    keyByDepth[3] = nil
+                } else {
+                    strings.append(string)
+                }
+            default: break
+            }
+            index += 1
+        }
+        guard depth == 0 else { throw MalformedBytes("mysqld-auto.cnf: braces do not match") }
+        return result
+    }
+}
