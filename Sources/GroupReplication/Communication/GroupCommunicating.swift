@@ -1,4 +1,3 @@
-import Consensus
 import GroupCommunication
 import Platform
 

@@ -6,7 +6,8 @@ import Platform
 /// A transaction that passed certification: the same on every member, with its GTID and its place in the order.
 public struct CertifiedTransaction: Sendable {
     public var position: LogPosition
-    public var gtid: GTID
+    /// Nil for a change of this server alone (`SET SQL_LOG_BIN = 0`): not ordered, not logged.
+    public var gtid: GTID?
     public var message: TransactionMessage
     /// This member's session waits for it: its row locks are held by that session, so they need not be looked at.
     public var isLocal: Bool

@@ -1,0 +1,389 @@
+import BinaryLog
+import DequeModule
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// The applier: one thread that takes every certified transaction that waits, applies and commits them together in the
+/// store, with the binary log written just before the commit, and wakes the sessions.
+///
+/// Filled on the communication thread, which never blocks here. While a member recovers, the applier is *held*: it goes on
+/// gathering, and the recovery thread applies the donor's log itself.
+final class Applier: @unchecked Sendable {
+    /// One thing to do, in order.
+    struct Item: Sendable {
+        enum Work: Sendable {
+            case transaction(CertifiedTransaction)
+            case viewChange(GTID, ViewID, timestamp: UInt64)
+        }
+
+        var work: Work
+        /// Its place in the order; zero for a change of this server alone, which has none.
+        var position: LogPosition
+        /// The local session that waits.
+        var waiter: CommitWaiter?
+        /// Answered only when all ONLINE members have applied it.
+        var waitsForAll = false
+    }
+
+    /// What the applier tells; on its own thread.
+    struct Hooks: Sendable {
+        /// These were applied; `waitsForAll` among them.
+        var appliedWaitingForAll: @Sendable ([(CommitWaiter?, CommittedTransaction)]) -> Void
+        /// The store or the log failed: this member cannot follow the group any more.
+        var failed: @Sendable (SQLError) -> Void
+    }
+
+    static let maximumBatchTransactions = 2_000
+    static let maximumBatchBytes = 32 << 20
+
+    private let store: any TransactionStore
+    private let log: any TransactionLog
+    private let hooks: Hooks
+    private let lock = Lock()
+    /// Signalled when the thread sleeps and there is something to do.
+    private let wakeUp = Condition()
+    /// Broadcast when the applied position moves and somebody waits for it.
+    private let advanced = Condition()
+    private var queue = Deque<Item>()
+    private var queuedBytes = 0
+    private var isSleeping = false
+    private var positionWaiters = 0
+    private var isHeld = false
+    private var isStopping = false
+    private var hasFailed = false
+    private var isBusy = false
+    private var applied: LogPosition
+    private var lineage: UInt64
+    private var thread: Thread?
+    /// Up to here the store already holds what is delivered again after a crash.
+    private var storedPosition = LogPosition.zero
+    private var refusedBefore: Set<LogPosition> = []
+    private var loggedBefore: GTIDSet?
+    private var counters = Counters()
+
+    /// For monitoring.
+    struct Counters: Sendable {
+        var remoteApplied: UInt64 = 0
+        var localApplied: UInt64 = 0
+        var lastApplied = ChannelTransaction()
+        var applying = ChannelTransaction()
+        var lastQueued = ChannelTransaction()
+    }
+
+    init(store: any TransactionStore, log: any TransactionLog, lineage: UInt64, applied: LogPosition, hooks: Hooks) {
+        self.store = store
+        self.log = log
+        self.lineage = lineage
+        self.applied = applied
+        self.hooks = hooks
+    }
+
+    /// Starts the thread. False when the system has none left.
+    func start() -> Bool {
+        thread = Thread.start(name: "gr-applier") { [self] in run() }
+        return thread != nil
+    }
+
+    /// Ends the thread after what it is doing; what waits stays undone (the group's log has it).
+    func stop() {
+        lock.withLock {
+            isStopping = true
+            wakeUp.signal()
+            advanced.broadcast()
+        }
+        thread?.join()
+        thread = nil
+        let left = lock.withLock {
+            defer { queue.removeAll() }
+            return queue.compactMap(\.waiter)
+        }
+        for waiter in left { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+    }
+
+    /// Tells where a restarted member's store and log stand: what they hold is not done again.
+    func resume(storedPosition: LogPosition, refused: [LogPosition], logged: GTIDSet) {
+        lock.withLock {
+            self.storedPosition = storedPosition
+            refusedBefore = Set(refused)
+            loggedBefore = logged
+        }
+    }
+
+    /// Positions count in another log from now on. Only while nothing is queued.
+    func reset(lineage: UInt64, applied: LogPosition) {
+        lock.withLock {
+            self.lineage = lineage
+            self.applied = applied
+            storedPosition = .zero
+            refusedBefore = []
+            loggedBefore = nil
+            advanced.broadcast()
+        }
+    }
+
+    /// Queues items, in order. Communication thread; one lock and at most one wake-up however many there are.
+    func enqueue(_ items: [Item]) {
+        lock.lock()
+        for item in items {
+            queue.append(item)
+            if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
+        }
+        if isSleeping && !isHeld { wakeUp.signal() }
+        lock.unlock()
+    }
+
+    /// While held, nothing is taken from the queue.
+    func setHeld(_ held: Bool) {
+        lock.withLock {
+            isHeld = held
+            if !held { wakeUp.signal() }
+        }
+    }
+
+    /// Drops what is queued: the member left its group.
+    func discardQueue() {
+        let waiters = lock.withLock {
+            defer {
+                queue.removeAll()
+                queuedBytes = 0
+                advanced.broadcast()
+            }
+            return queue.compactMap(\.waiter)
+        }
+        for waiter in waiters { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+    }
+
+    /// Waits until nothing is queued or under way. False when the applier failed, is held or stops, or at the deadline.
+    func waitUntilIdle(until deadline: MonotonicTime) -> Bool {
+        lock.withLock {
+            positionWaiters += 1
+            defer { positionWaiters -= 1 }
+            while !queue.isEmpty || isBusy {
+                if hasFailed || isStopping || isHeld { return false }
+                if !advanced.wait(lock, until: deadline) { return queue.isEmpty && !isBusy }
+            }
+            return true
+        }
+    }
+
+    /// The last position applied.
+    var appliedPosition: LogPosition { lock.withLock { applied } }
+
+    /// Waits until everything up to `position` is applied. False at the deadline, when interrupted (checked a few times
+    /// a second), or when the applier stopped.
+    func wait(
+        for position: LogPosition, until deadline: MonotonicTime?, interrupted: () -> Bool = { false }
+    ) -> Bool {
+        lock.withLock {
+            positionWaiters += 1
+            defer { positionWaiters -= 1 }
+            while applied < position {
+                if hasFailed || isStopping || interrupted() { return false }
+                let now = MonotonicTime.now()
+                if let deadline, now >= deadline { return false }
+                let pause = now + .milliseconds(200)
+                _ = advanced.wait(lock, until: deadline.map { min($0, pause) } ?? pause)
+            }
+            return true
+        }
+    }
+
+    /// Transactions and bytes that wait.
+    var backlog: (transactions: Int, bytes: Int) { lock.withLock { (queue.count, queuedBytes) } }
+
+    func currentCounters() -> Counters { lock.withLock { counters } }
+
+    // MARK: The thread
+
+    private func run() {
+        while let batch = nextBatch() {
+            do throws(SQLError) {
+                try process(batch)
+            } catch {
+                fail(error, batch)
+                return
+            }
+        }
+    }
+
+    /// A statement (DDL) is a batch of its own; rows go together.
+    private func nextBatch() -> [Item]? {
+        lock.lock()
+        defer { lock.unlock() }
+        isBusy = false
+        if positionWaiters > 0 { advanced.broadcast() }
+        while !isStopping && (queue.isEmpty || isHeld) {
+            isSleeping = true
+            wakeUp.wait(lock)
+            isSleeping = false
+        }
+        if isStopping { return nil }
+        isBusy = true
+        var batch: [Item] = []
+        var bytes = 0
+        while let item = queue.first {
+            if case .transaction(let transaction) = item.work {
+                let isAlone = transaction.message.kind == .statement
+                if isAlone && !batch.isEmpty { break }
+                let size = transaction.message.body.count
+                if !batch.isEmpty
+                    && (batch.count >= Applier.maximumBatchTransactions || bytes + size > Applier.maximumBatchBytes)
+                {
+                    break
+                }
+                bytes += size
+                batch.append(item)
+                queue.removeFirst()
+                if isAlone { break }
+            } else {
+                batch.append(item)
+                queue.removeFirst()
+            }
+        }
+        queuedBytes -= bytes
+        return batch
+    }
+
+    private func process(_ items: [Item]) throws(SQLError) {
+        let (stored, lineage, applied) = lock.withLock { (storedPosition, self.lineage, self.applied) }
+        let end = items.reduce(applied) { max($0, $1.position) }
+        let fresh = items.filter { $0.position > stored || $0.position == .zero }
+        if fresh.count < items.count { try relog(items.filter { $0.position <= stored && $0.position != .zero }) }
+        var results: [CommitWaiter.Outcome] = []
+        if !fresh.isEmpty { results = try apply(fresh, end: end, lineage: lineage) }
+        finish(fresh, results, end: end)
+    }
+
+    private func apply(
+        _ items: [Item], end: LogPosition, lineage: UInt64
+    ) throws(SQLError) -> [CommitWaiter.Outcome] {
+        var batch = ApplyBatch(
+            lineage: lineage, transactions: [], endPosition: end, additionalGTIDs: [], isRecovery: false)
+        for item in items {
+            switch item.work {
+            case .transaction(let transaction): batch.transactions.append(transaction)
+            case .viewChange(let gtid, _, _): batch.additionalGTIDs.append(gtid)
+            }
+        }
+        if let first = batch.transactions.first { noteApplying(first) }
+        let outcomes = try store.apply(batch) { (outcomes) throws(SQLError) in
+            try log.append(groups(for: items, outcomes))
+        }
+        guard outcomes.count == batch.transactions.count else {
+            throw SQLError(.runHookError, "apply")
+        }
+        var results: [CommitWaiter.Outcome] = []
+        results.reserveCapacity(items.count)
+        var index = 0
+        for item in items {
+            if case .transaction(let transaction) = item.work {
+                switch outcomes[index] {
+                case .applied:
+                    results.append(
+                        .committed(CommittedTransaction(gtid: transaction.gtid, position: item.position == .zero ? end : item.position)))
+                case .refused(let error):
+                    results.append(.failed(error))
+                }
+                index += 1
+            } else {
+                results.append(.reached(item.position))
+            }
+        }
+        return results
+    }
+
+    /// The event groups of a batch, but those that the log holds already.
+    private func groups(for items: [Item], _ outcomes: [TransactionOutcome]) -> [LoggedGroup] {
+        var groups: [LoggedGroup] = []
+        groups.reserveCapacity(items.count)
+        var index = 0
+        for item in items {
+            switch item.work {
+            case .transaction(let transaction):
+                var isRefused = false
+                if case .refused = outcomes[index] { isRefused = true }
+                index += 1
+                if let gtid = transaction.gtid, !isLogged(gtid, at: item.position) {
+                    groups.append(.transaction(transaction, gtid: gtid, isRefused: isRefused))
+                }
+            case .viewChange(let gtid, let view, let timestamp):
+                if !isLogged(gtid, at: item.position) { groups.append(.viewChange(gtid, view: view, timestamp: timestamp)) }
+            }
+        }
+        return groups
+    }
+
+    /// The first transaction that the log lacks above what the store holds ends the overlap: the order is the same.
+    private func isLogged(_ gtid: GTID, at position: LogPosition) -> Bool {
+        lock.withLock {
+            guard let logged = loggedBefore else { return false }
+            if logged.contains(gtid) { return true }
+            if position > storedPosition { loggedBefore = nil }
+            return false
+        }
+    }
+
+    /// After a crash the binary log may lack the end of what the store holds: it is written again from the group's log.
+    private func relog(_ items: [Item]) throws(SQLError) {
+        let outcomes: [TransactionOutcome] = items.compactMap { item in
+            guard case .transaction = item.work else { return nil }
+            return refusedBefore.contains(item.position)
+                ? .refused(SQLError(.runHookError, "before_commit")) : .applied
+        }
+        let missing = groups(for: items, outcomes)
+        if !missing.isEmpty { try log.append(missing) }
+    }
+
+    private func noteApplying(_ transaction: CertifiedTransaction) {
+        let now = UInt64(WallClock.microseconds())
+        lock.withLock {
+            counters.applying.gtid = transaction.gtid?.description ?? ""
+            counters.applying.originalCommit = transaction.message.originalCommitTimestamp
+            counters.applying.start = now
+        }
+    }
+
+    private func finish(_ items: [Item], _ results: [CommitWaiter.Outcome], end: LogPosition) {
+        lock.lock()
+        if end > applied { applied = end }
+        for item in items {
+            guard case .transaction(let transaction) = item.work else { continue }
+            if transaction.isLocal { counters.localApplied += 1 } else { counters.remoteApplied += 1 }
+        }
+        if let last = items.last(where: { if case .transaction = $0.work { true } else { false } }),
+            case .transaction(let transaction) = last.work
+        {
+            counters.lastApplied = counters.applying
+            counters.lastApplied.gtid = transaction.gtid?.description ?? ""
+            counters.lastApplied.end = UInt64(WallClock.microseconds())
+            counters.applying = ChannelTransaction()
+        }
+        if positionWaiters > 0 { advanced.broadcast() }
+        lock.unlock()
+        var waitingForAll: [(CommitWaiter?, CommittedTransaction)] = []
+        for (item, result) in zip(items, results) {
+            if item.waitsForAll, case .committed(let committed) = result {
+                waitingForAll.append((item.waiter, committed))
+            } else {
+                item.waiter?.finish(result)
+            }
+        }
+        if !waitingForAll.isEmpty { hooks.appliedWaitingForAll(waitingForAll) }
+    }
+
+    private func fail(_ error: SQLError, _ batch: [Item]) {
+        let waiters = lock.withLock {
+            hasFailed = true
+            isBusy = false
+            advanced.broadcast()
+            defer {
+                queue.removeAll()
+                queuedBytes = 0
+            }
+            return queue.compactMap(\.waiter)
+        }
+        for waiter in batch.compactMap(\.waiter) + waiters { waiter.finish(.failed(error)) }
+        hooks.failed(error)
+    }
+}

@@ -1,0 +1,216 @@
+import BinaryLog
+import GroupCommunication
+import Platform
+
+/// Everything that is a function of the group's order: certification, GTIDs, membership, roles and the group action. A pure
+/// core: members that were given the same messages and views in the same order hold equal ones. The shell feeds it and
+/// carries out the effects.
+struct GroupCore: Sendable {
+    /// What the shell has to do or tell.
+    enum Effect: Sendable {
+        /// Log Gtid, BEGIN, View_change, COMMIT at this place.
+        case logViewChange(GTID, ViewID)
+        /// This member is the one to send the state at this view to those who joined with it.
+        case sendBase
+        case membershipChanged(joined: [MemberRecord], left: [MemberRecord])
+        case primaryChanged(from: UUID?, to: UUID?)
+        case modeChanged(isSinglePrimary: Bool)
+        case memberOnline(MemberRecord)
+        /// Some member's part of the action is due: each looks at ``GroupCore/action``.
+        case actionProgressed
+        case actionEnded(GroupActionRequest, Result<String, ActionFailure>)
+        case markReached(ticket: UInt64)
+        /// Somebody's applied position moved: commits that wait for all members may be over.
+        case appliedMoved
+        /// Members' running hashes differ; the uuids of those that hold a minority's.
+        case diverged([UUID], at: LogPosition)
+        case protocolChanged(ServerVersion)
+    }
+
+    /// Why an action did not run to its end.
+    struct ActionFailure: Error, Sendable, Equatable {
+        var text: String
+    }
+
+    /// Which log positions count in; equal on all members.
+    let lineage: UInt64
+    /// This server.
+    let ownUUID: UUID
+    /// A group, or a standalone server that orders for itself.
+    let isGroup: Bool
+    /// The last position that was processed.
+    var position: LogPosition
+    /// The last position whose message changed data: what "everything so far is applied" means.
+    var dataPosition: LogPosition
+    var certifier: Certifier
+    var allocator: GTIDAllocator
+    var hash = RunningHash()
+    var table = MemberTable()
+    var viewID = ViewID(random: 0, counter: 0)
+    var isSinglePrimary: Bool
+    var primary: UUID?
+    var action: GroupAction?
+    var protocolVersion = ServerVersion(major: 8, minor: 0, patch: 27)
+    /// `group_replication_view_change_uuid`, or the group's name.
+    var viewChangeSource: UUID
+    /// Where the new primary's backlog ends: what was ordered before its election.
+    var electionPosition = LogPosition.zero
+    /// The running hash at the last few reports, to compare with what others say.
+    var hashHistory: [HashCheckpoint] = []
+    var sequenceNumber: Int64 = 0
+
+    // Counters since this member started; not part of the agreed state.
+    var transactionsChecked: UInt64 = 0
+    var conflictsDetected: UInt64 = 0
+    var lastConflictFree: GTID?
+
+    /// The running hash at a report's position, and what members said of it since.
+    struct HashCheckpoint: Sendable {
+        var position: LogPosition
+        var hash: UInt64
+        var said: [UUID: UInt64] = [:]
+    }
+
+    private static let maximumCheckpoints = 64
+
+    init(
+        lineage: UInt64, ownUUID: UUID, isGroup: Bool, position: LogPosition, source: UUID, blockSize: Int64,
+        certified: GTIDSet, isSinglePrimary: Bool, viewChangeSource: UUID
+    ) {
+        self.lineage = lineage
+        self.ownUUID = ownUUID
+        self.isGroup = isGroup
+        self.position = position
+        dataPosition = position
+        certifier = Certifier(floor: position)
+        allocator = GTIDAllocator(source: source, blockSize: blockSize, certified: certified)
+        self.isSinglePrimary = isSinglePrimary
+        self.viewChangeSource = viewChangeSource
+    }
+
+    // MARK: Transactions
+
+    /// What certification decided.
+    enum Verdict: Sendable {
+        case positive(GTID, sequenceNumber: Int64)
+        case conflict
+        case belowFloor
+        /// The GTID that the client chose was executed already, or the numbers are used up.
+        case gtidUnavailable
+    }
+
+    /// Judges the next transaction of the order.
+    mutating func certify(_ message: TransactionMessage, at position: LogPosition) -> Verdict {
+        self.position = position
+        transactionsChecked += 1
+        if case .specified(let gtid) = message.gtid, allocator.certified.contains(gtid) {
+            conflictsDetected += 1
+            return .gtidUnavailable
+        }
+        switch certifier.certify(
+            position: position, snapshot: message.snapshot, writeSet: message.writeSet, readSet: message.readSet)
+        {
+        case .conflict:
+            conflictsDetected += 1
+            return .conflict
+        case .belowFloor:
+            return .belowFloor
+        case .positive:
+            break
+        }
+        let gtid: GTID
+        switch message.gtid {
+        case .specified(let specified):
+            guard allocator.take(specified) else { return .gtidUnavailable }
+            gtid = specified
+        case .automatic:
+            guard let next = allocator.next(for: message.origin) else { return .gtidUnavailable }
+            gtid = next
+        }
+        hash.absorb(position.rawValue)
+        hash.absorb(UInt64(bitPattern: gtid.number))
+        hash.absorb(message.body)
+        sequenceNumber += 1
+        dataPosition = position
+        lastConflictFree = gtid
+        return .positive(gtid, sequenceNumber: sequenceNumber)
+    }
+
+    // MARK: Members
+
+    /// Who this member is now.
+    var own: MemberRecord? { table[ownUUID] }
+
+    /// Whether this member accepts writes by its role.
+    var isWritable: Bool {
+        guard isGroup else { return true }
+        return own?.status == .online && (!isSinglePrimary || primary == ownUUID)
+    }
+
+    /// A member finished recovery.
+    mutating func recovered(_ member: MemberIdentity, at position: LogPosition) -> [Effect] {
+        self.position = position
+        guard let index = table.members.firstIndex(where: { $0.identity == member }),
+            table.members[index].status == .recovering
+        else { return [] }
+        table.members[index].status = .online
+        return [.memberOnline(table.members[index])] + electIfNeeded()
+    }
+
+    /// A member's periodic or early report.
+    mutating func report(_ report: MemberReport, at position: LogPosition) -> [Effect] {
+        self.position = position
+        guard let index = table.members.firstIndex(where: { $0.identity == report.member }) else { return [] }
+        var effects: [Effect] = []
+        if report.applied > table.members[index].applied {
+            table.members[index].applied = report.applied
+            effects.append(.appliedMoved)
+        }
+        if report.forgettable > table.members[index].forgettable {
+            table.members[index].forgettable = report.forgettable
+            certifier.raiseFloor(to: min(table.forgettableByAll, position))
+        }
+        table.members[index].weight = report.weight
+        if report.isPeriodic {
+            if let effect = compareHash(report) { effects.append(effect) }
+            hashHistory.append(HashCheckpoint(position: position, hash: hash.value))
+            if hashHistory.count > GroupCore.maximumCheckpoints { hashHistory.removeFirst() }
+        }
+        return effects
+    }
+
+    /// What this member should say of its hash: the newest checkpoint.
+    var latestCheckpoint: (position: LogPosition, hash: UInt64) {
+        hashHistory.last.map { ($0.position, $0.hash) } ?? (.zero, 0)
+    }
+
+    private mutating func compareHash(_ report: MemberReport) -> Effect? {
+        guard let index = hashHistory.lastIndex(where: { $0.position == report.hashPosition }) else { return nil }
+        hashHistory[index].said[report.member.serverUUID] = report.hash
+        let said = hashHistory[index].said.filter { table.index(of: $0.key) != nil }
+        guard Set(said.values).count > 1 else { return nil }
+        // The value most members hold is right; of two equal camps the one with the primary, then the lowest uuid.
+        let camps = Dictionary(grouping: said.keys) { said[$0] ?? 0 }
+        let right = camps.values.max { left, right in
+            (left.count, left.contains { $0 == primary } ? 1 : 0, right.min() ?? ownUUID)
+                < (right.count, right.contains { $0 == primary } ? 1 : 0, left.min() ?? ownUUID)
+        }
+        let wrong = said.keys.filter { !(right?.contains($0) ?? false) }.sorted()
+        return .diverged(wrong, at: report.hashPosition)
+    }
+
+    mutating func electIfNeeded() -> [Effect] {
+        guard isSinglePrimary else { return [] }
+        if let primary, table[primary]?.status == .online { return [] }
+        let former = primary
+        // A running action has named the next primary already.
+        if let wanted = action?.newPrimary, table[wanted]?.status == .online {
+            primary = wanted
+        } else {
+            primary = PrimaryElection.elect(table.candidates)
+        }
+        guard primary != former else { return [] }
+        electionPosition = dataPosition
+        return [.primaryChanged(from: former, to: primary)]
+    }
+}

@@ -1,0 +1,155 @@
+import Platform
+
+/// Throttles commits when a member cannot keep up (`group_replication_flow_control_mode = QUOTA`). A pure core: told of
+/// each member's statistics as they arrive and stepped once a period; it answers how many commits this member may admit
+/// until the next step. It slows down, it never stops anybody for good.
+struct FlowControl: Sendable {
+    /// A member's statistics, with the changes since its last ones.
+    private struct MemberSample: Sendable {
+        var certifierQueue: Int64 = 0
+        var applierQueue: Int64 = 0
+        var certified: Int64 = 0
+        var applied: Int64 = 0
+        var local: Int64 = 0
+        var certifiedDelta: Int64 = 0
+        var appliedDelta: Int64 = 0
+        var localDelta: Int64 = 0
+        var isRecovering = false
+        var step: UInt64 = 0
+    }
+
+    /// Statistics older than this many steps do not count.
+    private static let samplesLastSteps: UInt64 = 10
+    private static let quotaLimit = Int64(Int32.max)
+
+    var configuration: FlowControlConfiguration
+    private var samples: [UUID: MemberSample] = [:]
+    private var holds = 0
+    private var step: UInt64 = 0
+    private var used: Int64 = 0
+    /// Commits allowed until the next step; 0 = no limit.
+    private(set) var quota: Int64 = 0
+    /// Steps in which commits were limited, for monitoring.
+    private(set) var throttledSteps: UInt64 = 0
+
+    init(configuration: FlowControlConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// A member's periodic statistics were delivered.
+    mutating func receive(
+        from member: UUID, certifierQueue: Int64, applierQueue: Int64, certified: Int64, applied: Int64, local: Int64,
+        isRecovering: Bool
+    ) {
+        var sample = samples[member] ?? MemberSample()
+        let isFirst = samples[member] == nil
+        sample.certifiedDelta = isFirst ? 0 : max(0, certified - sample.certified)
+        sample.appliedDelta = isFirst ? 0 : max(0, applied - sample.applied)
+        sample.localDelta = isFirst ? 0 : max(0, local - sample.local)
+        sample.certifierQueue = certifierQueue
+        sample.applierQueue = applierQueue
+        sample.certified = certified
+        sample.applied = applied
+        sample.local = local
+        sample.isRecovering = isRecovering
+        sample.step = step
+        samples[member] = sample
+        if configuration.isEnabled && (isOverCertifier(sample) || isOverApplier(sample)) { holds += 1 }
+    }
+
+    mutating func forget(_ member: UUID) {
+        samples[member] = nil
+    }
+
+    private func isOverCertifier(_ sample: MemberSample) -> Bool {
+        configuration.certifierThreshold > 0 && sample.certifierQueue > configuration.certifierThreshold
+    }
+
+    private func isOverApplier(_ sample: MemberSample) -> Bool {
+        configuration.applierThreshold > 0 && sample.applierQueue > configuration.applierThreshold
+    }
+
+    /// Counts a commit about to be sent. False when it is over the quota and should wait for the next step.
+    mutating func admit() -> Bool {
+        used += 1
+        return quota == 0 || used <= quota
+    }
+
+    /// Ends a period.
+    mutating func endPeriod() {
+        let extra = quota > 0 ? max(0, used - quota) : 0
+        used = 0
+        step += 1
+        samples = samples.filter { step - $0.value.step <= FlowControl.samplesLastSteps }
+        guard configuration.isEnabled else {
+            quota = 0
+            holds = 0
+            return
+        }
+        if holds > 0 {
+            quota = max(1, cap(restrictedQuota()) - extra)
+            throttledSteps += 1
+        } else if quota > 0 {
+            quota = cap(releasedQuota())
+        } else {
+            quota = configuration.maximumQuota
+        }
+        holds = 0
+    }
+
+    private func cap(_ value: Int64) -> Int64 {
+        guard configuration.maximumQuota > 0 else { return value }
+        return value == 0 ? configuration.maximumQuota : min(value, configuration.maximumQuota)
+    }
+
+    /// Half as much again each step, until the quota is beyond what matters: then no limit.
+    private func releasedQuota() -> Int64 {
+        let release = configuration.releasePercent
+        guard release > 0, quota < FlowControl.quotaLimit * 2 / 3 else { return 0 }
+        return max(quota * (100 + release) / 100, quota + 1)
+    }
+
+    private func restrictedQuota() -> Int64 {
+        var minimumCertified = Int64.max
+        var minimumApplied = Int64.max
+        var safe = Int64.max
+        var writers: Int64 = 0
+        var laggingOnline = 0
+        for sample in samples.values {
+            if isOverCertifier(sample) && sample.certifiedDelta > 0 {
+                minimumCertified = min(minimumCertified, sample.certifiedDelta)
+            }
+            if isOverApplier(sample) {
+                if sample.appliedDelta > 0 { minimumApplied = min(minimumApplied, sample.appliedDelta) }
+                if !sample.isRecovering { laggingOnline += 1 }
+            } else if isOverCertifier(sample) && !sample.isRecovering {
+                laggingOnline += 1
+            }
+            if sample.certifiedDelta > 0 { safe = min(safe, sample.certifiedDelta) }
+            if sample.appliedDelta > 0 { safe = min(safe, sample.appliedDelta) }
+            if sample.localDelta > 0 { writers += 1 }
+        }
+        writers = max(1, writers)
+        var capacity = min(minimumCertified, minimumApplied)
+        let thresholds = [configuration.certifierThreshold, configuration.applierThreshold].filter { $0 > 0 }
+        var floor = max(1, (thresholds.min() ?? 0) * 5 / 100)
+        if laggingOnline == 0 && configuration.minimumRecoveryQuota > 0 {
+            floor = configuration.minimumRecoveryQuota
+        } else if configuration.minimumQuota > 0 {
+            floor = configuration.minimumQuota
+        }
+        capacity = max(min(capacity, safe), floor)
+        // Nothing moved anywhere: the floor.
+        if capacity == .max { capacity = floor }
+        var result = capacity / 100 * (100 - configuration.holdPercent)
+            + capacity % 100 * (100 - configuration.holdPercent) / 100
+        if writers > 1 {
+            if configuration.memberQuotaPercent > 0 {
+                result = result * configuration.memberQuotaPercent / 100
+            } else {
+                result /= writers
+            }
+        }
+        return max(1, result)
+    }
+}

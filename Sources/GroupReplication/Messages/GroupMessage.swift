@@ -1,0 +1,108 @@
+import BinaryLog
+import GroupCommunication
+import Platform
+
+/// What members send each other through the order. The last byte of a payload says which it is, so that a transaction's
+/// body can stand in front and be used in place.
+enum GroupMessage: Sendable {
+    case transaction(TransactionMessage)
+    case report(MemberReport)
+    /// The member finished distributed recovery: all show it ONLINE from here on.
+    case recovered(MemberIdentity)
+    /// The group's state at a view, for those who joined with it.
+    case viewBase(ViewBase)
+    /// A mark in the order that only its sender waits for.
+    case mark(origin: MemberIdentity, ticket: UInt64)
+    case actionStart(GroupActionRequest)
+    /// The member did its part of the action's phase.
+    case actionDone(action: UInt64, phase: UInt8, member: MemberIdentity)
+    /// `group_replication_set_communication_protocol`.
+    case communicationProtocol(ServerVersion)
+
+    enum Kind: UInt8 {
+        case transaction = 1
+        case report = 2
+        case recovered = 3
+        case viewBase = 4
+        case mark = 5
+        case actionStart = 6
+        case actionDone = 7
+        case communicationProtocol = 8
+    }
+
+    /// The payload to submit.
+    var encoded: [UInt8] {
+        var writer = ByteWriter(capacity: 128)
+        switch self {
+        case .transaction(let message):
+            return message.encoded(ticket: message.ticket)
+        case .report(let report):
+            report.encode(into: &writer)
+            writer.write(Kind.report.rawValue)
+        case .recovered(let member):
+            writer.write(member)
+            writer.write(Kind.recovered.rawValue)
+        case .viewBase(let base):
+            writer.write(base.viewPosition.rawValue)
+            writer.write(base.core)
+            writer.write(Kind.viewBase.rawValue)
+        case .mark(let origin, let ticket):
+            writer.write(origin)
+            writer.write(ticket)
+            writer.write(Kind.mark.rawValue)
+        case .actionStart(let request):
+            request.encode(into: &writer)
+            writer.write(Kind.actionStart.rawValue)
+        case .actionDone(let action, let phase, let member):
+            writer.write(action)
+            writer.write(phase)
+            writer.write(member)
+            writer.write(Kind.actionDone.rawValue)
+        case .communicationProtocol(let version):
+            writer.write(version.major)
+            writer.write(version.minor)
+            writer.write(version.patch)
+            writer.write(Kind.communicationProtocol.rawValue)
+        }
+        return writer.bytes
+    }
+
+    /// Reads a payload. Throws on what no member of this version sends.
+    init(decoding payload: [UInt8]) throws(MalformedBytes) {
+        guard let last = payload.last, let kind = Kind(rawValue: last) else {
+            throw MalformedBytes("a group message of unknown kind")
+        }
+        var reader = ByteReader(payload.dropLast())
+        switch kind {
+        case .transaction:
+            self = .transaction(try TransactionMessage(decoding: payload))
+        case .report:
+            self = .report(try MemberReport(decoding: &reader))
+        case .recovered:
+            self = .recovered(try reader.readMemberIdentity())
+        case .viewBase:
+            let position = LogPosition(rawValue: try reader.readUInt64())
+            self = .viewBase(ViewBase(viewPosition: position, core: Array(reader.readRest())))
+        case .mark:
+            let origin = try reader.readMemberIdentity()
+            self = .mark(origin: origin, ticket: try reader.readUInt64())
+        case .actionStart:
+            self = .actionStart(try GroupActionRequest(decoding: &reader))
+        case .actionDone:
+            let action = try reader.readUInt64()
+            let phase = try reader.readUInt8()
+            self = .actionDone(action: action, phase: phase, member: try reader.readMemberIdentity())
+        case .communicationProtocol:
+            let major = try reader.readUInt8()
+            let minor = try reader.readUInt8()
+            self = .communicationProtocol(ServerVersion(major: major, minor: minor, patch: try reader.readUInt8()))
+        }
+    }
+}
+
+/// The state of the order at a view's position, for members that join with it: the encoded ``GroupCore``, without
+/// certification items (the floor is the view's position, so none is needed).
+struct ViewBase: Sendable {
+    var viewPosition: LogPosition
+    var core: [UInt8]
+}

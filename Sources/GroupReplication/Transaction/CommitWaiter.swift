@@ -1,0 +1,85 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// What a session learns of its committed transaction.
+public struct CommittedTransaction: Sendable {
+    /// Nil for a change of this server alone.
+    public var gtid: GTID?
+    /// The session's next snapshot must contain this position.
+    public var position: LogPosition
+}
+
+/// Where one session waits for the group: make one per session and use it for all its commits. ``interrupt()`` may be
+/// called on any thread (KILL); everything else on the session's.
+public final class CommitWaiter: @unchecked Sendable {
+    enum Outcome: Sendable {
+        case committed(CommittedTransaction)
+        case conflict
+        case belowFloor
+        case failed(SQLError)
+        /// A mark was reached, or what was waited for has come.
+        case reached(LogPosition)
+    }
+
+    private let lock = Lock()
+    private let condition = Condition()
+    private var outcome: Outcome?
+    private var isWaiting = false
+    private var isInterrupted = false
+
+    public init() {}
+
+    /// Ends the present wait, or the next one, with error 1317. What was submitted already may still commit.
+    public func interrupt() {
+        lock.lock()
+        isInterrupted = true
+        condition.signal()
+        lock.unlock()
+    }
+
+    /// Forgets an interruption: at the start of each statement.
+    public func clearInterruption() {
+        lock.withLock { isInterrupted = false }
+    }
+
+    /// Before the thing that will be waited for is under way.
+    func prepare() {
+        lock.lock()
+        outcome = nil
+        isWaiting = true
+        lock.unlock()
+    }
+
+    /// Any thread: ends the wait. Later calls for the same wait change nothing.
+    func finish(_ result: Outcome) {
+        lock.lock()
+        if isWaiting && outcome == nil {
+            outcome = result
+            condition.signal()
+        }
+        lock.unlock()
+    }
+
+    /// Waits for ``finish(_:)``. Nil when the wait was interrupted or the deadline passed.
+    func wait(until deadline: MonotonicTime? = nil) -> Outcome? {
+        lock.lock()
+        defer {
+            isWaiting = false
+            lock.unlock()
+        }
+        while true {
+            if let outcome { return outcome }
+            if isInterrupted { return nil }
+            if let deadline {
+                if !condition.wait(lock, until: deadline) { return outcome }
+            } else {
+                condition.wait(lock)
+            }
+        }
+    }
+
+    /// Whether ``interrupt()`` was called.
+    var wasInterrupted: Bool { lock.withLock { isInterrupted } }
+}

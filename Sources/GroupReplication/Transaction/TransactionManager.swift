@@ -1,0 +1,293 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// What sessions use: commit through the group's order, questions about newer row versions, waits for consistency. All
+/// methods may be called on any session's thread; those that wait say so.
+public final class TransactionManager: @unchecked Sendable {
+    /// Whether commits are taken.
+    enum Gate: Sendable {
+        case open
+        case closed(SQLError)
+    }
+
+    /// A transaction that failed only because its snapshot was forgotten is ordered again at most this often.
+    private static let maximumResubmissions = 20
+    /// A commit over the flow control quota waits at most this long, then goes on regardless.
+    private static let maximumThrottle: Duration = .seconds(1)
+
+    /// The ordered state and its lock: held for certification and for questions about it, never while waiting.
+    let order: OrderedState
+    private let communication: any GroupCommunicating
+    private let lock = Lock()
+    private let flowControlStep = Condition()
+    private var gate = Gate.closed(SQLError(.runHookError, "before_commit"))
+    private var tickets: [UInt64: CommitWaiter] = [:]
+    private var nextTicket: UInt64
+    private var flowControl: FlowControl
+    private var sizeLimit = 0
+    private var isGroup = false
+    private var afterWaiters: [(position: LogPosition, waiter: CommitWaiter?, result: CommittedTransaction)] = []
+    private var failoverBacklog: LogPosition?
+    private(set) var statistics = Statistics()
+    private var consistency = ConsistencyStatistics()
+    /// Set once, before sessions exist.
+    var applier: Applier?
+
+    struct Statistics: Sendable {
+        var localProposed: UInt64 = 0
+        var localRollbacks: UInt64 = 0
+        var dataBytes: UInt64 = 0
+    }
+
+    init(order: OrderedState, communication: any GroupCommunicating) {
+        self.order = order
+        self.communication = communication
+        flowControl = FlowControl(configuration: FlowControlConfiguration())
+        // Tickets of an earlier run must not be taken for ours when its transactions are delivered again.
+        nextTicket = UInt64(WallClock.microseconds()) << 8
+    }
+
+    // MARK: For sessions
+
+    /// Has the group order and certify the transaction, and waits until it is in the binary log and applied here. The
+    /// session keeps its row locks meanwhile, and rolls back its speculative changes in any case. Errors: 3101 for a
+    /// conflict, 3100 when it is too large or the member takes no commits, 1317 when interrupted (the outcome is unknown
+    /// then), or what a statement was refused with.
+    public func commit(
+        _ message: TransactionMessage, waiter: CommitWaiter
+    ) throws(SQLError) -> CommittedTransaction {
+        var message = message
+        try checkGate()
+        try checkSize(message)
+        throttle()
+        for _ in 0..<TransactionManager.maximumResubmissions {
+            let ticket = register(waiter)
+            communication.submit(message.encoded(ticket: ticket))
+            guard let outcome = waiter.wait() else {
+                forget(ticket)
+                throw SQLError(.queryInterrupted)
+            }
+            switch outcome {
+            case .committed(let committed):
+                return committed
+            case .reached(let position):
+                return CommittedTransaction(gtid: nil, position: position)
+            case .failed(let error):
+                countRollback()
+                throw error
+            case .conflict:
+                countRollback()
+                throw SQLError(.transactionRollbackDuringCommit)
+            case .belowFloor:
+                // Our row locks are still held, so nothing local came between; what is still known of others decides.
+                guard let snapshot = order.renewedSnapshot(for: message) else {
+                    countRollback()
+                    throw SQLError(.transactionRollbackDuringCommit)
+                }
+                message.snapshot = snapshot
+            }
+        }
+        countRollback()
+        throw SQLError(.transactionRollbackDuringCommit)
+    }
+
+    /// Applies a change of this server alone (`SET SQL_LOG_BIN = 0`): not ordered, not logged, without GTID. Waits.
+    public func commitLocally(
+        _ message: TransactionMessage, waiter: CommitWaiter
+    ) throws(SQLError) -> CommittedTransaction {
+        guard let applier else { throw SQLError(.runHookError, "before_commit") }
+        waiter.prepare()
+        let transaction = CertifiedTransaction(
+            position: .zero, gtid: nil, message: message, isLocal: true, lastCommitted: 0, sequenceNumber: 0)
+        applier.enqueue([Applier.Item(work: .transaction(transaction), position: .zero, waiter: waiter)])
+        guard let outcome = waiter.wait() else { throw SQLError(.queryInterrupted) }
+        switch outcome {
+        case .committed(let committed): return committed
+        case .failed(let error): throw error
+        case .reached, .conflict, .belowFloor: throw SQLError(.transactionRollbackDuringCommit)
+        }
+    }
+
+    /// The last writer of a row after `snapshot`, certified but perhaps not yet applied here; nil when there is none. For
+    /// the row locks: cheap, called while holding the row's lock.
+    public func newerWriter(of hash: UInt64, than snapshot: LogPosition) -> LogPosition? {
+        order.newerWriter(of: hash, than: snapshot)
+    }
+
+    /// The same for many rows or objects: the newest position of all.
+    public func newestWriter(of hashes: [UInt64], than snapshot: LogPosition) -> LogPosition? {
+        order.newestWriter(of: hashes, than: snapshot)
+    }
+
+    /// Waits until everything up to `position` is applied here: before a snapshot is renewed to contain it. False at the
+    /// deadline or when interrupted.
+    public func waitUntilApplied(
+        _ position: LogPosition, until deadline: MonotonicTime? = nil, waiter: CommitWaiter? = nil
+    ) -> Bool {
+        applier?.wait(for: position, until: deadline, interrupted: { waiter?.wasInterrupted ?? false }) ?? false
+    }
+
+    /// The last position applied here.
+    public var appliedPosition: LogPosition { applier?.appliedPosition ?? .zero }
+
+    /// Waits as the consistency level demands before a transaction begins. Errors 3796, 3797, 3781, 3782.
+    public func waitBeforeBegin(
+        _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {
+        let (isGroup, backlog, gate) = lock.withLock { (self.isGroup, failoverBacklog, self.gate) }
+        guard isGroup else { return }
+        if level == .eventual { return }
+        if case .closed = gate, level != .beforeOnPrimaryFailover { throw SQLError(.grpTrxConsistencyNotAllowed) }
+        let started = MonotonicTime.now()
+        let deadline = started + timeout
+        if let backlog, !waitUntilApplied(backlog, until: deadline, waiter: waiter) {
+            throw waiter.wasInterrupted ? SQLError(.grHoldKilled) : SQLError(.grHoldWaitTimeout)
+        }
+        guard level.waitsBefore else { return }
+        let ticket = register(waiter)
+        communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket).encoded)
+        let outcome = waiter.wait(until: deadline)
+        if outcome == nil { forget(ticket) }
+        guard case .reached(let position) = outcome,
+            waitUntilApplied(position, until: deadline, waiter: waiter)
+        else { throw SQLError(.grpTrxConsistencyBefore) }
+        lock.withLock {
+            consistency.beforeBeginCount += 1
+            consistency.beforeBeginMicroseconds += UInt64((MonotonicTime.now() - started).inNanoseconds / 1000)
+        }
+    }
+
+    // MARK: For the session's ticket
+
+    private func register(_ waiter: CommitWaiter) -> UInt64 {
+        waiter.prepare()
+        lock.lock()
+        defer { lock.unlock() }
+        nextTicket += 1
+        tickets[nextTicket] = waiter
+        if case .closed(let error) = gate { waiter.finish(.failed(error)) }
+        return nextTicket
+    }
+
+    private func forget(_ ticket: UInt64) {
+        lock.withLock { tickets[ticket] = nil }
+    }
+
+    private func checkGate() throws(SQLError) {
+        let gate = lock.withLock {
+            statistics.localProposed += 1
+            return self.gate
+        }
+        if case .closed(let error) = gate { throw error }
+    }
+
+    private func checkSize(_ message: TransactionMessage) throws(SQLError) {
+        let limit = lock.withLock { isGroup ? sizeLimit : 0 }
+        let size = message.encodedSize
+        guard limit > 0 && size > limit else { return }
+        ErrorLog.shared.log(
+            .error, code: 11608, subsystem: "Repl",
+            "Plugin group_replication reported: 'Error on session \(message.threadID). Transaction of size \(size) "
+                + "exceeds specified limit \(limit). To increase the limit please adjust "
+                + "group_replication_transaction_size_limit option.'")
+        countRollback()
+        throw SQLError(.runHookError, "before_commit")
+    }
+
+    private func throttle() {
+        lock.lock()
+        defer { lock.unlock() }
+        guard isGroup, !flowControl.admit() else { return }
+        _ = flowControlStep.wait(lock, until: MonotonicTime.now() + TransactionManager.maximumThrottle)
+    }
+
+    private func countRollback() {
+        lock.withLock { statistics.localRollbacks += 1 }
+    }
+
+    // MARK: For the communication, applier and control threads
+
+    /// Takes the session that waits for that ticket, if it is one of this run.
+    func take(ticket: UInt64) -> CommitWaiter? {
+        lock.lock()
+        defer { lock.unlock() }
+        return tickets.removeValue(forKey: ticket)
+    }
+
+    /// Opens or closes the way for commits. Closing ends the waits of all that are under way.
+    func setGate(_ newGate: Gate) {
+        let waiters: [CommitWaiter] = lock.withLock {
+            gate = newGate
+            guard case .closed = newGate else { return [] }
+            defer { tickets.removeAll() }
+            return Array(tickets.values)
+        }
+        guard case .closed(let error) = newGate else { return }
+        for waiter in waiters { waiter.finish(.failed(error)) }
+        releaseAfterWaiters(upTo: nil)
+    }
+
+    /// Commits and marks that wait for the order.
+    var pendingCount: Int { lock.withLock { tickets.count } }
+
+    func configure(isGroup: Bool, sizeLimit: Int, flowControl configuration: FlowControlConfiguration) {
+        lock.withLock {
+            self.isGroup = isGroup
+            self.sizeLimit = sizeLimit
+            flowControl.configuration = configuration
+        }
+    }
+
+    /// Where a new primary's backlog ends, until it is applied.
+    func setFailoverBacklog(_ position: LogPosition?) {
+        lock.withLock { failoverBacklog = position }
+    }
+
+    /// A member's periodic statistics, for flow control.
+    func receive(_ statistics: MemberStatistics, from member: UUID, isRecovering: Bool) {
+        lock.withLock {
+            flowControl.receive(
+                from: member, certifierQueue: Int64(clamping: statistics.certifierQueue),
+                applierQueue: Int64(clamping: statistics.applierQueue), certified: Int64(clamping: statistics.checked),
+                applied: Int64(clamping: statistics.remoteApplied), local: Int64(clamping: statistics.localProposed),
+                isRecovering: isRecovering)
+        }
+    }
+
+    func forgetMember(_ member: UUID) {
+        lock.withLock { flowControl.forget(member) }
+    }
+
+    /// The end of a flow control period: throttled commits go on.
+    func endFlowControlPeriod() {
+        lock.withLock {
+            flowControl.endPeriod()
+            flowControlStep.broadcast()
+        }
+    }
+
+    /// A transaction with consistency AFTER is applied here; its session waits for the others.
+    func holdUntilAppliedEverywhere(_ items: [(CommitWaiter?, CommittedTransaction)]) {
+        lock.withLock {
+            for (waiter, result) in items where waiter != nil { afterWaiters.append((result.position, waiter, result)) }
+        }
+    }
+
+    /// Ends waits for AFTER up to that position; all when nil.
+    func releaseAfterWaiters(upTo position: LogPosition?) {
+        let released = lock.withLock {
+            let limit = position ?? LogPosition(rawValue: .max)
+            let released = afterWaiters.filter { $0.position <= limit }
+            afterWaiters.removeAll { $0.position <= limit }
+            consistency.afterTerminationCount += UInt64(released.count)
+            return released
+        }
+        for item in released { item.waiter?.finish(.committed(item.result)) }
+    }
+
+    var hasAfterWaiters: Bool { lock.withLock { !afterWaiters.isEmpty } }
+
+    func currentStatistics() -> (Statistics, ConsistencyStatistics) { lock.withLock { (statistics, consistency) } }
+}
