@@ -3,3 +3,200 @@ import GroupCommunication
 import MySQLProtocol
 import Platform
 
+/// Group replication on one server: its life in and out of groups, what sessions commit through, the functions and tables
+/// that operators use. One object per server, from ``open(startsGroup:)`` to ``close()``.
+///
+/// Threads: the communication thread certifies (``GroupReplication`` is its delegate); the applier writes; "gr-control"
+/// ticks (reports, flow control, timeouts); "gr-roles" does what may wait (switching read-only, group actions, rejoining);
+/// "gr-keeper" writes snapshots; a short-lived thread recovers from a donor.
+public final class GroupReplication: @unchecked Sendable {
+    /// Where this server stands.
+    enum Phase: Sendable, Equatable {
+        /// Not open.
+        case closed
+        /// In no group, its own order.
+        case standalone
+        /// Was a member, has not been asked to go back; its group log is kept until it is, or until it writes on its own.
+        case dormant
+        /// On its way into a group.
+        case starting
+        /// In a group: RECOVERING or ONLINE.
+        case member
+        /// On its way out.
+        case stopping
+        /// Thrown out, or stopped by an error.
+        case error
+    }
+
+    /// What is known of the other members beyond the order; guarded by ``lock``.
+    struct Local: Sendable {
+        var phase = Phase.closed
+        var configuration: GroupReplicationConfiguration
+        var credentials: RecoveryCredentials?
+        var unreachable: Set<MemberIdentity> = []
+        var hasMajority = true
+        var majorityLostAt: MonotonicTime?
+        var statistics: [UUID: MemberStatistics] = [:]
+        var writeConcurrency: UInt32 = 10
+        var leaders: [UUID] = []
+        /// Delivered at a restart: nothing is answered and no role taken up until the mark of the restart is reached.
+        var isCatchingUp = false
+        var rejoinAttempt = 0
+        var doneActionPhase: (action: UInt64, phase: UInt8)?
+        var isReadOnly: Bool?
+        var committedByAll = GTIDSet()
+        var committedHistory: [(position: LogPosition, gtids: GTIDSet)] = []
+        var recoveryChannel = ChannelStatus(name: "group_replication_recovery")
+        var applierError: SQLError?
+        var reportedItems: UInt64 = 0
+        var provisional: MemberTable?
+    }
+
+    let communication: any GroupCommunicating
+    let store: any TransactionStore
+    let log: any TransactionLog
+    let server: any ServerControl
+    let order: OrderedState
+    let applier: Applier
+    let stateFile: StateFile
+    let roles = WorkQueue(name: "gr-roles")
+    let keeper = WorkQueue(name: "gr-keeper")
+    let controlBox = ControlBox()
+
+    /// What sessions commit through.
+    public let transactions: TransactionManager
+
+    let lock = Lock()
+    let changed = Condition()
+    var local: Local
+    /// Serialises START and STOP.
+    let lifecycle = Lock()
+    var startOutcome: Promise<StartOutcome>?
+    var leaveOutcome: Promise<LeaveReason>?
+    var forceOutcome: Promise<String>?
+    var actionWaiters: [UInt64: Promise<Result<String, GroupCore.ActionFailure>>] = [:]
+    var marks: [UInt64: @Sendable () -> Void] = [:]
+    var nextMark: UInt64 = 1 << 63
+    var recovery: DistributedRecovery?
+
+    // Communication thread only.
+    var gathered: [Applier.Item] = []
+    var joinBuffer: JoinBuffer?
+    var actionStages: StageStatus?
+
+    /// How an attempt to enter a group ended.
+    enum StartOutcome: Sendable {
+        case entered
+        case refused(JoinRefusal)
+        case left(LeaveReason)
+        case failed(String)
+    }
+
+    /// Holds the ticking thread, which needs a reference back.
+    final class ControlBox: @unchecked Sendable {
+        var queue: WorkQueue?
+    }
+
+    /// Makes the object; nothing runs before ``open(startsGroup:)``. Throws when the store or the state file cannot be
+    /// read.
+    public init(
+        configuration: GroupReplicationConfiguration, communication: any GroupCommunicating,
+        store: any TransactionStore, log: any TransactionLog, server: any ServerControl
+    ) throws(SQLError) {
+        self.communication = communication
+        self.store = store
+        self.log = log
+        self.server = server
+        stateFile = StateFile(directory: configuration.stateDirectory)
+        local = Local(configuration: configuration)
+        let state = try store.loadState()
+        let gtids = state.gtidExecuted.union(log.gtidExecuted())
+        order = OrderedState(
+            core: GroupCore(
+                lineage: state.lineage, ownUUID: configuration.serverUUID, isGroup: false, position: state.position,
+                source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: true,
+                viewChangeSource: configuration.serverUUID))
+        transactions = TransactionManager(order: order, communication: communication)
+        let relay = HookRelay()
+        applier = Applier(
+            store: store, log: log, lineage: state.lineage, applied: state.position,
+            hooks: Applier.Hooks(
+                appliedWaitingForAll: { relay.owner?.appliedWaitingForAll($0) },
+                failed: { relay.owner?.applierFailed($0) }))
+        transactions.applier = applier
+        relay.owner = self
+    }
+
+    /// The applier's hooks reach the owner through this, since the owner is made after the applier.
+    private final class HookRelay: @unchecked Sendable {
+        weak var owner: GroupReplication?
+    }
+
+    /// Runs `body` with the local state.
+    func withLocal<Result, Failure: Error>(_ body: (inout Local) throws(Failure) -> Result) throws(Failure) -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body(&local)
+    }
+
+    var configuration: GroupReplicationConfiguration { withLocal { $0.configuration } }
+    var phase: Phase { withLocal { $0.phase } }
+
+    func setPhase(_ phase: Phase) {
+        withLocal {
+            $0.phase = phase
+            changed.broadcast()
+        }
+    }
+
+    /// Whether this server is in a group, or on its way in or out (`plugin is running`).
+    public var isRunning: Bool {
+        switch phase {
+        case .starting, .member, .stopping, .error: true
+        case .closed, .standalone, .dormant: false
+        }
+    }
+
+    /// Takes changed variables over. What a running member may not change, the variables' table refuses.
+    public func reconfigure(_ configuration: GroupReplicationConfiguration) {
+        withLocal { $0.configuration = configuration }
+        let isGroup = order.withCore { $0.isGroup }
+        transactions.configure(
+            isGroup: isGroup, sizeLimit: configuration.transactionSizeLimit, flowControl: configuration.flowControl)
+    }
+
+    /// `group_replication_member_expel_timeout`; acts on existing suspicions.
+    public func setExpelTimeout(_ timeout: Duration) {
+        communication.command(.setExpelTimeout(timeout))
+    }
+
+    /// What this member says of itself.
+    func ownState(status: MemberStatus) -> MemberState {
+        let configuration = self.configuration
+        let (gtids, inAction) = order.withCore { ($0.allocator.certified, $0.action != nil) }
+        return MemberState(
+            host: configuration.reportHost, port: configuration.reportPort, uuid: configuration.serverUUID,
+            version: configuration.serverVersion, weight: UInt8(clamping: configuration.memberWeight), status: status,
+            gtids: gtids, settings: SharedSettings(configuration), recoveryEndpoints: recoveryEndpoints(configuration),
+            isInAction: inAction, allowsLowerVersionJoin: configuration.allowLocalLowerVersionJoin)
+    }
+
+    private func recoveryEndpoints(_ configuration: GroupReplicationConfiguration) -> [String] {
+        if configuration.advertiseRecoveryEndpoints == "DEFAULT" {
+            return ["\(configuration.reportHost):\(configuration.reportPort)"]
+        }
+        return configuration.advertiseRecoveryEndpoints.split(separator: ",").map {
+            String($0.drop { $0 == " " })
+        }
+    }
+
+    /// A mark in the order: `body` runs on the communication thread when it is delivered.
+    func placeMark(_ body: @escaping @Sendable () -> Void) {
+        let ticket = withLocal { _ in
+            nextMark += 1
+            marks[nextMark] = body
+            return nextMark
+        }
+        communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket).encoded)
+    }
+}

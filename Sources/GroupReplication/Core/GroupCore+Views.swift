@@ -12,14 +12,14 @@ extension GroupCore {
         let present = Set(view.members.map(\.identity))
         let left = table.members.filter { !present.contains($0.identity) }
         table.members.removeAll { !present.contains($0.identity) }
-        let founder = table.members.isEmpty && left.isEmpty
-        let holders = table.members.map(\.uuid)
+        let isFounding = table.members.isEmpty && left.isEmpty
         var joined: [MemberRecord] = []
         for member in view.members where !table.members.contains(where: { $0.identity == member.identity }) {
             // A state that cannot be read is a member that cannot take part; it says so itself and leaves.
             guard let state = try? MemberState(decoding: member.state) else { continue }
             let record = MemberRecord(
-                identity: member.identity, state: state, status: founder ? .online : .recovering)
+                identity: member.identity, state: state, status: isFounding ? .online : .recovering,
+                holdsState: isFounding)
             table.members.append(record)
             joined.append(record)
         }
@@ -27,19 +27,19 @@ extension GroupCore {
             view.members.enumerated().map { ($1.identity, $0) }, uniquingKeysWith: { first, _ in first })
         table.members.sort { order[$0.identity] ?? 0 < order[$1.identity] ?? 0 }
         allocator.discardBlocks()
-        if !joined.isEmpty {
+        let servesJoiner = table.members.contains { !$0.holdsState }
+        if isFounding || servesJoiner {
             certifier.restart(at: position)
             hashHistory.removeAll()
-            // Until the joiner reports, nothing is forgotten: what it applied is unknown.
             if let gtid = allocator.nextForView(source: viewChangeSource) {
                 hash.absorb(position.rawValue)
                 hash.absorb(UInt64(bitPattern: gtid.number))
                 sequenceNumber += 1
                 dataPosition = position
                 effects.append(.logViewChange(gtid, view.id))
-            }
-            if !founder, let first = table.members.first(where: { holders.contains($0.uuid) }), first.uuid == ownUUID {
-                effects.append(.sendBase)
+                if servesJoiner && table.members.first(where: \.holdsState)?.uuid == ownUUID {
+                    effects.append(.sendBase(viewChange: gtid))
+                }
             }
         }
         effects.append(.membershipChanged(joined: joined, left: left))
@@ -49,6 +49,14 @@ extension GroupCore {
         return effects
     }
 
+    /// A base was delivered: those who were in its view hold the state now.
+    mutating func baseDelivered(at position: LogPosition, view: ViewID) {
+        self.position = position
+        // A later view would have brought its own base.
+        guard view == viewID else { return }
+        for index in table.members.indices { table.members[index].holdsState = true }
+    }
+
     /// A table to show until the base arrives: what the members told of themselves.
     static func provisionalTable(_ view: View) -> MemberTable {
         var table = MemberTable()
@@ -56,7 +64,8 @@ extension GroupCore {
             guard let state = try? MemberState(decoding: member.state) else { continue }
             let isNew = view.joined.contains(member.identity)
             table.members.append(
-                MemberRecord(identity: member.identity, state: state, status: isNew ? .recovering : state.status))
+                MemberRecord(identity: member.identity, state: state, status: isNew ? .recovering : state.status,
+                    holdsState: !isNew))
         }
         return table
     }

@@ -11,7 +11,7 @@ struct GroupCore: Sendable {
         /// Log Gtid, BEGIN, View_change, COMMIT at this place.
         case logViewChange(GTID, ViewID)
         /// This member is the one to send the state at this view to those who joined with it.
-        case sendBase
+        case sendBase(viewChange: GTID)
         case membershipChanged(joined: [MemberRecord], left: [MemberRecord])
         case primaryChanged(from: UUID?, to: UUID?)
         case modeChanged(isSinglePrimary: Bool)

@@ -15,10 +15,13 @@ struct MemberRecord: Sendable, Hashable {
     /// Up to where it no longer needs certification information: what it applied, or its oldest running snapshot.
     var forgettable = LogPosition.zero
     var recoveryEndpoints: [String]
+    /// It holds the ordered state: from the beginning, or since a ``ViewBase`` was delivered to it.
+    var holdsState: Bool
 
     var uuid: UUID { identity.serverUUID }
 
-    init(identity: MemberIdentity, state: MemberState, status: MemberStatus) {
+    init(identity: MemberIdentity, state: MemberState, status: MemberStatus, holdsState: Bool) {
+        self.holdsState = holdsState
         self.identity = identity
         host = state.host
         port = state.port
@@ -79,6 +82,7 @@ extension MemberTable {
             writer.write(member.forgettable.rawValue)
             writer.write(UInt32(member.recoveryEndpoints.count))
             for endpoint in member.recoveryEndpoints { writer.write(text: endpoint) }
+            writer.write(member.holdsState)
         }
     }
 
@@ -100,5 +104,6 @@ extension MemberRecord {
         forgettable = LogPosition(rawValue: try reader.readUInt64())
         recoveryEndpoints = []
         for _ in 0..<(try reader.readCount(size: 4)) { recoveryEndpoints.append(try reader.readText()) }
+        holdsState = try reader.readBool()
     }
 }

@@ -44,6 +44,10 @@ enum GroupMessage: Sendable {
             writer.write(Kind.recovered.rawValue)
         case .viewBase(let base):
             writer.write(base.viewPosition.rawValue)
+            writer.write(base.viewID.random)
+            writer.write(base.viewID.counter)
+            writer.write(base.viewChange.source)
+            writer.write(base.viewChange.number)
             writer.write(base.core)
             writer.write(Kind.viewBase.rawValue)
         case .mark(let origin, let ticket):
@@ -81,8 +85,7 @@ enum GroupMessage: Sendable {
         case .recovered:
             self = .recovered(try reader.readMemberIdentity())
         case .viewBase:
-            let position = LogPosition(rawValue: try reader.readUInt64())
-            self = .viewBase(ViewBase(viewPosition: position, core: Array(reader.readRest())))
+            self = .viewBase(try ViewBase(decoding: &reader))
         case .mark:
             let origin = try reader.readMemberIdentity()
             self = .mark(origin: origin, ticket: try reader.readUInt64())
@@ -104,5 +107,21 @@ enum GroupMessage: Sendable {
 /// certification items (the floor is the view's position, so none is needed).
 struct ViewBase: Sendable {
     var viewPosition: LogPosition
+    var viewID: ViewID
+    /// The GTID of the view change itself.
+    var viewChange: GTID
     var core: [UInt8]
+}
+
+extension ViewBase {
+    init(decoding reader: inout ByteReader) throws(MalformedBytes) {
+        viewPosition = LogPosition(rawValue: try reader.readUInt64())
+        let random = try reader.readUInt64()
+        viewID = ViewID(random: random, counter: try reader.readUInt64())
+        let source = try reader.readUUID()
+        let number = try reader.readInt64()
+        guard number >= 1 && number <= GTID.maximumNumber else { throw MalformedBytes("GTID number \(number)") }
+        viewChange = GTID(source: source, number: number)
+        core = Array(reader.readRest())
+    }
 }

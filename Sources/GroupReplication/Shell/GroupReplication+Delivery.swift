@@ -1,0 +1,305 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// What a joiner gathers from its view on, until the group's state at that view reaches it.
+struct JoinBuffer {
+    enum Event {
+        case payload([UInt8], LogPosition)
+        case view(View, LogPosition)
+    }
+
+    var events: [Event] = []
+}
+
+/// The communication thread: certification and everything else that the order decides. Nothing here blocks.
+extension GroupReplication: GroupCommunicatingDelegate {
+    static let gatheredLimit = 256
+
+    public func delivered(_ payload: [UInt8], at position: LogPosition) {
+        if joinBuffer != nil {
+            joinBuffer?.events.append(.payload(payload, position))
+            takeBase(from: payload)
+            return
+        }
+        process(payload, at: position)
+    }
+
+    public func deliveredAll() {
+        flush()
+    }
+
+    private func flush() {
+        guard !gathered.isEmpty else { return }
+        applier.enqueue(gathered)
+        gathered.removeAll(keepingCapacity: true)
+    }
+
+    private func gather(_ item: Applier.Item) {
+        gathered.append(item)
+        if gathered.count >= GroupReplication.gatheredLimit { flush() }
+    }
+
+    func process(_ payload: [UInt8], at position: LogPosition) {
+        let message: GroupMessage
+        do {
+            message = try GroupMessage(decoding: payload)
+        } catch {
+            // Every member reads the same bytes and skips them alike.
+            PluginLog.report(.error, code: 0, "A message at \(position.rawValue) cannot be read: \(error)")
+            order.withCore { $0.position = position }
+            return
+        }
+        switch message {
+        case .transaction(let transaction): certify(transaction, at: position)
+        case .report(let report): deliver(report, at: position)
+        case .recovered(let member): carryOut(order.withCore { $0.recovered(member, at: position) }, at: position)
+        case .viewBase(let base):
+            order.withCore { $0.baseDelivered(at: position, view: base.viewID) }
+        case .mark(let origin, let ticket):
+            let data = order.withCore { core in
+                core.position = position
+                return core.dataPosition
+            }
+            if origin == order.ownIdentity { reachMark(ticket, at: data) }
+        case .actionStart(let request):
+            carryOut(order.withCore { $0.startAction(request, at: position) }, at: position)
+        case .actionDone(let action, let phase, let member):
+            carryOut(
+                order.withCore { $0.actionDone(action: action, phase: phase, member: member, at: position) },
+                at: position)
+        case .communicationProtocol(let version):
+            order.withCore { core in
+                core.position = position
+                core.protocolVersion = version
+            }
+            PluginLog.report(.system, code: 13248, "Group protocol version is \(version).")
+        }
+    }
+
+    private func certify(_ message: TransactionMessage, at position: LogPosition) {
+        let verdict = order.withCore { $0.certify(message, at: position) }
+        let isOurs = message.origin == order.core.ownUUID
+        let waiter = isOurs ? transactions.take(ticket: message.ticket) : nil
+        switch verdict {
+        case .positive(let gtid, let sequenceNumber):
+            if waiter == nil && !message.writeSet.isEmpty {
+                store.certified(remoteWriteSet: message.writeSet, position: position)
+            }
+            let transaction = CertifiedTransaction(
+                position: position, gtid: gtid, message: message, isLocal: waiter != nil,
+                lastCommitted: sequenceNumber - 1, sequenceNumber: sequenceNumber)
+            gather(
+                Applier.Item(
+                    work: .transaction(transaction), position: position, waiter: waiter,
+                    waitsForAll: message.consistency.waitsAfter && order.core.isGroup))
+        case .conflict, .gtidUnavailable:
+            waiter?.finish(.conflict)
+        case .belowFloor:
+            waiter?.finish(.belowFloor)
+        }
+    }
+
+    private func deliver(_ report: MemberReport, at position: LogPosition) {
+        let (effects, isRecovering) = order.withCore { core in
+            (core.report(report, at: position), core.table[report.member.serverUUID]?.status == .recovering)
+        }
+        if report.isPeriodic {
+            withLocal { $0.statistics[report.member.serverUUID] = report.statistics }
+            transactions.receive(report.statistics, from: report.member.serverUUID, isRecovering: isRecovering)
+        }
+        carryOut(effects, at: position)
+    }
+
+    private func reachMark(_ ticket: UInt64, at position: LogPosition) {
+        flush()
+        if let waiter = transactions.take(ticket: ticket) {
+            waiter.finish(.reached(position))
+        } else if let body = withLocal({ _ in marks.removeValue(forKey: ticket) }) {
+            body()
+        }
+    }
+
+    // MARK: Views
+
+    public func viewInstalled(_ view: View, at position: LogPosition) {
+        flush()
+        if joinBuffer != nil {
+            joinBuffer?.events.append(.view(view, position))
+            withLocal { $0.provisional = GroupCore.provisionalTable(view) }
+            noteIdentity(in: view)
+            return
+        }
+        noteIdentity(in: view)
+        process(view, at: position)
+    }
+
+    /// Learns this server's incarnation.
+    private func noteIdentity(in view: View) {
+        let own = order.core.ownUUID
+        if let member = view.members.first(where: { $0.identity.serverUUID == own }) {
+            order.setIdentity(member.identity)
+        }
+    }
+
+    func process(_ view: View, at position: LogPosition) {
+        guard order.core.isGroup else { return }
+        let effects = order.withCore { $0.install(view, at: position) }
+        noteConfiguration(view.configuration)
+        carryOut(effects, at: position)
+        let members = order.core.table.members.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+        PluginLog.report(.system, code: 11503, "Group membership changed to \(members) on view \(view.id).")
+        withLocal { local in
+            let present = Set(view.members.map(\.identity))
+            local.unreachable.formIntersection(present)
+            local.statistics = local.statistics.filter { entry in
+                present.contains { $0.serverUUID == entry.key }
+            }
+        }
+        startOutcome?.fulfil(.entered)
+    }
+
+    /// The group's state at our view has come: go on from there with what was gathered meanwhile.
+    private func takeBase(from payload: [UInt8]) {
+        guard payload.last == GroupMessage.Kind.viewBase.rawValue,
+            case .viewBase(let base) = try? GroupMessage(decoding: payload)
+        else { return }
+        let own = order.core.ownUUID
+        var reader = ByteReader(base.core)
+        guard let core = try? GroupCore(decoding: &reader, ownUUID: own), core.table.index(of: own) != nil,
+            let events = joinBuffer?.events
+        else { return }
+        joinBuffer = nil
+        order.withCore { $0 = core }
+        applier.setHeld(true)
+        applier.reset(lineage: core.lineage, applied: .zero)
+        gather(
+            Applier.Item(
+                work: .viewChange(
+                    base.viewChange, base.viewID, timestamp: UInt64(WallClock.microseconds())),
+                position: base.viewPosition, waiter: nil))
+        withLocal { $0.provisional = nil }
+        beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
+        for event in events {
+            switch event {
+            case .payload(let payload, let position) where position > base.viewPosition:
+                process(payload, at: position)
+            case .view(let view, let position) where position > base.viewPosition:
+                process(view, at: position)
+            case .payload, .view:
+                break
+            }
+        }
+        startOutcome?.fulfil(.entered)
+    }
+
+    public func configurationChanged(_ configuration: Configuration, at position: LogPosition) {
+        noteConfiguration(configuration)
+    }
+
+    private func noteConfiguration(_ configuration: Configuration) {
+        withLocal {
+            $0.writeConcurrency = UInt32(clamping: configuration.eventHorizon)
+            $0.leaders = configuration.leaders.map(\.serverUUID)
+        }
+    }
+
+    public func stateForView() -> [UInt8] {
+        let status = order.withCore { $0.own?.status } ?? .recovering
+        return ownState(status: status).encoded
+    }
+
+    public func refusalOfJoin(by member: Member, payload: [UInt8]) -> String? {
+        guard let joiner = try? MemberState(decoding: payload) else { return "The joining member's state is malformed." }
+        let own = ownState(status: .online)
+        let versions = order.withCore { $0.table.members.map(\.version) }
+        var group = [own]
+        for version in versions where version != own.version {
+            var other = own
+            other.version = version
+            group.append(other)
+        }
+        guard
+            let problem = JoinCompatibility.check(
+                joiner: joiner, group: group, groupGTIDs: own.gtids)
+        else { return nil }
+        return problem.wire
+    }
+
+    // MARK: Reachability
+
+    public func reachabilityChanged(unreachable: [MemberIdentity]) {
+        let now = Set(unreachable)
+        let before = withLocal { local in
+            defer { local.unreachable = now }
+            return local.unreachable
+        }
+        for member in order.core.table.members {
+            let address = "\(member.host):\(member.port)"
+            if now.contains(member.identity) && !before.contains(member.identity) {
+                PluginLog.report(.warning, code: 11493, "Member with address \(address) has become unreachable.")
+            } else if before.contains(member.identity) && !now.contains(member.identity) {
+                PluginLog.report(.warning, code: 11494, "Member with address \(address) is reachable again.")
+            }
+        }
+    }
+
+    public func majorityChanged(hasMajority: Bool) {
+        let changedNow = withLocal { local in
+            guard local.hasMajority != hasMajority else { return false }
+            local.hasMajority = hasMajority
+            local.majorityLostAt = hasMajority ? nil : MonotonicTime.now()
+            return true
+        }
+        guard changedNow else { return }
+        if hasMajority {
+            PluginLog.report(
+                .warning, code: 11498,
+                "The member has resumed contact with a majority of the members in the group. Regular operation is "
+                    + "restored and transactions are unblocked.")
+        } else {
+            PluginLog.report(
+                .error, code: 11495,
+                "This server is not able to reach a majority of members in the group. This server will now block all "
+                    + "updates. The server will remain blocked until contact with the majority is restored. It is "
+                    + "possible to use group_replication_force_members to force a new group membership.")
+        }
+    }
+
+    public func joinRefused(_ refusal: JoinRefusal) {
+        startOutcome?.fulfil(.refused(refusal))
+    }
+
+    public func forceAnswered(_ problem: String?) {
+        withLocal { _ in forceOutcome }?.fulfil(problem ?? "")
+    }
+
+    public func left(_ reason: LeaveReason) {
+        flush()
+        startOutcome?.fulfil(.left(reason))
+        if let outcome = withLocal({ _ in leaveOutcome }) {
+            outcome.fulfil(reason)
+            return
+        }
+        roles.run { [self] in leftUnasked(reason) }
+    }
+
+    public func failed(_ problem: String) {
+        flush()
+        startOutcome?.fulfil(.failed(problem))
+        roles.run { [self] in leaveOnError("The group communication layer failed: \(problem)", rejoins: false) }
+    }
+}
+
+extension JoinCompatibility.Problem {
+    /// The refusal's text that travels to the joiner: number, text and consequence, so that it can log them as MySQL does.
+    var wire: String { "\(code)\n\(text)\n\(consequence)" }
+
+    init(wire: String) {
+        let lines = wire.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        code = lines.count == 3 ? Int(lines[0]) ?? 0 : 0
+        text = lines.count == 3 ? lines[1] : wire
+        consequence = lines.count == 3 ? lines[2] : ""
+    }
+}

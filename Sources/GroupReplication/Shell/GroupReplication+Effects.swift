@@ -1,0 +1,138 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+extension GroupReplication {
+    /// Carries out what the order decided. Communication thread.
+    func carryOut(_ effects: [GroupCore.Effect], at position: LogPosition) {
+        for effect in effects {
+            switch effect {
+            case .logViewChange(let gtid, let view):
+                gathered.append(
+                    Applier.Item(
+                        work: .viewChange(gtid, view, timestamp: UInt64(WallClock.microseconds())),
+                        position: position, waiter: nil))
+            case .sendBase(let viewChange):
+                sendBase(viewChange: viewChange, at: position)
+            case .membershipChanged(let joined, let left):
+                membershipChanged(joined: joined, left: left)
+            case .primaryChanged(let former, let primary):
+                primaryChanged(from: former, to: primary)
+            case .modeChanged(let isSinglePrimary):
+                withLocal { $0.configuration.singlePrimaryMode = isSinglePrimary
+                    $0.configuration.enforceUpdateEverywhereChecks = !isSinglePrimary
+                }
+                roles.run { [self] in server.groupModeChanged(singlePrimary: isSinglePrimary) }
+                scheduleRoles()
+            case .memberOnline(let member):
+                memberOnline(member)
+            case .actionProgressed:
+                scheduleAction()
+            case .actionEnded(let request, let result):
+                if let waiter = withLocal({ _ in
+                    request.invoker == order.ownIdentity ? actionWaiters.removeValue(forKey: request.ticket) : nil
+                }) {
+                    waiter.fulfil(result)
+                }
+                scheduleRoles()
+            case .markReached:
+                break
+            case .appliedMoved:
+                releaseAfterCommits()
+            case .diverged(let members, let place):
+                diverged(members, at: place)
+            case .protocolChanged:
+                break
+            }
+        }
+    }
+
+    private func sendBase(viewChange: GTID, at position: LogPosition) {
+        var writer = ByteWriter(capacity: 1024)
+        let view = order.withCore { core in
+            core.encode(into: &writer, withItems: false)
+            return core.viewID
+        }
+        let base = ViewBase(viewPosition: position, viewID: view, viewChange: viewChange, core: writer.take())
+        communication.submit(GroupMessage.viewBase(base).encoded)
+    }
+
+    private func membershipChanged(joined: [MemberRecord], left: [MemberRecord]) {
+        if !left.isEmpty {
+            for member in left { transactions.forgetMember(member.uuid) }
+            let names = left.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+            PluginLog.report(.warning, code: 11499, "Members removed from the group: \(names)")
+        }
+    }
+
+    private func primaryChanged(from former: UUID?, to primary: UUID?) {
+        guard let primary, let member = order.core.table[primary] else {
+            PluginLog.report(.warning, code: 0, "The group has no primary: no member that is ONLINE may become one.")
+            scheduleRoles()
+            return
+        }
+        setLeader()
+        PluginLog.report(
+            .system, code: 11507,
+            "A new primary with address \(member.host):\(member.port) was elected. The new primary will execute all "
+                + "previous group transactions before allowing writes.")
+        if primary == order.core.ownUUID { transactions.setFailoverBacklog(order.core.electionPosition) }
+        scheduleRoles()
+    }
+
+    /// In single-primary mode the primary owns the slots, so that a slow secondary cannot hold the group up.
+    func setLeader() {
+        let (isSingle, primary, own) = order.withCore {
+            ($0.isSinglePrimary, $0.primary.flatMap { [table = $0.table] in table[$0]?.identity }, $0.ownUUID)
+        }
+        // One member asks; the request is void when the configuration has changed meanwhile.
+        let wanted: LeaderChoice = isSingle ? primary.map { .only([$0]) } ?? .everyMember : .everyMember
+        if !isSingle || primary?.serverUUID == own { communication.command(.setLeaders(wanted)) }
+    }
+
+    private func memberOnline(_ member: MemberRecord) {
+        if member.uuid == order.core.ownUUID {
+            PluginLog.report(
+                .system, code: 11490, "This server was declared online within the replication group.")
+            scheduleRoles()
+        } else {
+            PluginLog.report(
+                .system, code: 11492,
+                "The member with address \(member.host):\(member.port) was declared online within the replication "
+                    + "group.")
+        }
+    }
+
+    /// Commits with consistency AFTER are answered when every ONLINE member has applied them.
+    func releaseAfterCommits() {
+        guard transactions.hasAfterWaiters else { return }
+        let limit = order.withCore { core in
+            core.table.online.map(\.applied).min() ?? LogPosition(rawValue: .max)
+        }
+        transactions.releaseAfterWaiters(upTo: limit)
+    }
+
+    /// The applier applied transactions that others may wait for: say so at once, not at the next tick. Applier thread.
+    func appliedWaitingForAll(_ items: [(CommitWaiter?, CommittedTransaction)]) {
+        transactions.holdUntilAppliedEverywhere(items)
+        sendReport(isPeriodic: false)
+    }
+
+    private func diverged(_ members: [UUID], at position: LogPosition) {
+        let own = order.core.ownUUID
+        for member in members {
+            guard let record = order.core.table[member] else { continue }
+            PluginLog.report(
+                .error, code: 0,
+                "The history of member \(record.host):\(record.port) (\(member)) differs from the group's at "
+                    + "\(position.rawValue).")
+        }
+        guard members.contains(own) else { return }
+        roles.run { [self] in
+            leaveOnError(
+                "This member's history differs from that of the group. It leaves the group to protect its data from "
+                    + "diverging further. Compare its data with another member's, and clone it anew.", rejoins: false)
+        }
+    }
+}
