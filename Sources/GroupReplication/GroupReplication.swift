@@ -61,7 +61,9 @@ public final class GroupReplication: @unchecked Sendable {
     let stateFile: StateFile
     let roles = WorkQueue(name: "gr-roles")
     let keeper = WorkQueue(name: "gr-keeper")
-    let controlBox = ControlBox()
+    let actions = WorkQueue(name: "gr-actions")
+    /// Set once, by ``open(startsGroup:)``.
+    var control: WorkQueue?
 
     /// What sessions commit through.
     public let transactions: TransactionManager
@@ -90,11 +92,6 @@ public final class GroupReplication: @unchecked Sendable {
         case refused(JoinRefusal)
         case left(LeaveReason)
         case failed(String)
-    }
-
-    /// Holds the ticking thread, which needs a reference back.
-    final class ControlBox: @unchecked Sendable {
-        var queue: WorkQueue?
     }
 
     /// Makes the object; nothing runs before ``open(startsGroup:)``. Throws when the store or the state file cannot be

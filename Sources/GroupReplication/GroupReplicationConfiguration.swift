@@ -1,3 +1,4 @@
+import Network
 import Platform
 
 /// What the `group_replication_...` variables and a few of the server's say. A value: the facade keeps one, and a
@@ -45,7 +46,8 @@ public struct GroupReplicationConfiguration: Sendable {
     public var recoveryReconnectInterval: Duration = .seconds(60)
     /// `DEFAULT`, or a list of host:port of this member's that a joiner may connect to.
     public var advertiseRecoveryEndpoints = "DEFAULT"
-    public var recoveryUseTLS = false
+    /// `group_replication_recovery_use_ssl` and its files; nil: without TLS.
+    public var recoveryTLS: TLSConfiguration?
     public var recoveryGetPublicKey = false
 
     public var flowControl = FlowControlConfiguration()

@@ -4,6 +4,8 @@ import Platform
 /// How a node begins to take part in an order.
 public struct CommunicationStart: Sendable {
     public var role: NodeRole
+    /// The log of an earlier life is thrown away first: a new order begins. False: the node goes on with its log.
+    public var erasesLog: Bool
     /// Positions up to this one are not delivered again.
     public var from: LogPosition
     /// What a joiner tells the member that vets it: its ``MemberState``.

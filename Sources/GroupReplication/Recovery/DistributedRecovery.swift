@@ -1,0 +1,267 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Network
+import Platform
+
+/// Brings a member that joined up to where it joined: streams what it lacks from a donor's binary log and applies it, on a
+/// thread of its own, while the applier holds what the group orders meanwhile.
+final class DistributedRecovery: @unchecked Sendable {
+    /// How it ended.
+    enum Outcome: Sendable {
+        case done
+        case cancelled
+        case failed(String)
+    }
+
+    /// A member that can give what is missing.
+    struct Donor: Sendable {
+        var uuid: UUID
+        var endpoints: [String]
+    }
+
+    /// What it needs of its surroundings.
+    struct Context: Sendable {
+        var store: any TransactionStore
+        var log: any TransactionLog
+        var lineage: UInt64
+        /// What must be executed before the applier may go on.
+        var needed: GTIDSet
+        var executed: GTIDSet
+        var retryCount: Int
+        var reconnectInterval: Duration
+        /// The ONLINE members at this moment.
+        var donors: @Sendable () -> [Donor]
+        var settings: @Sendable () throws(SQLError) -> DonorConnection.Settings
+        var status: @Sendable (ChannelStatus) -> Void
+    }
+
+    static let maximumBatchTransactions = 1_000
+    static let maximumBatchBytes = 16 << 20
+
+    private var context: Context
+    private let lock = Lock()
+    private let changed = Condition()
+    private var isCancelled = false
+    private var connection: DonorConnection?
+    private var thread: Thread?
+    private var status = ChannelStatus(name: "group_replication_recovery")
+
+    init(_ context: Context) {
+        self.context = context
+    }
+
+    /// Starts the thread; `finished` is called on it at the end.
+    func start(_ finished: @escaping @Sendable (Outcome) -> Void) {
+        thread = Thread.start(name: "gr-recovery") { [self] in finished(run()) }
+        if thread == nil { finished(.failed("The system has no thread left.")) }
+    }
+
+    /// Ends it as soon as it can. Any thread but its own.
+    func cancel() {
+        lock.withLock {
+            isCancelled = true
+            connection?.interrupt()
+            changed.broadcast()
+        }
+        thread?.join()
+    }
+
+    private var wasCancelled: Bool { lock.withLock { isCancelled } }
+
+    private func pause(_ duration: Duration) {
+        let deadline = MonotonicTime.now() + duration
+        lock.withLock {
+            while !isCancelled && MonotonicTime.now() < deadline { _ = changed.wait(lock, until: deadline) }
+        }
+    }
+
+    private func report(_ change: (inout ChannelStatus) -> Void) {
+        change(&status)
+        context.status(status)
+    }
+
+    private func run() -> Outcome {
+        defer {
+            report {
+                $0.isReceiving = false
+                $0.isApplying = false
+            }
+        }
+        var attempts = 0
+        var lastProblem = "no donor was found"
+        while !context.needed.isSubset(of: context.executed) {
+            let donors = context.donors().shuffled()
+            if donors.isEmpty {
+                pause(.milliseconds(100))
+                if wasCancelled { return .cancelled }
+                continue
+            }
+            for donor in donors {
+                if wasCancelled { return .cancelled }
+                attempts += 1
+                if attempts > max(1, context.retryCount) {
+                    return .failed(
+                        "Maximum number of retries when trying to connect to a donor reached. Aborting group "
+                            + "replication incremental recovery. The last problem was: \(lastProblem)")
+                }
+                do throws(SQLError) {
+                    try stream(from: donor)
+                } catch {
+                    if wasCancelled { return .cancelled }
+                    lastProblem = error.message
+                    note(error, donor)
+                }
+                if context.needed.isSubset(of: context.executed) { return .done }
+            }
+            pause(context.reconnectInterval)
+            if wasCancelled { return .cancelled }
+        }
+        return .done
+    }
+
+    private func note(_ error: SQLError, _ donor: Donor) {
+        report {
+            $0.lastErrorNumber = error.code
+            $0.lastErrorMessage = error.message
+            $0.lastErrorTimestamp = UInt64(WallClock.microseconds())
+        }
+        let address = donor.endpoints.first ?? "?"
+        PluginLog.report(
+            .error, code: 11574,
+            "There was an error when connecting to the donor server \(address), or while receiving from it: "
+                + "\(error.code) \(error.message). Please check that group_replication_recovery channel credentials "
+                + "and all MEMBER_HOST column values of performance_schema.replication_group_members table are "
+                + "correct and DNS resolvable.")
+    }
+
+    private func stream(from donor: Donor) throws(SQLError) {
+        let settings = try context.settings()
+        let connection = try connect(donor, settings)
+        lock.withLock {
+            self.connection = connection
+            if isCancelled { connection.interrupt() }
+        }
+        defer { lock.withLock { self.connection = nil } }
+        PluginLog.report(
+            .note, code: 11576,
+            "Establishing group recovery connection with a possible donor. Connected to \(donor.endpoints.joined(separator: ", ")).")
+        report {
+            $0.sourceUUID = donor.uuid.description
+            $0.sourceUser = settings.credentials.user
+            $0.isReceiving = true
+            $0.isApplying = true
+        }
+        try connection.startDump(executed: context.executed, settings: settings)
+        var assembler = EventGroupAssembler(origin: donor.uuid)
+        var batch: [RecoveredGroup] = []
+        var bytes = 0
+        while true {
+            guard let event = try connection.nextEvent() else {
+                try apply(&batch)
+                throw SQLError(code: 1236, sqlState: "HY000", message: "The donor ended its stream too early")
+            }
+            let group: RecoveredGroup?
+            do throws(MalformedBytes) {
+                group = try assembler.take(event)
+            } catch {
+                throw SQLError(
+                    code: 1594, sqlState: "HY000",
+                    message: "Relay log read failure: the donor sent \(error.description)")
+            }
+            guard let group else { continue }
+            if !context.executed.contains(group.gtid) {
+                if isStatement(group) {
+                    try apply(&batch)
+                    batch.append(group)
+                    try apply(&batch)
+                    bytes = 0
+                } else {
+                    batch.append(group)
+                    bytes += group.byteCount
+                }
+            }
+            let isLast = batch.isEmpty || !connection.hasMore
+            if isLast || batch.count >= DistributedRecovery.maximumBatchTransactions
+                || bytes >= DistributedRecovery.maximumBatchBytes
+            {
+                try apply(&batch)
+                bytes = 0
+                if context.needed.isSubset(of: context.executed) { return }
+                if wasCancelled { return }
+            }
+        }
+    }
+
+    private func connect(
+        _ donor: Donor, _ settings: DonorConnection.Settings
+    ) throws(SQLError) -> DonorConnection {
+        var problem = SQLError(code: 2003, sqlState: "HY000", message: "The donor names no recovery endpoint")
+        for endpoint in donor.endpoints {
+            guard let (host, port) = SocketAddress.parse(endpoint) else { continue }
+            report {
+                $0.sourceHost = host
+                $0.sourcePort = port
+            }
+            do throws(SQLError) {
+                return try DonorConnection(host: host, port: port, settings: settings)
+            } catch {
+                problem = error
+            }
+        }
+        throw problem
+    }
+
+    private func isStatement(_ group: RecoveredGroup) -> Bool {
+        if case .transaction(let message) = group.content { return message.kind == .statement }
+        return false
+    }
+
+    private func apply(_ groups: inout [RecoveredGroup]) throws(SQLError) {
+        guard !groups.isEmpty else { return }
+        var batch = ApplyBatch(
+            lineage: context.lineage, transactions: [], endPosition: .zero, additionalGTIDs: [], isRecovery: true)
+        for group in groups {
+            switch group.content {
+            case .transaction(let message):
+                batch.transactions.append(
+                    CertifiedTransaction(
+                        position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0,
+                        sequenceNumber: 0))
+            case .viewChange:
+                batch.additionalGTIDs.append(group.gtid)
+            }
+        }
+        let now = UInt64(WallClock.microseconds())
+        let taken = groups
+        _ = try context.store.apply(batch) { (outcomes) throws(SQLError) in
+            var logged: [LoggedGroup] = []
+            var index = 0
+            for group in taken {
+                switch group.content {
+                case .transaction(let message):
+                    var isRefused = false
+                    if case .refused = outcomes[index] { isRefused = true }
+                    let transaction = CertifiedTransaction(
+                        position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0,
+                        sequenceNumber: 0)
+                    logged.append(.transaction(transaction, gtid: group.gtid, isRefused: isRefused))
+                    index += 1
+                case .viewChange(let view):
+                    logged.append(.viewChange(group.gtid, view: view, timestamp: now))
+                }
+            }
+            try context.log.append(logged)
+        }
+        for group in groups { context.executed.insert(group.gtid) }
+        if let last = groups.last {
+            report {
+                $0.lastApplied.gtid = last.gtid.description
+                $0.lastApplied.end = now
+                $0.lastQueued.gtid = last.gtid.description
+                $0.lastQueued.end = now
+            }
+        }
+        groups.removeAll()
+    }
+}

@@ -1,0 +1,161 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// The ticking thread: reports, flow control, forgetting, time limits, snapshots.
+extension GroupReplication {
+    private static let tickPeriod: Duration = .milliseconds(250)
+    private static let reportPeriod: Duration = .seconds(1)
+    private static let snapshotPeriod: Duration = .seconds(10)
+    private static let snapshotBytes: UInt64 = 64 << 20
+    private static let sweepPlaces = 16_384
+    private static let committedHistoryLimit = 120
+
+    func startControl() -> Bool {
+        let clock = TickClock()
+        let queue = WorkQueue(name: "gr-control", period: GroupReplication.tickPeriod) { [weak self] in
+            self?.tick(clock)
+        }
+        control = queue
+        return queue.start()
+    }
+
+    /// When each periodic thing was last done; control thread only.
+    final class TickClock: @unchecked Sendable {
+        var report = MonotonicTime.now()
+        var flowControl = MonotonicTime.now()
+        var snapshot = MonotonicTime.now()
+        var reportedPosition = LogPosition.zero
+        var snapshotPosition = LogPosition.zero
+    }
+
+    private func tick(_ clock: TickClock) {
+        let now = MonotonicTime.now()
+        let (phase, period, isCatchingUp) = withLocal {
+            ($0.phase, $0.configuration.flowControl.period, $0.isCatchingUp)
+        }
+        guard phase == .member || phase == .standalone else { return }
+        forget()
+        if now - clock.report >= GroupReplication.reportPeriod {
+            clock.report = now
+            // A standalone server reports only to let its own information be forgotten, so not when idle.
+            let applied = applier.appliedPosition
+            if phase == .member || applied > clock.reportedPosition {
+                clock.reportedPosition = applied
+                if !isCatchingUp { sendReport(isPeriodic: true) }
+            }
+            noteCommittedByAll()
+        }
+        if now - clock.flowControl >= period {
+            clock.flowControl = now
+            transactions.endFlowControlPeriod()
+        }
+        checkMajorityTimeout(now)
+        if now - clock.snapshot >= GroupReplication.snapshotPeriod {
+            clock.snapshot = now
+            let position = order.withCore { $0.dataPosition }
+            if position != clock.snapshotPosition {
+                clock.snapshotPosition = position
+                keeper.run { [self] in takeSnapshot() }
+            }
+        }
+    }
+
+    /// Says how far this member is. Any thread.
+    func sendReport(isPeriodic: Bool) {
+        let applied = applier.appliedPosition
+        let oldest = store.oldestSnapshot() ?? applied
+        let identity = order.ownIdentity
+        let statistics = ownStatistics()
+        let (checkpoint, weight) = (order.withCore { $0.latestCheckpoint }, configuration.memberWeight)
+        let report = MemberReport(
+            member: identity, applied: applied, forgettable: min(applied, oldest), weight: UInt8(clamping: weight),
+            isPeriodic: isPeriodic, hashPosition: checkpoint.position, hash: checkpoint.hash, statistics: statistics)
+        communication.submit(GroupMessage.report(report).encoded)
+    }
+
+    func ownStatistics() -> MemberStatistics {
+        var statistics = MemberStatistics()
+        let backlog = applier.backlog
+        let counters = applier.currentCounters()
+        let (manager, _) = transactions.currentStatistics()
+        statistics.certifierQueue = UInt64(transactions.pendingCount)
+        statistics.applierQueue = UInt64(backlog.transactions)
+        statistics.applierQueueBytes = UInt64(backlog.bytes)
+        statistics.remoteApplied = counters.remoteApplied
+        statistics.localProposed = manager.localProposed
+        statistics.localRollbacks = manager.localRollbacks
+        order.withCore { core in
+            statistics.checked = core.transactionsChecked
+            statistics.conflicts = core.conflictsDetected
+            statistics.certificationItems = UInt64(core.certifier.itemCount)
+        }
+        return statistics
+    }
+
+    /// Lets certification information go that nobody here asks about any more.
+    private func forget() {
+        let applied = applier.appliedPosition
+        let oldest = min(applied, store.oldestSnapshot() ?? applied)
+        order.withCore { core in
+            core.certifier.allowForgetting(upTo: oldest)
+            core.certifier.sweep(places: GroupReplication.sweepPlaces)
+        }
+    }
+
+    /// Remembers which GTIDs were certified at which position, to tell which are committed on all members.
+    private func noteCommittedByAll() {
+        let (position, gtids, stable) = order.withCore { core in
+            (core.dataPosition, core.allocator.certified, core.table.members.map(\.applied).min() ?? .zero)
+        }
+        withLocal { local in
+            if local.committedHistory.last?.position != position {
+                local.committedHistory.append((position, gtids))
+                if local.committedHistory.count > GroupReplication.committedHistoryLimit {
+                    local.committedHistory.removeFirst()
+                }
+            }
+            if let index = local.committedHistory.lastIndex(where: { $0.position <= stable }) {
+                local.committedByAll = local.committedHistory[index].gtids
+                local.committedHistory.removeFirst(index)
+            }
+        }
+    }
+
+    private func checkMajorityTimeout(_ now: MonotonicTime) {
+        let (timeout, lostAt) = withLocal { ($0.configuration.unreachableMajorityTimeout, $0.majorityLostAt) }
+        guard timeout > .zero, let lostAt, now - lostAt >= timeout, phase == .member else { return }
+        withLocal { $0.majorityLostAt = nil }
+        roles.run { [self] in
+            leaveOnError(
+                "This member could not reach a majority of the members for more than \(timeout.components.seconds) "
+                    + "seconds. The member will now leave the group as instructed by the "
+                    + "group_replication_unreachable_majority_timeout option.", rejoins: true)
+        }
+    }
+
+    // MARK: Snapshots
+
+    /// Writes the ordered state as of now, once it is applied and safe, and lets the log below it go. Keeper thread.
+    func takeSnapshot() {
+        guard phase == .member || phase == .standalone, recoveryInProgress() == nil else { return }
+        let core = order.withCore { $0 }
+        guard !core.isGroup || core.own?.status == .online else { return }
+        guard applier.wait(for: core.dataPosition, until: .now() + .seconds(60)) else { return }
+        writeSnapshot(core)
+    }
+
+    func writeSnapshot(_ core: GroupCore) {
+        do throws(SQLError) {
+            _ = try store.synchronize()
+            try log.synchronize()
+            // The server may have left this log meanwhile.
+            guard order.withCore({ $0.lineage == core.lineage }) else { return }
+            try save(core)
+            communication.command(.releaseLog(below: core.position))
+        } catch {
+            PluginLog.report(.error, code: 0, "The certification snapshot could not be written: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+/// The server's start and stop.
+extension GroupReplication {
+    /// How long a server waits at its start for the end of its own log to be applied.
+    private static let replayTimeout: Duration = .seconds(600)
+    private static let settleTimeout: Duration = .seconds(30)
+
+    /// Brings the server's data up to its log and opens it for sessions. A server that was a member when it stopped goes
+    /// back into its group when `startsGroup` (`group_replication_start_on_boot`, the plugin is installed), by itself and in
+    /// the background; one that never was starts or joins as its variables say. Blocks until local data is whole.
+    public func open(startsGroup: Bool) throws(SQLError) {
+        let configuration = self.configuration
+        let contents: StateFile.Contents?
+        do {
+            contents = try stateFile.load(ownUUID: configuration.serverUUID)
+        } catch {
+            throw SQLError(code: 1105, sqlState: "HY000", message: error.description)
+        }
+        guard roles.start(), keeper.start(), actions.start(), applier.start(), startControl() else {
+            throw SQLError(code: 1135, sqlState: "HY000", message: "Can't create a new thread")
+        }
+        if let contents, contents.core.isGroup {
+            try openMember(contents, startsGroup: startsGroup)
+            return
+        }
+        if let contents {
+            try reopenStandalone(contents.core)
+        } else {
+            try beginStandalone()
+        }
+        if startsGroup && UUID(configuration.groupName) != nil {
+            // A server that was alone may be asked to join at every boot: a failure is logged, the server stays up.
+            roles.run { [self] in
+                do throws(SQLError) {
+                    try start(StartOptions())
+                } catch {
+                    PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
+                }
+            }
+        }
+    }
+
+    private func openMember(_ contents: StateFile.Contents, startsGroup: Bool) throws(SQLError) {
+        let state = try store.loadState()
+        order.withCore { $0 = contents.core }
+        if let own = contents.core.own { order.setIdentity(own.identity) }
+        let stored = state.lineage == contents.core.lineage ? state.position : .zero
+        applier.reset(lineage: contents.core.lineage, applied: stored)
+        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted())
+        guard startsGroup else {
+            setPhase(.dormant)
+            openGate()
+            return
+        }
+        server.setSuperReadOnly(true)
+        withLocal { $0.isReadOnly = true }
+        setPhase(.starting)
+        roles.run { [self] in resumeMembership() }
+    }
+
+    /// A standalone server's log may hold more than its store.
+    private func reopenStandalone(_ core: GroupCore) throws(SQLError) {
+        let state = try store.loadState()
+        order.withCore { $0 = core }
+        order.setIdentity(MemberIdentity(serverUUID: core.ownUUID, incarnation: 1))
+        let stored = state.lineage == core.lineage ? state.position : .zero
+        applier.reset(lineage: core.lineage, applied: stored)
+        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted())
+        if state.lineage != core.lineage { try beginLineage(core.lineage, at: core.position) }
+        try startStandalone(core, erasesLog: false)
+    }
+
+    /// Begins an order of this server's own, on top of what the store holds.
+    func beginStandalone() throws(SQLError) {
+        let configuration = self.configuration
+        let state = try store.loadState()
+        let gtids = state.gtidExecuted.union(log.gtidExecuted())
+        var core = GroupCore(
+            lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: false, position: .zero,
+            source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: false,
+            viewChangeSource: configuration.serverUUID)
+        let identity = MemberIdentity(serverUUID: configuration.serverUUID, incarnation: 1)
+        core.table.members = [
+            MemberRecord(identity: identity, state: ownState(status: .online), status: .online, holdsState: true)
+        ]
+        order.withCore { $0 = core }
+        order.setIdentity(identity)
+        try save(core)
+        applier.setHeld(false)
+        applier.reset(lineage: core.lineage, applied: .zero)
+        try beginLineage(core.lineage, at: .zero)
+        try startStandalone(core, erasesLog: true)
+    }
+
+    /// Has the store's position count in another log from now on, before anything of that log is applied.
+    func beginLineage(_ lineage: UInt64, at position: LogPosition) throws(SQLError) {
+        let batch = ApplyBatch(
+            lineage: lineage, transactions: [], endPosition: position, additionalGTIDs: [], isRecovery: false)
+        _ = try store.apply(batch) { _ throws(SQLError) in }
+    }
+
+    func save(_ core: GroupCore) throws(SQLError) {
+        do {
+            try stateFile.save(StateFile.Contents(core: core, wasMember: core.isGroup))
+        } catch {
+            throw SQLError(code: 1026, sqlState: "HY000", message: error.description)
+        }
+    }
+
+    private func startStandalone(_ core: GroupCore, erasesLog: Bool) throws(SQLError) {
+        let configuration = self.configuration
+        transactions.configure(
+            isGroup: false, sizeLimit: configuration.transactionSizeLimit, flowControl: configuration.flowControl)
+        let start = CommunicationStart(
+            role: .standalone, erasesLog: erasesLog, from: core.position, joinPayload: [], leaderChoice: .everyMember,
+            groupName: configuration.serverUUID, address: "")
+        do throws(CommunicationFailure) {
+            try communication.start(start, delegate: self)
+        } catch {
+            throw SQLError(code: 1105, sqlState: "HY000", message: "The server's log cannot be opened: \(error)")
+        }
+        // What the log holds above the snapshot is delivered before a mark placed now.
+        let caughtUp = Promise<Bool>()
+        placeMark { caughtUp.fulfil(true) }
+        let deadline = MonotonicTime.now() + GroupReplication.replayTimeout
+        guard caughtUp.wait(until: deadline) != nil, applier.waitUntilIdle(until: deadline) else {
+            throw SQLError(code: 1105, sqlState: "HY000", message: "The server's log could not be applied")
+        }
+        withLocal { local in
+            local.phase = .standalone
+            local.unreachable = []
+            local.hasMajority = true
+            local.majorityLostAt = nil
+            local.statistics = [:]
+            changed.broadcast()
+        }
+        openGate()
+    }
+
+    func openGate() {
+        transactions.setGate(.open)
+    }
+
+    func closeGate() {
+        transactions.setGate(.closed(SQLError(.runHookError, "before_commit")))
+    }
+
+    /// Ends everything, at the server's stop. A member leaves its group in order, so that the others need not wait for a
+    /// verdict about it; the last one stays its member and resumes the group at its next start.
+    public func close() {
+        lifecycle.lock()
+        defer { lifecycle.unlock() }
+        withLocal { local in
+            local.rejoinAttempt = Int.max
+            changed.broadcast()
+        }
+        closeGate()
+        recoveryInProgress()?.cancel()
+        let isMember = phase == .member
+        let others = order.withCore { $0.isGroup ? $0.table.members.count - 1 : 0 }
+        let leaves = isMember && others > 0 && withLocal { $0.hasMajority }
+        setPhase(.stopping)
+        if leaves { leaveGroup() }
+        _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        communication.stop()
+        roles.stop()
+        actions.stop()
+        control?.stop()
+        keeper.stop()
+        applier.stop()
+        let core = order.withCore { $0 }
+        if isMember || core.isGroup == false {
+            if leaves {
+                // No longer a member: the next start joins, or begins alone.
+                stateFile.remove()
+            } else if applier.appliedPosition >= core.dataPosition {
+                writeSnapshot(core)
+            }
+        }
+        setPhase(.closed)
+    }
+
+    /// Asks to leave and waits a while for the view without this member.
+    func leaveGroup() {
+        let outcome = Promise<LeaveReason>()
+        withLocal { _ in leaveOutcome = outcome }
+        communication.command(.leave)
+        _ = outcome.wait(until: .now() + .seconds(10))
+        withLocal { _ in leaveOutcome = nil }
+    }
+
+    /// The member was a member when it stopped: on with its log.
+    func resumeMembership() {
+        let configuration = self.configuration
+        let core = order.withCore { $0 }
+        guard let groupName = UUID(configuration.groupName), communication.canResume(groupName: groupName) else {
+            PluginLog.report(
+                .warning, code: 0, "The group log does not list this server any more: it joins its group anew.")
+            rejoin(asBoot: true)
+            return
+        }
+        PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
+        startAsGroup(configuration)
+        withLocal { $0.isCatchingUp = true }
+        do throws(CommunicationFailure) {
+            try communication.start(
+                CommunicationStart(
+                    role: .resume(seeds: configuration.groupSeeds), erasesLog: false, from: core.position,
+                    joinPayload: [], leaderChoice: .everyMember, groupName: groupName,
+                    address: configuration.localAddress), delegate: self)
+        } catch {
+            leaveOnError("The group communication layer could not be started: \(error)", rejoins: false)
+            return
+        }
+        setPhase(.member)
+        let stored = applier.appliedPosition
+        if stored < core.position {
+            // The last run did not finish its recovery, or lost the store's end.
+            applier.setHeld(true)
+            beginRecovery(core: core, viewChange: nil, viewID: core.viewID)
+        }
+        placeMark { [self] in
+            roles.run { [self] in caughtUp() }
+        }
+        PluginLog.report(
+            .system, code: 14010,
+            "Plugin 'group_replication' has been started. It resumes its membership from its log.")
+    }
+
+    /// Everything that was ordered before the restart has been delivered.
+    private func caughtUp() {
+        guard phase == .member else { return }
+        withLocal { $0.isCatchingUp = false }
+        applyRoles()
+        scheduleAction()
+    }
+}

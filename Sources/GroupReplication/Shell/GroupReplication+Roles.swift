@@ -1,0 +1,218 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Network
+import Platform
+
+/// What a member does for its role: writable or read-only, its part of a group action, recovery.
+extension GroupReplication {
+    private static let slice: Duration = .milliseconds(500)
+
+    /// Has the roles thread look at the role again.
+    func scheduleRoles() {
+        roles.run { [self] in applyRoles() }
+    }
+
+    func scheduleAction() {
+        actions.run { [self] in doActionPart() }
+        scheduleRoles()
+    }
+
+    /// Sets read-only as the role demands. Roles thread; waits for the backlog when this member has become primary.
+    func applyRoles() {
+        while true {
+            guard phase == .member, !withLocal({ $0.isCatchingUp }) else { return }
+            let (isOnline, isWritable, backlog, isStopping) = order.withCore { core in
+                let stops = core.action.map { $0.phase == .stopWriting && $0.pending.contains(core.ownUUID) } ?? false
+                return (core.own?.status == .online, core.isWritable, core.electionPosition, stops)
+            }
+            guard isOnline else { return }
+            openGate()
+            guard isWritable && !isStopping else {
+                transactions.setFailoverBacklog(nil)
+                setReadOnly(true)
+                return
+            }
+            // A new primary first applies what its predecessor left; its role may change again meanwhile.
+            if applier.wait(for: backlog, until: .now() + GroupReplication.slice) {
+                transactions.setFailoverBacklog(nil)
+                setReadOnly(false)
+                return
+            }
+        }
+    }
+
+    /// Tells the server; a primary that stops being one ends its running transactions.
+    func setReadOnly(_ isOn: Bool) {
+        let (isChange, wasWritable) = withLocal { local in
+            defer { local.isReadOnly = isOn }
+            return (local.isReadOnly != isOn, local.isReadOnly == false)
+        }
+        guard isChange else { return }
+        PluginLog.report(
+            .system, code: isOn ? 11565 : 11566, "Setting super_read_only=\(isOn ? "ON" : "OFF").")
+        server.setSuperReadOnly(isOn)
+        if isOn && wasWritable { server.rollbackRunningTransactions(reason: "the member became read-only") }
+    }
+
+    /// This member's part of the group action's phase. Actions thread; may wait.
+    func doActionPart() {
+        let own = configuration.serverUUID
+        guard phase == .member, !withLocal({ $0.isCatchingUp }),
+            let action = order.withCore({ $0.action }), action.pending.contains(own),
+            withLocal({ local in
+                let done = local.doneActionPhase
+                guard done?.action != action.id || done?.phase != action.phase.rawValue else { return false }
+                local.doneActionPhase = (action.id, action.phase.rawValue)
+                return true
+            })
+        else { return }
+        switch action.phase {
+        case .stopWriting:
+            stopWriting(action)
+        case .takeUp:
+            takeUp(action)
+        }
+        communication.submit(
+            GroupMessage.actionDone(action: action.id, phase: action.phase.rawValue, member: order.ownIdentity).encoded)
+    }
+
+    private func isCurrent(_ action: GroupAction) -> Bool {
+        phase == .member
+            && order.withCore { $0.action?.id == action.id && $0.action?.phase.rawValue == action.phase.rawValue }
+    }
+
+    private func stopWriting(_ action: GroupAction) {
+        let deadline = MonotonicTime.now() + .seconds(Int(action.request.timeoutSeconds ?? 0))
+        while server.runningTransactionCount() > 0 && MonotonicTime.now() < deadline && isCurrent(action) {
+            Thread.sleep(.milliseconds(10))
+        }
+        setReadOnly(true)
+        // Commits that are under way are ordered before our answer.
+        let end = MonotonicTime.now() + .seconds(10)
+        while transactions.pendingCount > 0 && MonotonicTime.now() < end && isCurrent(action) {
+            Thread.sleep(.milliseconds(1))
+        }
+    }
+
+    private func takeUp(_ action: GroupAction) {
+        let backlog = order.withCore { $0.electionPosition }
+        while isCurrent(action) {
+            if applier.wait(for: backlog, until: .now() + GroupReplication.slice) { break }
+        }
+        let settled = Promise<Bool>()
+        roles.run { [self] in
+            applyRoles()
+            settled.fulfil(true)
+        }
+        while isCurrent(action) && settled.wait(until: .now() + GroupReplication.slice) == nil {}
+    }
+
+    // MARK: Recovery
+
+    func recoveryInProgress() -> DistributedRecovery? {
+        withLocal { _ in recovery }
+    }
+
+    /// Brings this member up to where it joined. Any thread; the work is done on the recovery's own.
+    func beginRecovery(core: GroupCore, viewChange: GTID?, viewID: ViewID) {
+        keeper.run { [self] in
+            do throws(SQLError) {
+                try startRecovery(core: core, viewChange: viewChange)
+            } catch {
+                roles.run { [self] in
+                    leaveOnError("Distributed recovery could not begin: \(error.message)", rejoins: false)
+                }
+            }
+        }
+    }
+
+    private func startRecovery(core: GroupCore, viewChange: GTID?) throws(SQLError) {
+        try save(core)
+        let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted())
+        var needed = core.allocator.certified
+        if let viewChange { needed.remove(viewChange) }
+        let configuration = self.configuration
+        let recovery = DistributedRecovery(
+            DistributedRecovery.Context(
+                store: store, log: log, lineage: core.lineage, needed: needed, executed: executed,
+                retryCount: configuration.recoveryRetryCount,
+                reconnectInterval: configuration.recoveryReconnectInterval,
+                donors: { [weak self] in self?.donors() ?? [] },
+                settings: { [weak self] () throws(SQLError) in
+                    guard let self else { throw SQLError(.queryInterrupted) }
+                    return try self.donorSettings()
+                },
+                status: { [weak self] status in
+                    self?.withLocal { $0.recoveryChannel = status }
+                }))
+        withLocal { _ in self.recovery = recovery }
+        let resumed = viewChange == nil
+        recovery.start { [self] outcome in
+            roles.run { [self] in recoveryEnded(outcome, core: core, isResumed: resumed) }
+        }
+    }
+
+    private func donors() -> [DistributedRecovery.Donor] {
+        let own = configuration.serverUUID
+        let version = ServerVersion(prefixOf: configuration.serverVersion)
+        return order.withCore { core in
+            core.table.online.filter { member in
+                guard member.uuid != own else { return false }
+                // A donor of a newer version may log what we cannot read.
+                guard let version, let theirs = ServerVersion(prefixOf: member.version) else { return true }
+                return theirs <= version
+            }.map { DistributedRecovery.Donor(uuid: $0.uuid, endpoints: $0.recoveryEndpoints) }
+        }
+    }
+
+    private func donorSettings() throws(SQLError) -> DonorConnection.Settings {
+        let (configuration, given) = withLocal { ($0.configuration, $0.credentials) }
+        let credentials = given ?? server.recoveryCredentials() ?? RecoveryCredentials(user: "", password: "")
+        var tls: TLSContext?
+        if let wanted = configuration.recoveryTLS {
+            do {
+                tls = try TLSContext.client(wanted)
+            } catch {
+                throw SQLError(code: 2026, sqlState: "HY000", message: "SSL connection error: \(error)")
+            }
+        }
+        return DonorConnection.Settings(
+            credentials: credentials, serverID: configuration.serverID, serverUUID: configuration.serverUUID,
+            reportHost: configuration.reportHost, reportPort: configuration.reportPort, tls: tls,
+            mayAskForKey: configuration.recoveryGetPublicKey)
+    }
+
+    private func recoveryEnded(_ outcome: DistributedRecovery.Outcome, core: GroupCore, isResumed: Bool) {
+        withLocal { _ in recovery = nil }
+        switch outcome {
+        case .cancelled:
+            return
+        case .failed(let problem):
+            leaveOnError(problem, rejoins: false)
+        case .done:
+            if isResumed {
+                do throws(SQLError) {
+                    try beginLineage(core.lineage, at: core.dataPosition)
+                } catch {
+                    leaveOnError("Distributed recovery failed: \(error.message)", rejoins: false)
+                    return
+                }
+                applier.reset(lineage: core.lineage, applied: core.dataPosition)
+            }
+            applier.setHeld(false)
+            actions.run { [self] in finishRecovery() }
+        }
+    }
+
+    /// Applies what was buffered, then has the group declare this member ONLINE.
+    private func finishRecovery() {
+        let target = order.withCore { $0.dataPosition }
+        while phase == .member || phase == .starting {
+            if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
+        }
+        guard phase == .member || phase == .starting else { return }
+        sendReport(isPeriodic: true)
+        communication.submit(GroupMessage.recovered(order.ownIdentity).encoded)
+    }
+}
