@@ -32,7 +32,7 @@ let allTests: [Target] = [
     tests("Consensus"),
     tests("GroupCommunication"),
     tests("GroupReplication"),
-    tests("Storage"),
+    tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
     tests("SQLEngine"),
     tests("Server"),
 ]

@@ -157,6 +157,11 @@ public final class LockTable: Sendable {
         shards.reduce(0) { total, shard in total + shard.lock.withLock { shard.entries.count } }
     }
 
+    /// Whether an owner waits for one of the locks.
+    public var hasWaiters: Bool {
+        shards.contains { shard in shard.lock.withLock { shard.entries.values.contains { !$0.waiting.isEmpty } } }
+    }
+
     private static func grant(_ entry: inout Entry, _ owner: LockOwner, _ mode: LockMode) {
         if mode == .exclusive {
             entry.shared.removeAll { $0 === owner }
