@@ -1,0 +1,381 @@
+import Consensus
+import Glibc
+import Platform
+
+/// One file of the group log: a header, then records, then zeros up to its allocated size.
+///
+///     header   magic 8, version 4, CRC-32C of what follows 4, number 8, group 16, bytes used of the segment before 8
+///     record   CRC-32C of what follows 4, length 4, synced 4, slot 8, bytes
+///
+/// `synced` is how much of the segment was known to be on disk when the record was written. So at the next start a
+/// damaged record can be told from a torn tail: if a good record further on says that the place was synced, the disk has
+/// lost what it had, and the member must not go on with it.
+final class GroupLogSegment {
+    static let headerSize = 48
+    static let recordHeaderSize = 20
+    private static let magic: [UInt8] = Array("GLITELOG".utf8)
+    private static let version: UInt32 = 1
+    private static let chunkSize = 1 << 20
+
+    struct Entry {
+        var slot: Slot
+        var offset: UInt64
+        /// Of the record's bytes, without its header.
+        var length: Int
+    }
+
+    let number: UInt64
+    let path: String
+    let group: UUID
+    /// Bytes that the segment before it used when this one was begun.
+    let previousEnd: UInt64
+    /// Where the next record goes.
+    private(set) var end: UInt64
+    private(set) var syncedEnd: UInt64
+    private(set) var allocated: UInt64
+    /// The highest slot of any record; 0 without one.
+    private(set) var highestSlot: Slot = 0
+    private(set) var lowestSlot: Slot = .max
+    private let descriptor: Int32
+    private let faults: GroupLogFaults
+    /// All records by slot, in the order of writing within one; nil until it is asked for.
+    private var index: [Entry]?
+
+    private init(
+        number: UInt64, path: String, group: UUID, previousEnd: UInt64, end: UInt64, allocated: UInt64,
+        descriptor: Int32, faults: GroupLogFaults
+    ) {
+        self.number = number
+        self.path = path
+        self.group = group
+        self.previousEnd = previousEnd
+        self.end = end
+        syncedEnd = end
+        self.allocated = allocated
+        self.descriptor = descriptor
+        self.faults = faults
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func failure(_ operation: String, _ path: String, _ code: Int32 = errno) -> GroupLogError {
+        .system(operation: operation, path: path, errno: code)
+    }
+
+    // MARK: Making
+
+    /// Makes a segment, durable with its header; the directory's entry is the caller's to sync.
+    static func create(
+        path: String, number: UInt64, group: UUID, previousEnd: UInt64, size: UInt64, faults: GroupLogFaults
+    ) throws(GroupLogError) -> GroupLogSegment {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        let segment = GroupLogSegment(
+            number: number, path: path, group: group, previousEnd: previousEnd, end: UInt64(headerSize), allocated: size,
+            descriptor: descriptor, faults: faults)
+        // Allocated ahead: a sync that need not change the file's size is a third faster (measured: 125 against 190 µs).
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw failure("fallocate", path, code) }
+        var body = ByteWriter(capacity: headerSize)
+        body.write(number)
+        body.write(group.high)
+        body.write(group.low)
+        body.write(previousEnd)
+        var header = ByteWriter(capacity: headerSize)
+        header.write(magic)
+        header.write(version)
+        header.write(CRC32C.checksum(body.bytes))
+        header.write(body.bytes)
+        try segment.write(header.bytes, at: 0)
+        guard fsync(descriptor) == 0 else { throw failure("fsync", path) }
+        return segment
+    }
+
+    /// Opens a segment; nil when its header is not whole, that is when its creation was interrupted.
+    static func open(path: String, faults: GroupLogFaults) throws(GroupLogError) -> GroupLogSegment? {
+        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        var status = stat()
+        let size = fstat(descriptor, &status) == 0 ? UInt64(status.st_size) : 0
+        let probe = GroupLogSegment(
+            number: 0, path: path, group: UUID(high: 0, low: 0), previousEnd: 0, end: 0, allocated: size,
+            descriptor: dup(descriptor), faults: faults)
+        let header: [UInt8]
+        do throws(GroupLogError) {
+            header = try probe.read(headerSize, at: 0)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        var reader = ByteReader(header)
+        guard let found = try? readHeader(&reader), found.checksum == CRC32C.checksum(Array(header.dropFirst(16))) else {
+            close(descriptor)
+            return nil
+        }
+        return GroupLogSegment(
+            number: found.number, path: path, group: found.group, previousEnd: found.previousEnd,
+            end: UInt64(headerSize), allocated: size, descriptor: descriptor, faults: faults)
+    }
+
+    private static func readHeader(
+        _ reader: inout ByteReader
+    ) throws(MalformedBytes) -> (checksum: UInt32, number: UInt64, group: UUID, previousEnd: UInt64) {
+        guard try reader.readBytes(magic.count) == magic[...], try reader.readUInt32() == version else {
+            throw MalformedBytes("not a group log segment of this version")
+        }
+        return (
+            try reader.readUInt32(), try reader.readUInt64(),
+            UUID(high: try reader.readUInt64(), low: try reader.readUInt64()), try reader.readUInt64()
+        )
+    }
+
+    // MARK: Reading
+
+    /// Goes through all records from the beginning and sets ``end`` behind the last good one. Returns whether anything
+    /// but zeros follows it.
+    func scan(
+        maximumRecordBytes: Int, _ visit: (LogRecord) throws(GroupLogError) -> Void
+    ) throws(GroupLogError) -> Bool {
+        var offset = UInt64(GroupLogSegment.headerSize)
+        var cursor = Cursor(self)
+        while let record = try cursor.record(at: offset, maximumBytes: maximumRecordBytes) {
+            note(record.slot)
+            try visit(LogRecord(slot: record.slot, bytes: record.bytes))
+            offset += UInt64(GroupLogSegment.recordHeaderSize + record.bytes.count)
+        }
+        end = offset
+        syncedEnd = offset
+        return try cursor.hasNonZero(from: offset)
+    }
+
+    /// Whether some good record behind ``end`` says that more than `end` was on disk before it was written.
+    func provesLoss(maximumRecordBytes: Int) throws(GroupLogError) -> Bool {
+        var cursor = Cursor(self)
+        // Records have no alignment, so each place may begin one; most are ruled out by their length alone.
+        var offset = end
+        let last = min(allocated, end + (64 << 20))
+        while offset + UInt64(GroupLogSegment.recordHeaderSize) <= last {
+            if try cursor.isPlausible(at: offset, maximumBytes: maximumRecordBytes),
+                let record = try cursor.record(at: offset, maximumBytes: maximumRecordBytes)
+            {
+                if record.synced > end { return true }
+                offset += UInt64(GroupLogSegment.recordHeaderSize + record.bytes.count)
+            } else {
+                offset += 1
+            }
+        }
+        return false
+    }
+
+    /// Takes away what follows ``end``, so that nothing of it can come to light again behind newer records.
+    func cutTail() throws(GroupLogError) {
+        guard ftruncate(descriptor, off_t(end)) == 0 else { throw GroupLogSegment.failure("truncate", path) }
+        let size = max(allocated, end)
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        if code == 0 { allocated = size } else { allocated = end }
+        // Also what was written before but perhaps never synced is relied on from now on.
+        guard fsync(descriptor) == 0 else { throw GroupLogSegment.failure("fsync", path) }
+    }
+
+    /// The places of the records of `slots`, by slot.
+    func entries(of slots: ClosedRange<Slot>, maximumRecordBytes: Int) throws(GroupLogError) -> ArraySlice<Entry> {
+        guard highestSlot >= slots.lowerBound, lowestSlot <= slots.upperBound else { return [] }
+        let index = try builtIndex(maximumRecordBytes: maximumRecordBytes)
+        func firstIndex(from slot: Slot) -> Int {
+            var low = 0
+            var high = index.count
+            while low < high {
+                let middle = (low + high) / 2
+                if index[middle].slot < slot { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        let start = firstIndex(from: slots.lowerBound)
+        let stop = slots.upperBound == .max ? index.count : firstIndex(from: slots.upperBound + 1)
+        return index[start..<max(start, stop)]
+    }
+
+    /// Reads one record back.
+    func record(_ entry: Entry) throws(GroupLogError) -> LogRecord {
+        var cursor = Cursor(self)
+        guard let record = try cursor.record(at: entry.offset, maximumBytes: entry.length) else {
+            throw .corrupt(path: path, offset: entry.offset, reason: "a record cannot be read back")
+        }
+        return LogRecord(slot: record.slot, bytes: record.bytes)
+    }
+
+    /// Gives the index's memory back.
+    func dropIndex() {
+        index = nil
+    }
+
+    var isIndexed: Bool { index != nil }
+
+    private func builtIndex(maximumRecordBytes: Int) throws(GroupLogError) -> [Entry] {
+        if let index { return index }
+        var entries: [Entry] = []
+        var cursor = Cursor(self)
+        var offset = UInt64(GroupLogSegment.headerSize)
+        while offset < end {
+            guard let record = try cursor.record(at: offset, maximumBytes: maximumRecordBytes) else {
+                throw .corrupt(path: path, offset: offset, reason: "a record cannot be read back")
+            }
+            entries.append(Entry(slot: record.slot, offset: offset, length: record.bytes.count))
+            offset += UInt64(GroupLogSegment.recordHeaderSize + record.bytes.count)
+        }
+        // Offsets ascend, so this keeps the order of writing within a slot.
+        entries.sort { ($0.slot, $0.offset) < ($1.slot, $1.offset) }
+        index = entries
+        return entries
+    }
+
+    private func read(_ count: Int, at offset: UInt64) throws(GroupLogError) -> [UInt8] {
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            initialized = 0
+            while initialized < count {
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + initialized }, count - initialized,
+                    off_t(offset) + off_t(initialized))
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { code = errno }
+                if got <= 0 { return }
+                initialized += got
+            }
+        }
+        if code != 0 { throw GroupLogSegment.failure("read", path, code) }
+        return bytes
+    }
+
+    /// A window on the file that moves forward.
+    private struct Cursor {
+        private let segment: GroupLogSegment
+        private var window: [UInt8] = []
+        private var start: UInt64 = 0
+
+        init(_ segment: GroupLogSegment) {
+            self.segment = segment
+        }
+
+        private mutating func hold(_ count: Int, at offset: UInt64) throws(GroupLogError) -> Int? {
+            if offset < start || offset + UInt64(count) > start + UInt64(window.count) {
+                window = try segment.read(max(count, GroupLogSegment.chunkSize), at: offset)
+                start = offset
+            }
+            return window.count - Int(offset - start) >= count ? Int(offset - start) : nil
+        }
+
+        private func word(_ place: Int) -> UInt32 {
+            window.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt32.self)) }
+        }
+
+        mutating func isPlausible(at offset: UInt64, maximumBytes: Int) throws(GroupLogError) -> Bool {
+            guard let place = try hold(GroupLogSegment.recordHeaderSize, at: offset) else { return false }
+            let length = Int(word(place + 4))
+            return length > 0 && length <= maximumBytes && offset + UInt64(length) <= segment.allocated
+                && UInt64(word(place + 8)) <= offset
+        }
+
+        mutating func record(
+            at offset: UInt64, maximumBytes: Int
+        ) throws(GroupLogError) -> (slot: Slot, synced: UInt64, bytes: [UInt8])? {
+            guard let head = try hold(GroupLogSegment.recordHeaderSize, at: offset) else { return nil }
+            let length = Int(word(head + 4))
+            guard length > 0, length <= maximumBytes else { return nil }
+            let size = GroupLogSegment.recordHeaderSize + length
+            guard let place = try hold(size, at: offset) else { return nil }
+            let isGood = window.withUnsafeBytes {
+                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[place + 4..<place + size]))
+            } == word(place)
+            guard isGood else { return nil }
+            let slot = UInt64(word(place + 12)) | UInt64(word(place + 16)) << 32
+            return (slot, UInt64(word(place + 8)), Array(window[place + GroupLogSegment.recordHeaderSize..<place + size]))
+        }
+
+        mutating func hasNonZero(from offset: UInt64) throws(GroupLogError) -> Bool {
+            var place = offset
+            while true {
+                let chunk = try segment.read(GroupLogSegment.chunkSize, at: place)
+                if chunk.isEmpty { return false }
+                if chunk.contains(where: { $0 != 0 }) { return true }
+                place += UInt64(chunk.count)
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    /// Whether so many bytes more fit into what is allocated.
+    func fits(_ count: Int) -> Bool {
+        end + UInt64(count) <= allocated || end == UInt64(GroupLogSegment.headerSize)
+    }
+
+    static func size(of record: LogRecord) -> Int { recordHeaderSize + record.bytes.count }
+
+    /// Writes records that ``fits(_:)`` allowed; not synced.
+    func append(_ records: ArraySlice<LogRecord>) throws(GroupLogError) {
+        var writer = ByteWriter(capacity: records.reduce(0) { $0 + GroupLogSegment.size(of: $1) })
+        for record in records {
+            let start = writer.count
+            writer.write(UInt32(0))
+            writer.write(UInt32(record.bytes.count))
+            writer.write(UInt32(clamping: syncedEnd))
+            writer.write(record.slot)
+            writer.write(record.bytes)
+            let checksum = writer.bytes.withUnsafeBytes {
+                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[(start + 4)...]))
+            }
+            writer.patch(UInt64(checksum), width: 4, at: start)
+        }
+        try write(writer.bytes, at: end)
+        for record in records {
+            note(record.slot)
+            if index != nil { addToIndex(Entry(slot: record.slot, offset: end, length: record.bytes.count)) }
+            end += UInt64(GroupLogSegment.size(of: record))
+        }
+    }
+
+    /// Waits until all records are on disk.
+    func sync() throws(GroupLogError) {
+        guard syncedEnd < end else { return }
+        let injected = faults.beforeSync()
+        if injected != 0 { throw GroupLogSegment.failure("fdatasync", path, injected) }
+        guard fdatasync(descriptor) == 0 else { throw GroupLogSegment.failure("fdatasync", path) }
+        syncedEnd = end
+    }
+
+    private func note(_ slot: Slot) {
+        highestSlot = max(highestSlot, slot)
+        lowestSlot = min(lowestSlot, slot)
+    }
+
+    private func addToIndex(_ entry: Entry) {
+        guard var entries = index.take() else { return }
+        var place = entries.count
+        while place > 0, entries[place - 1].slot > entry.slot { place -= 1 }
+        entries.insert(entry, at: place)
+        index = entries
+    }
+
+    private func write(_ bytes: [UInt8], at offset: UInt64) throws(GroupLogError) {
+        let injected = faults.beforeWrite(bytes.count)
+        if injected != 0 { throw GroupLogSegment.failure("write", path, injected) }
+        var code: Int32 = 0
+        bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let count = pwrite(
+                    descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset) + off_t(done))
+                if count < 0 && errno == EINTR { continue }
+                if count < 0 {
+                    code = errno
+                    return
+                }
+                done += count
+            }
+        }
+        if code != 0 { throw GroupLogSegment.failure("write", path, code) }
+    }
+}
