@@ -91,5 +91,7 @@ let package = Package(
             name: "simulator",
             dependencies: ["GroupCommunication", "GroupReplication", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
+        .executableTarget(
+            name: "storagebench", dependencies: ["Platform", "MySQLTypes", "Storage", "CSQLite"], swiftSettings: settings),
     ] + allTests.filter { onlyTests?.contains(String($0.name.dropLast("Tests".count))) ?? true }
 )

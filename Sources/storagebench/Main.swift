@@ -1,0 +1,182 @@
+import Glibc
+import MySQLTypes
+import Platform
+import Storage
+import Synchronization
+
+/// Development's tool for storage:
+///
+///     storagebench stress DIR THREADS SECONDS SEED    everything at once, then all invariants
+///     storagebench crash DIR THREADS ROUNDS SEED      a child under stress is killed again and again
+///     storagebench bench DIR THREADS SECONDS          commits and point selects per second
+@main
+enum Main {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 5 else {
+            report("usage: storagebench stress|crash|bench DIR THREADS SECONDS|ROUNDS [SEED]")
+            exit(2)
+        }
+        let directory = arguments[2]
+        let threads = Int(arguments[3]) ?? 8
+        let amount = Int(arguments[4]) ?? 5
+        let seed = arguments.count > 5 ? UInt64(arguments[5]) ?? 1 : 1
+        switch arguments[1] {
+        case "stress": try stress(directory, threads, amount, seed)
+        case "child": try child(directory, threads, seed)
+        case "crash": try crash(directory, threads, amount, seed)
+        case "bench": try bench(directory, threads, amount)
+        default: fail("no such mode")
+        }
+    }
+
+    private static let rows = 2000
+
+    private static func clear(_ directory: String) {
+        mkdir(directory, 0o755)
+        for name in ["rows.db", "replica.db"] {
+            for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/\(name)\(suffix)") }
+        }
+    }
+
+    private static func stress(_ directory: String, _ threads: Int, _ seconds: Int, _ seed: UInt64) throws {
+        clear(directory)
+        let group = try GroupOfOne(directory: directory, withReplica: true)
+        try createTables(group, rows: rows)
+        let stress = Stress(group, rows: rows)
+        stress.run(threads: threads, seconds: seconds, seed: seed)
+        group.stop()
+        report(
+            "seed \(seed): \(stress.commits.load(ordering: .relaxed)) commits, "
+                + "\(group.batches.load(ordering: .relaxed)) batches, "
+                + "\(stress.conflicts.load(ordering: .relaxed)) conflicts, "
+                + "\(stress.deadlocks.load(ordering: .relaxed)) deadlocks, "
+                + "\(stress.duplicates.load(ordering: .relaxed)) duplicates, "
+                + "\(group.database.rowLocks.count) locks left")
+        if group.database.rowLocks.count != 0 { fail("locks are left") }
+        try verify(directory + "/rows.db")
+        try verify(directory + "/replica.db")
+        try compare(directory + "/rows.db", directory + "/replica.db")
+        report("all invariants hold")
+    }
+
+    /// Runs until killed; writes each acknowledged key to standard output.
+    private static func child(_ directory: String, _ threads: Int, _ seed: UInt64) throws {
+        let group = try GroupOfOne(directory: directory, withReplica: false)
+        if group.database.dictionary.table("test", "t") == nil { try createTables(group, rows: rows) }
+        let stress = Stress(group, rows: rows) { id in
+            var value = id
+            _ = withUnsafeBytes(of: &value) { write(1, $0.baseAddress, 8) }
+        }
+        stress.run(threads: threads, seconds: 3600, seed: seed)
+    }
+
+    private static func crash(_ directory: String, _ threads: Int, _ rounds: Int, _ seed: UInt64) throws {
+        clear(directory)
+        var random = Random(state: seed | 1)
+        var acknowledged: [Int64] = []
+        for round in 1...rounds {
+            var ends: [Int32] = [0, 0]
+            guard pipe(&ends) == 0 else { fail("no pipe") }
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+            posix_spawn_file_actions_addclose(&actions, ends[0])
+            var process = pid_t()
+            let words = [CommandLine.arguments[0], "child", directory, "\(threads)", "0", "\(seed &+ UInt64(round))"]
+            var argv = words.map { strdup($0) }
+            argv.append(nil)
+            let status = posix_spawn(&process, CommandLine.arguments[0], &actions, nil, argv, environ)
+            for word in argv { free(word) }
+            posix_spawn_file_actions_destroy(&actions)
+            guard status == 0 else { fail("no child: \(status)") }
+            close(ends[1])
+            let patience = Duration.milliseconds(300 + random.next(1500))
+            let victim = process
+            let killer = Thread.start(name: "killer") {
+                Thread.sleep(patience)
+                kill(victim, SIGKILL)
+            }
+            var key: Int64 = 0
+            while withUnsafeMutableBytes(of: &key, { read(ends[0], $0.baseAddress, 8) }) == 8 { acknowledged.append(key) }
+            killer?.join()
+            close(ends[0])
+            var exitStatus: Int32 = 0
+            waitpid(process, &exitStatus, 0)
+            if exitStatus & 0x7F != SIGKILL { fail("the child ended by itself: \(exitStatus)") }
+            if round > 1 || !acknowledged.isEmpty { try verify(directory + "/rows.db", acknowledged: acknowledged) }
+        }
+        report("\(rounds) kills, \(acknowledged.count) acknowledged rows, all there")
+    }
+
+    private static func bench(_ directory: String, _ threads: Int, _ seconds: Int) throws {
+        clear(directory)
+        let group = try GroupOfOne(directory: directory, withReplica: false)
+        let rows = 10_000
+        try createTables(group, rows: rows)
+        func measure(_ name: String, _ body: @escaping @Sendable (SessionConnection, inout Random) throws -> Void) {
+            let batches = group.batches.load(ordering: .relaxed)
+            let start = MonotonicTime.now()
+            let shared = Counters()
+            var all: [Thread] = []
+            for number in 0..<threads {
+                let thread = Thread.start(name: "session") {
+                    do {
+                        let session = try SessionConnection(group.database, id: UInt64(number) + 10)
+                        var random = Random(state: UInt64(number &* 7919) | 1)
+                        while !shared.stop.load(ordering: .relaxed) {
+                            do {
+                                try body(session, &random)
+                                shared.count.add(1, ordering: .relaxed)
+                            } catch StorageError.deadlock {
+                                session.endTransaction()
+                            }
+                        }
+                    } catch {
+                        fail("\(error)")
+                    }
+                }
+                if let thread { all.append(thread) }
+            }
+            Thread.sleep(.seconds(seconds))
+            shared.stop.store(true, ordering: .relaxed)
+            for thread in all { thread.join() }
+            let elapsed = Double((MonotonicTime.now() - start).inNanoseconds) / 1e9
+            let done = shared.count.load(ordering: .relaxed)
+            let made = group.batches.load(ordering: .relaxed) - batches
+            report(
+                "\(name), \(threads) threads: \(Int(Double(done) / elapsed))/s"
+                    + (made > 0 ? ", \(done / max(1, made)) per batch" : ""))
+        }
+        measure("point select") { session, random in
+            _ = try session.integer(#"SELECT v FROM "test.t" WHERE id = ?1"#, Int64(1 + random.next(rows)))
+        }
+        measure("update of one row") { session, random in
+            let id = Int64(1 + random.next(rows))
+            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id = ?1"#, id) }
+            try group.commit(session)
+        }
+        measure("update without index") { session, random in
+            let id = Int64(1 + random.next(rows))
+            try session.atomically {
+                try session.execute(#"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, id + 5)
+            }
+            try group.commit(session)
+        }
+        measure("insert") { session, random in
+            guard let table = session.refreshDictionary().table("test", "x"),
+                let id = table.autoIncrement.reserve(count: 1, increment: 1, offset: 1)
+            else { return }
+            try session.atomically {
+                try session.execute(#"INSERT INTO "test.x" VALUES (?1, ?1, printf('%0100d', ?1))"#, Int64(id))
+            }
+            try group.commit(session)
+        }
+        group.stop()
+    }
+}
+
+final class Counters: Sendable {
+    let count = Atomic<Int>(0)
+    let stop = Atomic<Bool>(false)
+}
