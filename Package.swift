@@ -32,6 +32,7 @@ let allTests: [Target] = [
     tests("Consensus"),
     tests("GroupCommunication"),
     tests("GroupReplication"),
+    tests("Simulation"),
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
     tests("SQLEngine"),
     tests("Server"),
@@ -87,9 +88,10 @@ let package = Package(
             name: "grouplite",
             dependencies: ["Server", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
+        library("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
         .executableTarget(
             name: "simulator",
-            dependencies: ["GroupCommunication", "GroupReplication", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
         .executableTarget(
             name: "storagebench", dependencies: ["Platform", "MySQLTypes", "Storage", "CSQLite"], swiftSettings: settings),

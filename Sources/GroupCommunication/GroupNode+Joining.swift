@@ -7,8 +7,9 @@ extension GroupNode {
 
     // MARK: The joiner
 
-    mutating func join(_ start: NodeStart, seeds: [String], now: MonotonicTime) {
-        let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
+    /// Begins to ask. Who is asking is on disk first: once the group has let a joiner in, it counts on it, so after a crash
+    /// the joiner must come back as the same.
+    mutating func join(_ identity: MemberIdentity, payload: [UInt8], seeds: [String], now: MonotonicTime) {
         engine = PaxosEngine(identity: identity)
         engine.plantedBug = plantedBug
         links = [PeerLink(address: settings.address)]
@@ -20,8 +21,10 @@ extension GroupNode {
         let patience = settings.joinAttemptTimeout * (settings.joinRounds * others.count)
         phase = .joining(
             JoinAttempt(
-                member: Member(identity: identity, address: settings.address), payload: start.joinPayload, seeds: others,
+                member: Member(identity: identity, address: settings.address), payload: payload, seeds: others,
                 nextSeedAt: now + settings.joinAttemptTimeout, deadline: now + patience))
+        connectionActions.append(.eraseLog)
+        lifeToken = engine.append(joiningRecord(identity))
         updateLinks(now: now)
     }
 
@@ -46,7 +49,7 @@ extension GroupNode {
             updateLinks(now: now)
         }
         let address = attempt.seeds[attempt.seed]
-        guard linkedAddresses.contains(address) else { return }
+        guard linkedAddresses.contains(address), engine.persistedThrough >= lifeToken else { return }
         if let askedAt = attempt.askedAt, now - askedAt < .milliseconds(200) { return }
         attempt.askedAt = now
         phase = .joining(attempt)
@@ -75,7 +78,6 @@ extension GroupNode {
     mutating func receiveWelcome(_ snapshot: NodeSnapshot, now: MonotonicTime) {
         guard case .joining = phase, snapshot.configurations[0].index(of: identity) != nil else { return }
         life = 1
-        connectionActions.append(.eraseLog)
         lifeToken = engine.append(snapshotRecord(snapshot, awaitsFirstView: true))
         phase = .installing(token: lifeToken, snapshot)
     }

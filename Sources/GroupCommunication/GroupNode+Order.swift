@@ -126,7 +126,7 @@ extension GroupNode {
         }
         let position = LogPosition(slot: slot, index: .max)
         if joined.isEmpty && left.isEmpty {
-            if position > deliverFrom {
+            if position > deliverFrom && !awaitsFirstView {
                 deliveries.append(.configurationChanged(position: position, configuration: configuration))
             }
         } else {

@@ -4,6 +4,7 @@ import Platform
 extension GroupNode {
     private static let snapshotCode: UInt8 = 16
     private static let lifeCode: UInt8 = 17
+    private static let joiningCode: UInt8 = 18
 
     /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
     /// on a record that no version of this program wrote.
@@ -19,19 +20,35 @@ extension GroupNode {
                 throw MalformedBytes("the log of another server, \(identity.serverUUID)")
             }
             replayedSnapshot = (snapshot, identity, awaits)
+            replayedJoiner = nil
             replayedLife = max(replayedLife, life)
         case Self.lifeCode:
             replayedLife = max(replayedLife, try reader.readUInt32())
+        case Self.joiningCode:
+            let identity = try reader.readMemberIdentity()
+            guard identity.serverUUID == settings.serverUUID else {
+                throw MalformedBytes("the log of another server, \(identity.serverUUID)")
+            }
+            replayedJoiner = identity
+            replayedSnapshot = nil
         default:
             guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
         }
     }
 
-    /// Whether the replayed log holds a configuration, so that `NodeRole.resume` is possible.
-    public var canResume: Bool { replayedSnapshot != nil }
+    /// Whether the replayed log tells of a membership, or of a join that was under way, so that `NodeRole.resume` is
+    /// possible.
+    public var canResume: Bool { replayedSnapshot != nil || replayedJoiner != nil }
 
     /// The members of the configuration that the log begins with; empty without one.
     public var replayedMembers: [Member] { replayedSnapshot?.snapshot.configurations.last?.members ?? [] }
+
+    func joiningRecord(_ identity: MemberIdentity) -> PaxosLogEntry {
+        var writer = ByteWriter(capacity: 1 + MemberIdentity.encodedSize)
+        writer.write(Self.joiningCode)
+        writer.write(identity)
+        return PaxosLogEntry(slot: 0, bytes: writer.take())
+    }
 
     func snapshotRecord(_ snapshot: NodeSnapshot, awaitsFirstView: Bool) -> PaxosLogEntry {
         var writer = ByteWriter(capacity: 512)
@@ -54,8 +71,14 @@ extension GroupNode {
                 bootstrap(start, now: now)
             }
         case .join(let seeds):
-            join(start, seeds: seeds, now: now)
+            let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
+            join(identity, payload: start.joinPayload, seeds: seeds, now: now)
         case .resume(let seeds):
+            if let joiner = replayedJoiner {
+                // The group may have let it in already: it goes on as who it was.
+                join(joiner, payload: start.joinPayload, seeds: seeds, now: now)
+                return
+            }
             guard let replayed = replayedSnapshot else {
                 log(.error, "The group log holds no configuration to resume from.")
                 end(.logUnavailable)

@@ -80,6 +80,7 @@ public struct GroupNode: Sendable {
 
     // The log.
     var replayedSnapshot: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool)?
+    var replayedJoiner: MemberIdentity?
     var replayedLife: UInt32 = 0
     var released: Slot = 0
     var snapshots: [NodeSnapshot] = []

@@ -42,7 +42,8 @@ public enum NodeAction: Sendable {
     case load(slots: ClosedRange<Slot>, maximumBytes: Int, token: UInt64)
     /// Records of slots below are not needed any more.
     case trimLog(belowSlot: Slot)
-    /// Throw the whole log away: a new incarnation begins. Precedes its first `persist`.
+    /// Throw the whole log away: a new incarnation begins (at `bootstrap` and `join`; the upper layer must need nothing of
+    /// the old log any more). Precedes its first `persist`.
     case eraseLog
     /// Keep an outbound link to that address until `disconnect`.
     case connect(to: String)

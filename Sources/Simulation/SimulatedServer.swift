@@ -1,0 +1,50 @@
+import Consensus
+import GroupCommunication
+import Platform
+
+/// A server: its disk, its upper layer's durable state, and its process while one runs.
+struct SimulatedServer {
+    /// The two halves of a connection that this server's process keeps to another.
+    struct Link {
+        var isWanted = false
+        var isUp = false
+        /// Changes whenever the connection breaks: what was under way on the old one is lost.
+        var connection: UInt64 = 0
+        /// No frame overtakes another on a connection.
+        var lastArrival: UInt64 = 0
+    }
+
+    let number: Int
+    let uuid: UUID
+    var address: String { "s\(number)" }
+
+    var disk = SimulatedDisk()
+    /// How far the upper layer's own state is safely on disk.
+    var durable = LogPosition.zero
+    /// How far the upper layer has come.
+    var applied = LogPosition.zero
+    /// Whether this server ever got into the group, or is on its way.
+    var isWantedUp = false
+
+    var node: GroupNode?
+    /// Counts the processes: what was meant for an earlier one is dropped.
+    var process = 0
+    var isPaused = false
+    var inbox: [NodeEvent] = []
+    var isTurnScheduled = false
+    var tickAt: UInt64 = .max
+    var links: [Link]
+    var judge: (any DeliveryJudge)?
+    var hasView = false
+    /// Distributed recovery is over.
+    var canWrite = false
+    var pending: [UInt64] = []
+    var syncDoneAt: UInt64 = 0
+    var viewLeader = false
+
+    init(number: Int, servers: Int) {
+        self.number = number
+        uuid = UUID(high: 0x5E4E_0000_0000_4000, low: 0x8000_0000_0000_0000 | UInt64(number))
+        links = Array(repeating: Link(), count: servers)
+    }
+}

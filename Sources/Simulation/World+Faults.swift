@@ -1,0 +1,208 @@
+import Consensus
+import GroupCommunication
+import Platform
+
+extension World {
+    /// Breaks something, and schedules the next time.
+    mutating func injectFault() {
+        later(20_000, 1_800_000, .fault)
+        let running = servers.indices.filter { servers[$0].node != nil }
+        guard let victim = running.isEmpty ? nil : running[random.below(running.count)] else { return }
+        switch random.below(100) {
+        case 0..<22:
+            let losesPower = random.chance(permille: 500)
+            crash(victim, losesPower: losesPower)
+            later(1000, 4_000_000, .start(server: victim))
+        case 22..<28:
+            say("every server goes down")
+            for server in running { crash(server, losesPower: true) }
+            for server in servers.indices { later(1000, 1_500_000, .start(server: server)) }
+        case 28..<38:
+            partition()
+            later(100_000, 6_000_000, .heal(.links))
+        case 38..<46:
+            guard servers.count > 1 else { return }
+            let other = (victim + 1 + random.below(servers.count - 1)) % servers.count
+            say("nothing gets from \(victim) to \(other)")
+            cut[victim][other] = true
+            if random.chance(permille: 400) { cut[other][victim] = true }
+            later(100_000, 6_000_000, .heal(.links))
+        case 46..<56:
+            say("server \(victim) pauses")
+            servers[victim].isPaused = true
+            let longest = random.chance(permille: 300) ? 5_000_000 : 800_000
+            later(10_000, longest, .heal(.resume(server: victim)))
+        case 56..<66:
+            lossPermille = [0, 10, 100][random.below(3)]
+            duplicatePermille = [0, 20, 100][random.below(3)]
+            reorderPermille = [0, 50, 300][random.below(3)]
+            delayMicroseconds = [100, 300, 3000][random.below(3)]
+            say("weather: loss \(lossPermille), duplicates \(duplicatePermille), reordered \(reorderPermille)")
+            later(500_000, 3_000_000, .heal(.weather))
+        case 66..<72:
+            say("server \(victim)'s disk is slow")
+            slowDisk[victim] = true
+            later(500_000, 3_000_000, .heal(.disk(server: victim)))
+        case 72..<78:
+            guard running.count > 1 else { return }
+            say("server \(victim) leaves")
+            give(victim, .command(.leave))
+        case 78..<88:
+            guard let node = servers[victim].node, let configuration = node.configuration, node.isMember else { return }
+            let member = configuration.members[random.below(configuration.members.count)].identity
+            let choice: LeaderChoice = random.chance(permille: 400) ? .everyMember : .only([member])
+            say("server \(victim) asks for leaders \(choice)")
+            give(victim, .command(.setLeaders(choice)))
+        case 88..<92:
+            let horizon = random.between(10, 40)
+            say("server \(victim) asks for horizon \(horizon)")
+            give(victim, .command(.setEventHorizon(horizon)))
+        case 92..<95:
+            // Only with everybody there and well, and never twice: lost disks of a majority are lost data.
+            guard servers.count >= 3, running.count == servers.count, !isAnybodyLacking else { return }
+            say("server \(victim) loses its disk")
+            crash(victim, losesPower: true)
+            servers[victim].disk.erase()
+            servers[victim].hasView = false
+            later(1000, 3_000_000, .start(server: victim))
+        default:
+            for other in servers.indices where other != victim {
+                let delay = random.between(10, 3000)
+                breakLink(victim, other, .reset, after: delay)
+            }
+        }
+    }
+
+    private var isAnybodyLacking: Bool {
+        let numbers = Set(servers.map { $0.node?.configuration?.number ?? 0 })
+        return numbers.count != 1 || servers.contains { $0.node?.isMember != true }
+            || servers.contains { $0.node?.configuration?.members.count != servers.count }
+    }
+
+    mutating func crash(_ server: Int, losesPower: Bool) {
+        guard servers[server].node != nil else { return }
+        say("server \(server) crashes\(losesPower ? " and loses power" : "")")
+        let unsynced = servers[server].disk.unsyncedCount
+        let kept = losesPower ? random.between(0, unsynced) : unsynced
+        servers[server].disk.crash(keepingUnsynced: kept)
+        stop(server)
+        // What the upper layer had not synced is applied again; it may also have been lucky.
+        let lost = servers[server].applied.rawValue > servers[server].durable.rawValue
+        if lost && random.chance(permille: 500) && servers[server].hasView {
+            servers[server].durable = servers[server].applied
+        }
+    }
+
+    private mutating func partition() {
+        guard servers.count > 1 else { return }
+        let side = servers.indices.map { _ in random.chance(permille: 500) }
+        let isOneWay = random.chance(permille: 250)
+        say("partition \(side.map { $0 ? 1 : 0 })\(isOneWay ? ", one way" : "")")
+        for from in servers.indices {
+            for to in servers.indices where side[from] != side[to] && (!isOneWay || side[from]) { cut[from][to] = true }
+        }
+    }
+
+    mutating func heal(_ healing: Healing) {
+        switch healing {
+        case .links:
+            say("the network is whole")
+            for from in servers.indices {
+                for to in servers.indices { cut[from][to] = false }
+            }
+        case .resume(let server):
+            guard servers[server].isPaused else { return }
+            say("server \(server) goes on")
+            servers[server].isPaused = false
+            if servers[server].node != nil { scheduleTurn(server) }
+        case .weather:
+            lossPermille = 0
+            duplicatePermille = 0
+            reorderPermille = 0
+            delayMicroseconds = 300
+        case .disk(let server):
+            slowDisk[server] = false
+        }
+    }
+
+    // MARK: Clients and upper layers
+
+    mutating func runClients() {
+        later(2000, 120_000, .client)
+        guard !isQuiet || !isConverged else { return }
+        let writers = servers.indices.filter { servers[$0].canWrite && servers[$0].node?.isMember == true }
+        guard !writers.isEmpty, !isQuiet || random.chance(permille: 100) else { return }
+        let server = writers[random.below(writers.count)]
+        guard servers[server].pending.count < 50 else { return }
+        for _ in 0..<[1, 1, 2, 6][random.below(4)] {
+            let identifier = nextPayload
+            nextPayload += 1
+            let size = random.chance(permille: 120) ? random.between(100, 1500) : random.between(8, 60)
+            checker.submit(identifier, server: server)
+            servers[server].pending.append(identifier)
+            give(server, .submit(Checker.payload(identifier, count: size)))
+        }
+    }
+
+    /// Upper layers sync what they applied, now and then, and release the log below.
+    mutating func runUpperLayers() {
+        later(100_000, 600_000, .upperLayer)
+        for server in servers.indices where servers[server].node != nil && servers[server].hasView {
+            guard random.chance(permille: 600), !servers[server].isPaused else { continue }
+            servers[server].durable = max(servers[server].durable, servers[server].applied)
+            if random.chance(permille: 700) && servers[server].durable > .zero {
+                give(server, .command(.releaseLog(below: servers[server].durable)))
+            }
+        }
+    }
+
+    // MARK: The end
+
+    mutating func becomeQuiet() {
+        say("the faults are over")
+        isQuiet = true
+        quietSince = now
+        heal(.links)
+        heal(.weather)
+        for server in servers.indices {
+            slowDisk[server] = false
+            heal(.resume(server: server))
+            servers[server].isWantedUp = true
+            if servers[server].node == nil { later(1000, 500_000, .start(server: server)) }
+        }
+        after(500_000, .check)
+    }
+
+    mutating func checkConvergence() {
+        if whatIsMissing().isEmpty {
+            isConverged = true
+        } else {
+            after(200_000, .check)
+        }
+    }
+
+    /// Why the group is not whole: empty if it is.
+    func whatIsMissing() -> String {
+        var missing: [String] = []
+        let number = servers[0].node?.configuration?.number
+        for server in servers {
+            guard let node = server.node, node.isMember else {
+                missing.append("server \(server.number) is not a member")
+                continue
+            }
+            if node.configuration?.number != number || node.configuration?.members.count != servers.count {
+                missing.append("server \(server.number) is in configuration \(node.configuration?.number ?? 0)")
+            }
+            if !server.canWrite && checker.position(of: server.number) == nil {
+                missing.append("server \(server.number) has no view")
+            }
+            if node.pendingSubmissions > 0 || !server.pending.isEmpty {
+                missing.append("server \(server.number) waits for \(node.pendingSubmissions) submissions, \(server.pending.count) payloads")
+            }
+            if let position = checker.position(of: server.number), position != checker.lastPosition {
+                missing.append("server \(server.number) is at \(position) of \(checker.lastPosition)")
+            }
+        }
+        return missing.joined(separator: "; ")
+    }
+}
