@@ -19,6 +19,8 @@ extension PaxosEngine {
                     return isAlone || slot <= reservedThrough ? slot : nil
                 }
                 if !active.allowsSkips { return slot }
+                // An earlier run may have skipped it: it is resolved, and the window moves on.
+                highestSeen = max(highestSeen, slot)
             }
             slot += 1
         }

@@ -261,3 +261,11 @@ public struct GroupNode: Sendable {
         }
     }
 }
+
+extension GroupNode {
+    /// Where the node stands, for traces and logs.
+    public var summary: String {
+        let links = links.dropFirst().map { "\($0.address)\($0.isLinked ? "" : "-")\($0.wasHeard ? "" : "~")" }
+        return "\(engine.summary); links \(links); outbox \(outbox.count) sent \(outboxSent), exchange \(state.exchange)"
+    }
+}

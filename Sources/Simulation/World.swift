@@ -107,6 +107,7 @@ struct World {
             if !isQuiet && now >= endsAt { becomeQuiet() }
             if isQuiet { limit = quietSince + Self.recoverySeconds * 1_000_000_000 }
             if now > limit {
+                for server in servers { say("server \(server.number): \(server.node?.summary ?? "down")") }
                 checker.fail("not whole again \(Self.recoverySeconds) s after the last fault: \(whatIsMissing())")
                 break
             }
