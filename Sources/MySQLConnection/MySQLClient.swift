@@ -149,6 +149,9 @@ public final class MySQLClient {
     /// What TLS agreed on; nil without it.
     public var tlsInfo: TLSInfo? { channel.socket.tlsInfo }
 
+    /// Whether bytes that were read ahead wait: the next event may be there without waiting.
+    public var hasBufferedBytes: Bool { channel.socket.bufferedByteCount > 0 }
+
     /// Ends the connection from any thread: whatever waits for the server fails with error 2013.
     public func shutdown() {
         channel.socket.shutdown()

@@ -169,17 +169,9 @@ extension GroupReplication {
     private func donorSettings() throws(SQLError) -> DonorConnection.Settings {
         let (configuration, given) = withLocal { ($0.configuration, $0.credentials) }
         let credentials = given ?? server.recoveryCredentials() ?? RecoveryCredentials(user: "", password: "")
-        var tls: TLSContext?
-        if let wanted = configuration.recoveryTLS {
-            do {
-                tls = try TLSContext.client(wanted)
-            } catch {
-                throw SQLError(code: 2026, sqlState: "HY000", message: "SSL connection error: \(error)")
-            }
-        }
         return DonorConnection.Settings(
             credentials: credentials, serverID: configuration.serverID, serverUUID: configuration.serverUUID,
-            reportHost: configuration.reportHost, reportPort: configuration.reportPort, tls: tls,
+            reportHost: configuration.reportHost, reportPort: configuration.reportPort, tls: configuration.recoveryTLS,
             mayAskForKey: configuration.recoveryGetPublicKey)
     }
 
