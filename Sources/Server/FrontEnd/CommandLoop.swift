@@ -1,0 +1,213 @@
+import MySQLConnection
+import MySQLProtocol
+import Network
+import Platform
+
+/// Reads a client's commands and has its session answer them, one per call of ``runOneCommand()``.
+final class CommandLoop {
+    private let connection: ConnectionThread
+    private let session: any FrontEndSession
+    private let writer: ResultWriter
+    private var client: ClientIdentity
+    private var bindings = StatementBindings()
+    /// Whether the client said goodbye, or the server ended the connection.
+    private(set) var endedOrderly = false
+
+    private var channel: PacketChannel { connection.channel }
+
+    init(connection: ConnectionThread, session: any FrontEndSession, writer: ResultWriter, client: ClientIdentity) {
+        self.connection = connection
+        self.session = session
+        self.writer = writer
+        self.client = client
+    }
+
+    /// Waits for a command and answers it. Returns false when the connection is over.
+    func runOneCommand() -> Bool {
+        let limits = session.limits
+        channel.idleTimeout = limits.waitTimeout
+        channel.readTimeout = limits.netReadTimeout
+        channel.socket.setWriteTimeout(limits.netWriteTimeout)
+        channel.packets.sequence = 0
+        let payload: [UInt8]
+        do throws(PacketChannel.ReadFailure) {
+            guard let packet = try channel.read(maximum: limits.maxAllowedPacket) else {
+                endedOrderly = session.isKilled || connection.frontEnd.isStopped
+                return false
+            }
+            payload = packet
+        } catch {
+            return recover(from: error)
+        }
+        let counters = connection.frontEnd.counters
+        counters.questions.wrappingAdd(1, ordering: .relaxed)
+        counters.running.wrappingAdd(1, ordering: .relaxed)
+        defer { counters.running.wrappingSubtract(1, ordering: .relaxed) }
+        writer.beginCommand(sequence: channel.packets.sequence)
+        var goesOn = true
+        do throws(SQLError) {
+            goesOn = try answer(try Command.decode(payload, capabilities: client.capabilities))
+        } catch {
+            writer.error(error)
+        }
+        channel.packets.flush()
+        if !goesOn || session.wantsToDisconnect || session.isKilled {
+            endedOrderly = true
+            return false
+        }
+        return !channel.packets.isBroken
+    }
+
+    /// No command came. Returns whether the connection can be used further.
+    private func recover(from failure: PacketChannel.ReadFailure) -> Bool {
+        writer.beginCommand(sequence: channel.packets.sequence)
+        switch failure {
+        case .tooLarge:
+            writer.error(SQLError(.netPacketTooLarge))
+            channel.packets.flush()
+            return !channel.packets.isBroken
+        case .outOfOrder:
+            writer.error(SQLError(.netPacketsOutOfOrder))
+            channel.packets.flush()
+        case .network(.timedOut):
+            // The client finds this as the answer to its next command.
+            channel.packets.sequence = 1
+            writer.error(SQLError(.clientInteractionTimeout))
+            channel.packets.flush()
+            endedOrderly = true
+        case .network:
+            endedOrderly = session.isKilled || connection.frontEnd.isStopped
+        }
+        return false
+    }
+
+    /// Has a command answered. Returns false when the connection shall end.
+    private func answer(_ command: Command) throws(SQLError) -> Bool {
+        switch command {
+        case .quit:
+            return false
+        case .query(let text, let attributes):
+            execute(Array(text), attributes)
+        case .ping, .debug:
+            ok()
+        case .initDB(let schema):
+            try session.use(schema)
+            writer.track(.schema(schema))
+            ok()
+        case .fieldList(let table, let wildcard):
+            session.listFields(table: table, wildcard: wildcard, into: writer)
+            ensureAnswer()
+        case .statistics:
+            channel.packets.beginPacket()
+            channel.packets.write(utf8: connection.frontEnd.backend.statistics())
+            channel.packets.endPacket()
+        case .refresh(let what):
+            execute(Self.flushStatement(what), [])
+        case .shutdown:
+            execute(Array("SHUTDOWN".utf8), [])
+        case .processInfo:
+            execute(Array("SHOW PROCESSLIST".utf8), [])
+        case .processKill(let id):
+            execute(Array("KILL \(id)".utf8), [])
+        case .changeUser(let request):
+            return try changeUser(request)
+        case .resetConnection:
+            session.reset()
+            bindings.removeAll()
+            ok()
+        case .setOption(let multiStatements):
+            session.setMultiStatements(multiStatements)
+            writer.endOfRows(status: session.status)
+        case .statementPrepare(let text):
+            session.prepare(Array(text), into: writer)
+            ensureAnswer()
+        case .statementExecute(let request):
+            try executePrepared(request)
+        case .statementSendLongData(let id, let parameter, let data):
+            guard let count = session.parameterCount(of: id), parameter < count else { return true }
+            bindings.append(data, parameter: parameter, of: id, maximum: session.limits.maxAllowedPacket)
+        case .statementClose(let id):
+            session.closePrepared(id)
+            bindings.remove(id)
+        case .statementReset(let id):
+            _ = try parameterCount(id, "mysqld_stmt_reset")
+            bindings.reset(id)
+            ok()
+        case .statementFetch(let id, _):
+            // All rows went out with the execution.
+            _ = try parameterCount(id, "mysqld_stmt_fetch")
+            throw SQLError(.stmtHasNoOpenCursor, id)
+        case .binlogDump(let request):
+            return try dump(request)
+        case .registerReplica(let request):
+            try session.registerReplica(request)
+            ok()
+        }
+        return true
+    }
+
+    private func parameterCount(_ statementID: UInt32, _ function: String) throws(SQLError) -> Int {
+        guard let count = session.parameterCount(of: statementID) else {
+            throw SQLError(.unknownStmtHandler, statementID, function)
+        }
+        return count
+    }
+
+    private func executePrepared(_ request: ExecuteRequest) throws(SQLError) {
+        let count = try parameterCount(request.statementID, "mysqld_stmt_execute")
+        let values = try bindings.values(of: request, parameterCount: count)
+        writer.encoding = .binary
+        session.executePrepared(
+            request.statementID, parameters: values.parameters, attributes: values.attributes, into: writer)
+        ensureAnswer()
+    }
+
+    private func execute(_ text: [UInt8], _ attributes: [QueryAttribute]) {
+        session.execute(text, attributes: attributes, into: writer)
+        ensureAnswer()
+    }
+
+    private func ok() {
+        writer.ok(status: session.status)
+    }
+
+    /// Whatever the engine did, the client gets an answer: without one it would wait for ever.
+    private func ensureAnswer() {
+        if !writer.isAnswered { writer.error(SQLError(.unknownError, message: "The statement gave no answer")) }
+    }
+
+    /// The statement for COM_REFRESH's bits.
+    private static func flushStatement(_ what: UInt8) -> [UInt8] {
+        let names = [(1, "PRIVILEGES"), (2, "LOGS"), (16, "STATUS")]
+        let chosen = names.filter { Int(what) & $0.0 != 0 }.map(\.1)
+        return Array("FLUSH \(chosen.isEmpty ? "TABLES" : chosen.joined(separator: ", "))".utf8)
+    }
+
+    /// Another user on the same connection. Returns false when that fails: MySQL then closes the connection.
+    private func changeUser(_ request: ChangeUserRequest) throws(SQLError) -> Bool {
+        guard let result = connection.changeUser(request, client) else { return false }
+        switch result {
+        case .failure(let error):
+            writer.error(error)
+            return false
+        case .success(let changed):
+            try session.change(to: changed)
+            client = changed
+            bindings.removeAll()
+            if let schema = request.schema {
+                try session.use(schema)
+                writer.track(.schema(schema))
+            }
+            ok()
+            return true
+        }
+    }
+
+    private func dump(_ request: BinlogDumpRequest) throws(SQLError) -> Bool {
+        let session = session
+        let frontEnd = connection.frontEnd
+        let stream = BinlogStream(channel: channel) { session.isKilled || frontEnd.isStopped }
+        try frontEnd.backend.dumpBinlog(request, for: session, to: stream)
+        return false
+    }
+}

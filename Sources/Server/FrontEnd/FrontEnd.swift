@@ -1,0 +1,181 @@
+import Cryptography
+import MySQLConnection
+import MySQLProtocol
+import Network
+import Platform
+
+/// The server's face to its clients: listens on TCP and on a Unix socket, gives each connection a thread, and ends them
+/// all when the server stops.
+public final class FrontEnd: @unchecked Sendable {
+    /// Where to listen.
+    public struct Endpoints: Sendable {
+        /// `bind_address`: names and addresses; `*` for all. Empty with skip_networking.
+        public var addresses: [String]
+        public var port: UInt16
+        /// `socket`; empty for none.
+        public var socketPath: String
+        public var backlog: Int32
+
+        public init(addresses: [String], port: UInt16, socketPath: String, backlog: Int32 = 151) {
+            self.addresses = addresses
+            self.port = port
+            self.socketPath = socketPath
+            self.backlog = backlog
+        }
+    }
+
+    /// Session threads run the parser, the engine and SQLite, all of them recursive.
+    private static let sessionStackByteCount = 4 << 20
+
+    let backend: any FrontEndBackend
+    let cache: AuthenticationCache
+    /// The RSA pair for passwords without TLS; nil: not possible.
+    let passwordKey: RSAKey?
+    public let counters = FrontEndCounters()
+    /// The TCP port in use: of interest when 0 was asked for.
+    public private(set) var port: UInt16 = 0
+
+    private let listener: Listener
+    private let socketFile: SocketFile?
+    private let lock = Lock()
+    private let changed = Condition()
+    private var connections: [UInt32: Socket] = [:]
+    private var connectionsByAccount: [String: Int] = [:]
+    private var nextConnectionID: UInt32
+    private var isStopping = false
+    private var acceptor: Thread?
+
+    /// Binds all addresses; nobody is answered before ``start()``. Throws a message for the error log.
+    public init(
+        backend: any FrontEndBackend, endpoints: Endpoints, passwordKey: RSAKey?,
+        cache: AuthenticationCache = AuthenticationCache(), firstConnectionID: UInt32 = 8
+    ) throws(OptionError) {
+        self.backend = backend
+        self.passwordKey = passwordKey
+        self.cache = cache
+        nextConnectionID = firstConnectionID
+        socketFile = endpoints.socketPath.isEmpty ? nil : try SocketFile(path: endpoints.socketPath)
+        do throws(NetworkError) {
+            listener = try Listener()
+        } catch {
+            throw OptionError("Cannot listen: \(error)")
+        }
+        for address in endpoints.addresses {
+            do throws(NetworkError) {
+                port = try listener.listen(
+                    address: address, port: port == 0 ? endpoints.port : port, backlog: endpoints.backlog)
+            } catch {
+                throw OptionError(
+                    "Can't start server: Bind on TCP/IP port \(endpoints.port) of '\(address)': \(error). "
+                        + "Do you already have another server running on it?")
+            }
+        }
+        guard !endpoints.socketPath.isEmpty else { return }
+        do throws(NetworkError) {
+            try listener.listen(path: endpoints.socketPath, backlog: endpoints.backlog)
+        } catch {
+            throw OptionError("Can't start server: Bind on unix socket '\(endpoints.socketPath)': \(error)")
+        }
+    }
+
+    /// Begins to answer clients.
+    public func start() {
+        acceptor = Thread.start(name: "listener") { [self] in acceptLoop() }
+    }
+
+    /// Answers nobody new, ends all connections, and waits until their threads are gone, at most until `deadline`.
+    /// Returns how many are left.
+    @discardableResult
+    public func stop(deadline: MonotonicTime) -> Int {
+        listener.stop()
+        let sockets = lock.withLock {
+            isStopping = true
+            return Array(connections.values)
+        }
+        for socket in sockets { socket.shutdown() }
+        acceptor?.join()
+        return lock.withLock {
+            while !connections.isEmpty {
+                if !changed.wait(lock, until: deadline) && MonotonicTime.now() >= deadline { break }
+            }
+            return connections.count
+        }
+    }
+
+    /// Whether ``stop(deadline:)`` was called.
+    public var isStopped: Bool { lock.withLock { isStopping } }
+
+    private func acceptLoop() {
+        while true {
+            do throws(NetworkError) {
+                guard let socket = try listener.accept() else { return }
+                admit(socket)
+            } catch {
+                ErrorLog.shared.log(.error, code: 10_283, "Error in accept: \(error)")
+                // Out of descriptors: some may come back.
+                Thread.sleep(.milliseconds(100))
+            }
+        }
+    }
+
+    private func admit(_ socket: Socket) {
+        let number = counters.enter()
+        // One above the limit is for an administrator; who it is shows after the login.
+        guard number <= backend.settings.maxConnections + 1 else {
+            counters.refusedForNumber.wrappingAdd(1, ordering: .relaxed)
+            return refuse(socket, SQLError(.conCountError))
+        }
+        let id = lock.withLock { () -> UInt32? in
+            guard !isStopping else { return nil }
+            repeat { nextConnectionID &+= 1 } while nextConnectionID == 0 || connections[nextConnectionID] != nil
+            connections[nextConnectionID] = socket
+            return nextConnectionID
+        }
+        guard let id else { return refuse(socket, SQLError(.serverShutdown)) }
+        let thread = Thread.start(name: "connection", stackSize: Self.sessionStackByteCount) { [self] in
+            ConnectionThread(frontEnd: self, socket: socket, connectionID: id, connectionNumber: number).run()
+            ended(id)
+        }
+        if thread == nil {
+            lock.withLock { connections[id] = nil }
+            refuse(socket, SQLError(.cantCreateThread, 11))
+        }
+    }
+
+    /// Tells a new client why it is not served. Its socket's buffer is empty: this does not wait.
+    private func refuse(_ socket: Socket, _ error: SQLError) {
+        socket.setWriteTimeout(.milliseconds(100))
+        try? PacketChannel(socket: socket).send(ErrorPacket.encode(error, capabilities: .protocol41))
+        socket.close()
+        counters.leave()
+    }
+
+    private func ended(_ id: UInt32) {
+        counters.leave()
+        lock.withLock {
+            connections[id] = nil
+            changed.broadcast()
+        }
+    }
+
+    // MARK: Connections per account
+
+    /// Counts a connection to `account`; false when it has as many as it may.
+    func enter(_ account: LoginAccount) -> Bool {
+        lock.withLock {
+            let key = "\(account.user)@\(account.host)"
+            let number = connectionsByAccount[key, default: 0]
+            guard account.maxUserConnections == 0 || number < Int(account.maxUserConnections) else { return false }
+            connectionsByAccount[key] = number + 1
+            return true
+        }
+    }
+
+    func leave(_ account: LoginAccount) {
+        lock.withLock {
+            let key = "\(account.user)@\(account.host)"
+            let number = connectionsByAccount[key, default: 0] - 1
+            connectionsByAccount[key] = number > 0 ? number : nil
+        }
+    }
+}
