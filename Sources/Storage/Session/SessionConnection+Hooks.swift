@@ -53,7 +53,7 @@ extension SessionConnection {
     /// Non-zero stops the statement. If it writes, SQLite will then roll the transaction back inside the step, so the
     /// commit lock is taken here and given back when the step is over.
     private func checkProgress() -> Int32 {
-        if captureMode == .replaying || heldByInterrupt { return 0 }
+        if !isStepping || heldByInterrupt { return 0 }
         if owner.mustStop, let error = owner.verdictError() {
             if error == .interrupted { owner.clearKill() }
             abortError = error

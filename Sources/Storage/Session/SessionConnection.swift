@@ -72,6 +72,8 @@ public final class SessionConnection {
     var isRollbackGuarded = false
     /// The commit lock was taken by a callback, to be given back when the step is over.
     var heldByInterrupt = false
+    /// A statement of the client's runs (not one of our own, which nothing interrupts), and whether it writes.
+    var isStepping = false
     var stepsWriting = false
     var newerVersion: NewerVersionLookup?
     var hashScratch: [UInt8] = []
@@ -138,7 +140,9 @@ public final class SessionConnection {
     /// timeout, a newer version of a row, doom or a kill is reset and throws that.
     public func step(_ statement: Statement) throws(StorageError) -> Bool {
         stepsWriting = state == .speculative && !statement.isReadOnly
+        isStepping = true
         let status = sqlite3_step(statement.handle)
+        isStepping = false
         if abortError == nil {
             if status == SQLITE_ROW { return true }
             if status == SQLITE_DONE { return false }
