@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 extension Socket {
     /// Blocks until the peer has ended or broken the connection, or ``shutdown()`` was called here. Reads nothing, so
@@ -17,5 +18,16 @@ extension Socket {
             }
             return .closed
         }
+    }
+}
+
+extension Socket {
+    /// Breaks the connection when written bytes have not been acknowledged for so long: the peer's host is gone, and the
+    /// kernel's own patience is a quarter of an hour.
+    public func setAcknowledgeTimeout(_ timeout: Duration) {
+        var milliseconds = UInt32(clamping: timeout.inNanoseconds / 1_000_000)
+        let userTimeout: Int32 = 18  // TCP_USER_TIMEOUT
+        setsockopt(
+            descriptor, Int32(IPPROTO_TCP), userTimeout, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
 }

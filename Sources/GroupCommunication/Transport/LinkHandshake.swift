@@ -3,7 +3,7 @@ import Platform
 /// What a connecting member says first. The answer is ``LinkGreetingAnswer``; then frames flow, from it to us only.
 ///
 ///     magic 4, body length 2, CRC-32C of the body 4,
-///     body: version from 2, version to 2, group 16, server uuid 16, address length 2 and text, wanted length 2 and text
+///     body: version from 2, version to 2, group 16, server uuid 16, address length 2 and text
 struct LinkGreeting: Hashable {
     static let magic: [UInt8] = Array("GLGC".utf8)
     static let headSize = 10
@@ -15,8 +15,6 @@ struct LinkGreeting: Hashable {
     var serverUUID: UUID
     /// The sender's group address, under which the group knows it.
     var address: String
-    /// The address that it connected to.
-    var wanted: String
 
     var encoded: [UInt8] {
         var body = ByteWriter()
@@ -26,11 +24,9 @@ struct LinkGreeting: Hashable {
         body.write(group.low)
         body.write(serverUUID.high)
         body.write(serverUUID.low)
-        for text in [address, wanted] {
-            let bytes = Array(text.utf8.prefix(LinkGreeting.maximumBodyBytes / 4))
-            body.write(UInt16(bytes.count))
-            body.write(bytes)
-        }
+        let text = Array(address.utf8.prefix(LinkGreeting.maximumBodyBytes / 2))
+        body.write(UInt16(text.count))
+        body.write(text)
         var writer = ByteWriter()
         writer.write(LinkGreeting.magic)
         writer.write(UInt16(body.count))
@@ -39,12 +35,11 @@ struct LinkGreeting: Hashable {
         return writer.take()
     }
 
-    init(versions: ClosedRange<UInt16>, group: UUID, serverUUID: UUID, address: String, wanted: String) {
+    init(versions: ClosedRange<UInt16>, group: UUID, serverUUID: UUID, address: String) {
         self.versions = versions
         self.group = group
         self.serverUUID = serverUUID
         self.address = address
-        self.wanted = wanted
     }
 
     /// Reads the first ``headSize`` bytes: how many follow, and their checksum.
@@ -66,7 +61,6 @@ struct LinkGreeting: Hashable {
         group = UUID(high: try reader.readUInt64(), low: try reader.readUInt64())
         serverUUID = UUID(high: try reader.readUInt64(), low: try reader.readUInt64())
         address = String(decoding: try reader.readBytes(Int(try reader.readUInt16())), as: UTF8.self)
-        wanted = String(decoding: try reader.readBytes(Int(try reader.readUInt16())), as: UTF8.self)
     }
 }
 
@@ -76,8 +70,8 @@ struct LinkGreetingAnswer: Hashable {
         case welcome = 0
         case otherGroup = 1
         case noCommonVersion = 2
-        /// The address is not this member's: the connection went astray.
-        case otherMember = 3
+        /// The member has connected to itself, by another name.
+        case sameMember = 3
     }
 
     static let size = 7

@@ -1,4 +1,5 @@
 import BinaryLog
+import GroupCommunication
 import Platform
 
 /// A member's state as `replication_group_members.MEMBER_STATE` shows it.

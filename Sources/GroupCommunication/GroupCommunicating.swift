@@ -1,4 +1,3 @@
-import GroupCommunication
 import Platform
 
 /// How a node begins to take part in an order.
@@ -16,6 +15,18 @@ public struct CommunicationStart: Sendable {
     public var groupName: UUID
     /// `group_replication_local_address`; empty for a standalone node.
     public var address: String
+
+    public init(
+        role: NodeRole, from: LogPosition, joinPayload: [UInt8], leaderChoice: LeaderChoice, groupName: UUID,
+        address: String
+    ) {
+        self.role = role
+        self.from = from
+        self.joinPayload = joinPayload
+        self.leaderChoice = leaderChoice
+        self.groupName = groupName
+        self.address = address
+    }
 }
 
 /// What GroupReplication needs of the communication layer: total order and views, nothing of Paxos. One object serves

@@ -1,0 +1,268 @@
+import Consensus
+import Network
+import Platform
+
+/// One start-to-stop of group communication: owns the group communication thread ("gct"), which drives the node one
+/// batch of events at a time, and the log writer and the links, which it alone talks to.
+final class GroupCommunicationRun: @unchecked Sendable {
+    let group: UUID
+    private let queue = EventQueue()
+    private let delegate: any GroupCommunicatingDelegate
+    private let logWriter: GroupLogWriter
+    private let transport: Transport?
+    private let pollSpinLoops: Int
+    private let lock = Lock()
+    // Guarded by `lock`.
+    private var counters = CommunicationStatistics()
+    private var compressionThreshold: Int
+    private var thread: Thread?
+    // Only on the thread, once it runs.
+    private var node: GroupNode
+    private var followUps: [NodeEvent] = []
+    private var turn = CommunicationStatistics()
+
+    /// Reads a log from disk into a node.
+    static func openLog(
+        _ settings: GroupCommunicationSettings, group: UUID, into node: inout GroupNode
+    ) throws(CommunicationFailure) -> GroupLog {
+        var logSettings = GroupLog.Settings()
+        logSettings.faults = settings.logFaults
+        logSettings.segmentBytes = settings.logSegmentBytes
+        do throws(GroupLogError) {
+            return try GroupLog(directory: settings.directory, group: group, settings: logSettings) {
+                record throws(GroupLogError) in
+                do throws(MalformedBytes) {
+                    try node.replay(record)
+                } catch {
+                    throw .corrupt(path: settings.directory, offset: 0, reason: "slot \(record.slot): \(error)")
+                }
+            }
+        } catch {
+            throw CommunicationFailure(error.description)
+        }
+    }
+
+    init(
+        _ settings: GroupCommunicationSettings, _ start: CommunicationStart, _ delegate: any GroupCommunicatingDelegate
+    ) throws(CommunicationFailure) {
+        let isStandalone = start.role == .standalone
+        var nodeSettings = GroupNodeSettings(
+            groupName: start.groupName, serverUUID: settings.serverUUID, address: isStandalone ? "" : start.address)
+        nodeSettings.maximumMessageSize = settings.maximumMessageSize
+        nodeSettings.expelTimeout = settings.expelTimeout
+        nodeSettings.suspicionTimeout = settings.suspicionTimeout
+        nodeSettings.heartbeatInterval = settings.heartbeatInterval
+        nodeSettings.asksBeforeJoin = settings.asksBeforeJoin
+        var node = GroupNode(settings: nodeSettings)
+        let log = try GroupCommunicationRun.openLog(settings, group: start.groupName, into: &node)
+        group = start.groupName
+        self.node = node
+        self.delegate = delegate
+        pollSpinLoops = settings.pollSpinLoops
+        compressionThreshold = settings.compressionThreshold
+        let queue = queue
+        guard let writer = GroupLogWriter(log: log, answer: { queue.post(.log($0)) }) else {
+            throw CommunicationFailure("cannot start the group log's thread")
+        }
+        logWriter = writer
+        if isStandalone {
+            transport = nil
+        } else {
+            var links = TransportSettings(
+                group: start.groupName, serverUUID: settings.serverUUID, address: start.address)
+            links.allowlist = settings.allowlist
+            links.tls = settings.tls
+            do throws(NetworkError) {
+                transport = try Transport(settings: links) { event in
+                    switch event {
+                    case .received(let peer, let frame): queue.post(frame: frame, from: peer)
+                    case .sawBytes(let peer): queue.post(.node(.sawBytes(from: peer)))
+                    case .linkUp(let peer): queue.post(.node(.linkUp(peer)))
+                    case .linkDown(let peer, let evidence): queue.post(.node(.linkDown(peer, evidence)))
+                    }
+                }
+            } catch {
+                writer.stop()
+                throw CommunicationFailure("Unable to listen on \(start.address): \(error)")
+            }
+        }
+        var random = SystemRandomNumberGenerator()
+        queue.post(
+            .node(
+                .start(
+                    NodeStart(
+                        role: start.role, from: start.from, incarnation: random.next() | 1,
+                        // MySQL's form: the clock in tenths of a microsecond, and some chance.
+                        viewRandom: UInt64(WallClock.microseconds()) * 10 + random.next(upperBound: 1000 as UInt64),
+                        joinPayload: start.joinPayload, leaderChoice: start.leaderChoice,
+                        eventHorizon: settings.eventHorizon))))
+        guard let thread = Thread.start(name: "gct", stackSize: 4 << 20, { [self] in runThread() }) else {
+            transport?.stop()
+            writer.stop()
+            throw CommunicationFailure("cannot start the group communication thread")
+        }
+        lock.withLock { self.thread = thread }
+    }
+
+    // MARK: Any thread
+
+    func submit(_ payload: [UInt8]) {
+        let threshold = lock.withLock { compressionThreshold }
+        queue.post(.node(.submit(PayloadEnvelope.seal(payload, threshold: threshold))))
+    }
+
+    func command(_ command: NodeCommand) {
+        queue.post(.node(.command(command)))
+    }
+
+    func setCompressionThreshold(_ bytes: Int) {
+        lock.withLock { compressionThreshold = bytes }
+    }
+
+    func statistics() -> CommunicationStatistics {
+        var result = lock.withLock { counters }
+        result.logBytes = logWriter.bytesOnDisk
+        return result
+    }
+
+    /// Ends everything. What was handed to the log is written.
+    func stop() {
+        queue.post(.stop)
+        lock.withLock { thread }?.join()
+        queue.close()
+        transport?.stop()
+        logWriter.stop()
+    }
+
+    // MARK: The thread
+
+    private func runThread() {
+        while true {
+            let events = queue.take(until: node.nextDeadline, spins: pollSpinLoops)
+            let now = MonotonicTime.now()
+            for event in events {
+                switch event {
+                case .stop: return
+                case .node(let event): take(event, now)
+                case .received(let peer, let frame):
+                    turn.bytesReceived += UInt64(frame.count)
+                    node.enqueue(.received(from: peer, frame: frame), now: now)
+                case .log(let answers):
+                    for answer in answers where !take(answer, now) {
+                        failStop()
+                        return
+                    }
+                }
+            }
+            if now >= node.nextDeadline { node.enqueue(.tick, now: now) }
+            var hasDelivered = carryOut(node.takeActions(now: now))
+            // What the upper layer answers at once is part of the same turn.
+            while !followUps.isEmpty {
+                let answers = followUps
+                followUps = []
+                for answer in answers { node.enqueue(answer, now: now) }
+                if carryOut(node.takeActions(now: now)) { hasDelivered = true }
+            }
+            if hasDelivered {
+                turn.lastConsensusEnd = UInt64(WallClock.microseconds())
+                delegate.deliveredAll()
+            }
+            publishCounters()
+        }
+    }
+
+    private func take(_ event: NodeEvent, _ now: MonotonicTime) {
+        if case .submit = event { turn.proposals += 1 }
+        node.enqueue(event, now: now)
+    }
+
+    /// False when the log has failed.
+    private func take(_ answer: GroupLogWriter.Answer, _ now: MonotonicTime) -> Bool {
+        switch answer {
+        case .persisted(let token): node.enqueue(.persisted(token: token), now: now)
+        case .loaded(let token, let records): node.enqueue(.loaded(token: token, records: records), now: now)
+        case .failed(let error):
+            ErrorLog.shared.log(
+                .error, subsystem: "Repl",
+                "Plugin group_replication reported: '[GCS] \(error). This member acknowledges nothing any more.'")
+            failure = error
+            return false
+        }
+        return true
+    }
+
+    private var failure: GroupLogError?
+
+    /// After the log has failed nothing may leave this member: its promises may be forgotten. Peers see it go.
+    private func failStop() {
+        queue.close()
+        transport?.stop()
+        delegate.failed(failure?.description ?? "")
+    }
+
+    /// Returns whether something was delivered.
+    private func carryOut(_ actions: [NodeAction]) -> Bool {
+        var hasDelivered = false
+        for action in actions {
+            switch action {
+            case .send(let peer, let frame):
+                turn.totalMessagesSent += 1
+                turn.bytesSent += UInt64(frame.count)
+                transport?.send(frame, to: peer)
+            case .persist(let records, let token, let sync):
+                logWriter.enqueue(.persist(records: records, token: token, sync: sync))
+            case .load(let slots, let maximumBytes, let token):
+                logWriter.enqueue(.load(slots: slots, maximumBytes: maximumBytes, token: token))
+            case .trimLog(let slot): logWriter.enqueue(.trim(belowSlot: slot))
+            case .eraseLog: logWriter.enqueue(.erase)
+            case .connect(let peer): transport?.connect(to: peer)
+            case .disconnect(let peer): transport?.disconnect(from: peer)
+            case .deliver(let position, let origin, let payload):
+                hasDelivered = true
+                deliver(payload, at: position, from: origin)
+            case .installView(let position, let view):
+                hasDelivered = true
+                delegate.viewInstalled(view, at: position)
+            case .configurationChanged(let position, let configuration):
+                hasDelivered = true
+                delegate.configurationChanged(configuration, at: position)
+            case .requestState(let request):
+                followUps.append(.command(.provideState(request: request, state: delegate.stateForView())))
+            case .approveJoin(let request, let member, let payload):
+                let refusal = delegate.refusalOfJoin(by: member, payload: payload)
+                followUps.append(.command(.answerJoin(request: request, refusal: refusal)))
+            case .reachabilityChanged(let unreachable): delegate.reachabilityChanged(unreachable: unreachable)
+            case .majorityLost: delegate.majorityChanged(hasMajority: false)
+            case .majorityRegained: delegate.majorityChanged(hasMajority: true)
+            case .joinRefused(let refusal): delegate.joinRefused(refusal)
+            case .left(let reason): delegate.left(reason)
+            case .forceAnswered(let problem): delegate.forceAnswered(problem)
+            case .log(let level, let text): log(level, text)
+            }
+        }
+        return hasDelivered
+    }
+
+    private func deliver(_ sealed: [UInt8], at position: LogPosition, from origin: MemberIdentity) {
+        do throws(MalformedBytes) {
+            delegate.delivered(try PayloadEnvelope.open(sealed), at: position)
+        } catch {
+            // The same bytes are unreadable for every member, so all of them leave it out.
+            log(.error, "A message of \(origin) cannot be read and is left out: \(error)")
+        }
+    }
+
+    private func log(_ level: NodeLogLevel, _ text: String) {
+        let shown: ErrorLog.Level =
+            switch level {
+            case .note: .note
+            case .warning: .warning
+            case .error: .error
+            }
+        ErrorLog.shared.log(shown, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
+    }
+
+    private func publishCounters() {
+        lock.withLock { counters = turn }
+    }
+}

@@ -1,0 +1,36 @@
+import Platform
+
+/// What the group communication shell needs to know; each start takes the settings of its moment.
+public struct GroupCommunicationSettings: Sendable {
+    /// Where the group log is; made if need be.
+    public var directory: String
+    public var serverUUID: UUID
+    /// `group_replication_compression_threshold`: larger payloads are compressed; 0 = never.
+    public var compressionThreshold = 1_000_000
+    /// `group_replication_communication_max_message_size`: larger payloads are cut; 0 = never.
+    public var maximumMessageSize = 10_485_760
+    /// `group_replication_member_expel_timeout`
+    public var expelTimeout: Duration = .seconds(5)
+    /// Silence after which a member is UNREACHABLE.
+    public var suspicionTimeout: Duration = .seconds(5)
+    public var heartbeatInterval: Duration = .milliseconds(500)
+    /// `group_replication_ip_allowlist`
+    public var allowlist = IPAllowlist.automatic
+    /// `group_replication_ssl_mode` other than DISABLED.
+    public var tls: LinkTLS?
+    /// `group_replication_poll_spin_loops`
+    public var pollSpinLoops = 0
+    /// The number of slots that a new group may have open at once.
+    public var eventHorizon = 10
+    /// Whether the delegate is asked before a joiner is let in.
+    public var asksBeforeJoin = true
+    /// For tests: a disk that fails.
+    public var logFaults = GroupLogFaults()
+    /// Bytes of a segment of the group log.
+    public var logSegmentBytes: UInt64 = 32 << 20
+
+    public init(directory: String, serverUUID: UUID) {
+        self.directory = directory
+        self.serverUUID = serverUUID
+    }
+}

@@ -1,0 +1,77 @@
+import Consensus
+import Platform
+
+/// The real group communication: a ``GroupNode`` on its own thread, with the group log and the links around it.
+///
+/// One object serves a server's whole life; `start` and `stop` may follow each other many times. A standalone server is a
+/// group of one without links: same path, same log.
+public final class GroupCommunicationShell: GroupCommunicating, @unchecked Sendable {
+    private let lock = Lock()
+    // Guarded by `lock`.
+    private var settings: GroupCommunicationSettings
+    private var run: GroupCommunicationRun?
+    private var lastStatistics = CommunicationStatistics()
+
+    public init(_ settings: GroupCommunicationSettings) {
+        self.settings = settings
+    }
+
+    /// Settings for the next start; the compression threshold acts at once.
+    public func reconfigure(_ settings: GroupCommunicationSettings) {
+        lock.withLock {
+            self.settings = settings
+            run?.setCompressionThreshold(settings.compressionThreshold)
+        }
+    }
+
+    /// Opens the log, listens, and begins to take part. Throws when the log is damaged or the address cannot be had.
+    /// Before a start in a role other than the log's, everything that the old log's deliveries led to must be on disk:
+    /// the log may be erased.
+    public func start(
+        _ start: CommunicationStart, delegate: any GroupCommunicatingDelegate
+    ) throws(CommunicationFailure) {
+        let (present, isRunning) = lock.withLock { (settings, run != nil) }
+        guard !isRunning else { throw CommunicationFailure("group communication runs already") }
+        let begun = try GroupCommunicationRun(present, start, delegate)
+        lock.withLock { run = begun }
+    }
+
+    public func submit(_ payload: [UInt8]) {
+        lock.withLock { run }?.submit(payload)
+    }
+
+    public func command(_ command: NodeCommand) {
+        lock.withLock { run }?.command(command)
+    }
+
+    public func stop() {
+        let ended = lock.withLock { () -> GroupCommunicationRun? in
+            defer { run = nil }
+            return run
+        }
+        guard let ended else { return }
+        ended.stop()
+        let last = ended.statistics()
+        lock.withLock { lastStatistics = last }
+    }
+
+    public func canResume(groupName: UUID) -> Bool {
+        let (present, running) = lock.withLock { (settings, run) }
+        if let running { return running.group == groupName }
+        var node = GroupNode(
+            settings: GroupNodeSettings(groupName: groupName, serverUUID: present.serverUUID, address: ""))
+        do throws(CommunicationFailure) {
+            _ = try GroupCommunicationRun.openLog(present, group: groupName, into: &node)
+        } catch {
+            ErrorLog.shared.log(
+                .error, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(error.description)'")
+            return false
+        }
+        return node.canResume
+    }
+
+    public func statistics() -> CommunicationStatistics {
+        let (running, last) = lock.withLock { (run, lastStatistics) }
+        return running?.statistics() ?? last
+    }
+}
