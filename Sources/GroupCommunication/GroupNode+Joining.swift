@@ -98,6 +98,7 @@ extension GroupNode {
         let step = firstStep(request, group: group, latest: latest)
         if let index = pendingJoins.firstIndex(where: { $0.request.member == member }) {
             pendingJoins[index].expiresAt = now + Self.pendingJoinLifetime
+            pendingJoins[index].askedAt = now
             if case .refused(let refusal) = step {
                 pendingJoins[index].step = step
                 sendDirect(.joinRefused(refusal), to: member.address)
@@ -106,7 +107,7 @@ extension GroupNode {
         }
         guard pendingJoins.count < Self.maximumPendingJoins else { return }
         pendingJoins.append(
-            PendingJoin(request: request, step: step, expiresAt: now + Self.pendingJoinLifetime))
+            PendingJoin(request: request, step: step, askedAt: now, expiresAt: now + Self.pendingJoinLifetime))
         updateLinks(now: now)
     }
 

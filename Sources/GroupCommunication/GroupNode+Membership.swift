@@ -62,14 +62,18 @@ extension GroupNode {
     }
 
     /// What this member would change now, the most urgent first.
-    private mutating func wantedSteps(_ latest: Configuration) -> [ConfigurationChange.Step] {
+    private mutating func wantedSteps(_ latest: Configuration, now: MonotonicTime) -> [ConfigurationChange.Step] {
         let dead = membersToRemove(latest)
         if !dead.isEmpty { return dead.map { .remove($0) } }
         if leaveRequested { return [.remove(identity)] }
         pruneWishes(latest)
         if let wish = wishes.first { return [wish] }
-        if let join = pendingJoins.first(where: { $0.step == .ready && latest.index(of: $0.request.member.identity) == nil })
-        {
+        let joiner = pendingJoins.first { join in
+            join.step == .ready && now - join.askedAt < .milliseconds(700)
+                && latest.index(of: join.request.member.identity) == nil
+        }
+        // Without a majority now, the joiner may have gone by the time that its entry is decided.
+        if hasMajority, let join = joiner {
             return [.add(join.request.member)]
         }
         return []
@@ -82,7 +86,11 @@ extension GroupNode {
         // One change at a time: the next is based on what is in force.
         guard latest.number == engine.configuration?.number else { return }
         if let flight = changeInFlight, flight.base == latest.number, now < flight.retryAt { return }
-        let steps = wantedSteps(latest)
+        if leaveRequested && latest.members.count == 1 {
+            end(.requested)
+            return
+        }
+        let steps = wantedSteps(latest, now: now)
         guard !steps.isEmpty else {
             changeInFlight = nil
             return

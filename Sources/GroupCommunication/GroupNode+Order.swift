@@ -121,8 +121,8 @@ extension GroupNode {
         reassemblies.removeAll { entry in left.contains { $0.identity == entry.origin } }
         if !joined.isEmpty {
             // A joiner has not seen the first pieces: all drop them, and their origins begin again.
+            if reassemblies.contains(where: { $0.origin == identity }) { restartLarge() }
             reassemblies = []
-            restartLarge()
         }
         let position = LogPosition(slot: slot, index: .max)
         if joined.isEmpty && left.isEmpty {

@@ -71,7 +71,9 @@ extension GroupNode {
                 bootstrap(start, now: now)
             }
         case .join(let seeds):
-            let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
+            // A join that did not get through, but may have been ordered, goes on under its old name.
+            let identity =
+                replayedJoiner ?? MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
             join(identity, payload: start.joinPayload, seeds: seeds, now: now)
         case .resume(let seeds):
             if let joiner = replayedJoiner {

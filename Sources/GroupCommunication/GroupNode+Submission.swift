@@ -68,12 +68,19 @@ extension GroupNode {
         if !largePayloads.isEmpty { cutLarge(now: now) }
         guard let configuration = engine.configuration else { return }
         let leaders = configuration.leaders
+        if leaders.contains(identity) {
+            // What an earlier leader still had, or a round lost without a trace, goes out again; duplicates are dropped.
+            let isStuck = outboxSent > 0 && ownProposals.isEmpty && now - ownProgressAt >= .seconds(1)
+            if forwardedTo != nil || isStuck {
+                forwardedTo = nil
+                outboxSent = 0
+                ownProgressAt = now
+            }
+        }
         if leaders.contains(identity) || !changesToPropose.isEmpty || !forwarded.isEmpty {
             proposeWaiting(now: now)
         }
-        if leaders.contains(identity) {
-            forwardedTo = nil
-        } else if !outbox.isEmpty {
+        if !leaders.contains(identity) && !outbox.isEmpty {
             forward(to: leaders, now: now)
         }
     }

@@ -17,7 +17,8 @@ public enum NodeRole: Hashable, Sendable {
     case standalone
     /// A new group whose first member this is. The log must be empty.
     case bootstrap
-    /// Into an existing group, as a new incarnation, by way of any of the seeds' addresses.
+    /// Into an existing group, as a new incarnation, by way of any of the seeds' addresses. The log of an earlier membership
+    /// is erased; replay it all the same: a join that did not get through goes on under its old incarnation.
     case join(seeds: [String])
     /// On with the log of an earlier run, as the member that it was. Needs a replayed log with a configuration.
     case resume(seeds: [String])

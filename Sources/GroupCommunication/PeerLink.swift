@@ -57,5 +57,7 @@ struct PendingJoin: Sendable {
 
     var request: JoinRequest
     var step: Step
+    /// When the joiner asked last: one that stopped asking is not let in.
+    var askedAt: MonotonicTime
     var expiresAt: MonotonicTime
 }

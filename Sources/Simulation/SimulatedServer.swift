@@ -25,6 +25,9 @@ struct SimulatedServer {
     var applied = LogPosition.zero
     /// Whether this server ever got into the group, or is on its way.
     var isWantedUp = false
+    /// It left or was expelled: it comes back by joining.
+    var mustJoin = false
+    var isLeaving = false
 
     var node: GroupNode?
     /// Counts the processes: what was meant for an earlier one is dropped.

@@ -76,7 +76,7 @@ extension World {
         say("server \(server) left: \(reason)")
         stop(server)
         // The upper layer comes back by joining anew: its old log is of no use.
-        servers[server].disk.erase()
+        servers[server].mustJoin = true
         servers[server].hasView = false
         switch reason {
         case .requested, .expelled, .logUnavailable:

@@ -44,7 +44,9 @@ extension World {
             slowDisk[victim] = true
             later(500_000, 3_000_000, .heal(.disk(server: victim)))
         case 72..<78:
-            guard running.count > 1 else { return }
+            let members = servers[victim].node?.configuration?.members.count ?? 0
+            guard members != 1, !servers.contains(where: \.isLeaving) else { return }
+            servers[victim].isLeaving = true
             say("server \(victim) leaves")
             give(victim, .command(.leave))
         case 78..<88:

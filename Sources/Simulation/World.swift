@@ -186,7 +186,8 @@ struct World {
         servers[server].judge = options.makeJudge?()
         let seeds = servers.indices.filter { $0 != server }.map { servers[$0].address }
         let role: NodeRole
-        if node.canResume {
+        servers[server].isLeaving = false
+        if node.canResume && !servers[server].mustJoin {
             role = .resume(seeds: seeds)
             if servers[server].hasView {
                 servers[server].applied = servers[server].durable
@@ -207,6 +208,7 @@ struct World {
             servers[server].applied = .zero
             checker.begin(server: server, from: nil)
         }
+        servers[server].mustJoin = false
         let from = servers[server].hasView ? servers[server].durable : .zero
         say("server \(server) starts: \(role) from \(from)")
         servers[server].node = node
