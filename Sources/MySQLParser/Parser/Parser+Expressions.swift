@@ -27,7 +27,10 @@ extension Parser {
     private mutating func orExpression() throws(ParseError) -> Expression {
         let start = current.start
         let first = try xorExpression()
-        guard atOr else { return first }
+        return atOr ? try orTail(first, start) : first
+    }
+
+    private mutating func orTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
         var terms = [first]
         while atOr {
             advance()
@@ -42,7 +45,12 @@ extension Parser {
 
     private mutating func xorExpression() throws(ParseError) -> Expression {
         let start = current.start
-        var left = try andExpression()
+        let first = try andExpression()
+        return at(.xor) ? try xorTail(first, start) : first
+    }
+
+    private mutating func xorTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
+        var left = first
         while accept(.xor) {
             let right = try andExpression()
             try growTree()
@@ -54,7 +62,10 @@ extension Parser {
     private mutating func andExpression() throws(ParseError) -> Expression {
         let start = current.start
         let first = try notExpression()
-        guard at(.and) || at(.doubleAmpersand) else { return first }
+        return at(.and) || at(.doubleAmpersand) ? try andTail(first, start) : first
+    }
+
+    private mutating func andTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
         var terms = [first]
         while at(.and) || at(.doubleAmpersand) {
             advance()
@@ -70,27 +81,30 @@ extension Parser {
     private mutating func notExpression() throws(ParseError) -> Expression {
         let outerHeight = treeHeight
         treeHeight = 0
-        let result: Expression
-        if at(.not), !lexer.mode.contains(.highNotPrecedence) {
-            let start = current.start
-            advance()
-            try enter()
-            let operand = try notExpression()
-            try growTree()
-            leave()
-            result = Expression(.unary(.not, operand), range(from: start))
-        } else {
-            result = try isExpression()
-        }
+        let isNot = at(.not) && !lexer.mode.contains(.highNotPrecedence)
+        let result = isNot ? try negation() : try isExpression()
         treeHeight = max(outerHeight, treeHeight)
         return result
+    }
+
+    private mutating func negation() throws(ParseError) -> Expression {
+        let start = current.start
+        advance()
+        try enter()
+        let operand = try notExpression()
+        try growTree()
+        leave()
+        return Expression(.unary(.not, operand), range(from: start))
     }
 
     /// `x IS [NOT] TRUE|FALSE|UNKNOWN`, which nothing tighter may follow.
     private mutating func isExpression() throws(ParseError) -> Expression {
         let start = current.start
         let operand = try comparison()
-        guard at(.is) else { return operand }
+        return at(.is) ? try truthTest(operand, start) : operand
+    }
+
+    private mutating func truthTest(_ operand: Expression, _ start: Int) throws(ParseError) -> Expression {
         advance()
         let negated = accept(.not)
         let value: TruthValue
@@ -109,7 +123,12 @@ extension Parser {
 
     private mutating func comparison() throws(ParseError) -> Expression {
         let start = current.start
-        var left = try predicate()
+        let first = try predicate()
+        return at(.is) || comparisonOperator != nil ? try comparisonTail(first, start) : first
+    }
+
+    private mutating func comparisonTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
+        var left = first
         while true {
             if at(.is) {
                 let isNegated = peek().keyword == .not
@@ -154,6 +173,13 @@ extension Parser {
     mutating func predicate() throws(ParseError) -> Expression {
         let start = current.start
         let left = try bitExpression(0)
+        switch current.keyword {
+        case .not, .in, .between, .like, .regexp, .rlike, .sounds, .member: return try predicateTail(left, start)
+        default: return left
+        }
+    }
+
+    private mutating func predicateTail(_ left: Expression, _ start: Int) throws(ParseError) -> Expression {
         var negated = false
         if at(.not) {
             switch peek().keyword {
@@ -246,6 +272,15 @@ extension Parser {
         let outerHeight = treeHeight
         treeHeight = 0
         var left = try simpleExpression()
+        if arithmeticOperator() != nil { left = try arithmeticTail(left, minimum, start) }
+        treeHeight = max(outerHeight, treeHeight)
+        return left
+    }
+
+    private mutating func arithmeticTail(
+        _ first: Expression, _ minimum: Int, _ start: Int
+    ) throws(ParseError) -> Expression {
+        var left = first
         while let (operation, precedence) = arithmeticOperator(), precedence >= minimum {
             advance()
             if at(.interval), operation == .add || operation == .subtract, isIntervalAmount() {
@@ -259,7 +294,6 @@ extension Parser {
             try growTree()
             left = Expression(.binary(operation, left, right), range(from: start))
         }
-        treeHeight = max(outerHeight, treeHeight)
         return left
     }
 

@@ -3,8 +3,13 @@ extension Parser {
     /// An operand with its postfix operators: COLLATE, `->` and, under PIPES_AS_CONCAT, `||`.
     mutating func simpleExpression() throws(ParseError) -> Expression {
         let start = current.start
-        var left = try collated()
-        while at(.doubleBar), lexer.mode.contains(.pipesAsConcat) {
+        let first = try collated()
+        return at(.doubleBar) && lexer.mode.contains(.pipesAsConcat) ? try concatTail(first, start) : first
+    }
+
+    private mutating func concatTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
+        var left = first
+        while at(.doubleBar) {
             advance()
             let right = try collated()
             try growTree()
@@ -15,7 +20,12 @@ extension Parser {
 
     private mutating func collated() throws(ParseError) -> Expression {
         let start = current.start
-        var operand = try unary()
+        let operand = try unary()
+        return at(.collate) ? try collateTail(operand, start) : operand
+    }
+
+    private mutating func collateTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
+        var operand = first
         while accept(.collate) {
             let collation = try collationName()
             try growTree()
@@ -35,6 +45,10 @@ extension Parser {
         case .word where at(.not) && lexer.mode.contains(.highNotPrecedence): operation = .not
         default: return try primary()
         }
+        return try unaryOperation(operation)
+    }
+
+    private mutating func unaryOperation(_ operation: UnaryOperator) throws(ParseError) -> Expression {
         let start = current.start
         advance()
         try enter()
@@ -47,26 +61,20 @@ extension Parser {
     }
 
     private mutating func primary() throws(ParseError) -> Expression {
-        let start = current.start
         switch current.kind {
         case .integerNumber, .decimalNumber, .floatNumber, .quotedText, .nationalString, .hexNumber, .hexString, .bitNumber, .bitString:
             return try literalExpression()
         case .charsetIntroducer:
-            let follower = peek().kind
-            if follower == .quotedText || follower == .hexNumber || follower == .hexString || follower == .bitNumber
-                || follower == .bitString
-            {
-                return try introducedLiteral()
+            switch peek().kind {
+            case .quotedText, .hexNumber, .hexString, .bitNumber, .bitString: return try introducedLiteral()
+            default: return try nameExpression()
             }
-            return try nameExpression()
         case .parameter:
-            advance()
-            defer { parameterCount += 1 }
-            return Expression(.parameter(parameterCount), range(from: start))
+            return parameter()
         case .userVariable:
             return try userVariable()
         case .doubleAt:
-            return Expression(.systemVariable(try systemVariable()), range(from: start))
+            return try systemVariableExpression()
         case .openParenthesis:
             return try parenthesized()
         case .openBrace:
@@ -81,7 +89,20 @@ extension Parser {
         }
     }
 
+    /// At `?`.
+    mutating func parameter() -> Expression {
+        let start = current.start
+        advance()
+        parameterCount += 1
+        return Expression(.parameter(parameterCount - 1), range(from: start))
+    }
+
     // MARK: Variables
+
+    private mutating func systemVariableExpression() throws(ParseError) -> Expression {
+        let start = current.start
+        return Expression(.systemVariable(try systemVariable()), range(from: start))
+    }
 
     private mutating func userVariable() throws(ParseError) -> Expression {
         let start = current.start
@@ -133,20 +154,25 @@ extension Parser {
 
     private mutating func parenthesized() throws(ParseError) -> Expression {
         let start = current.start
-        try enter()
-        defer { leave() }
-        if isQueryInParentheses {
-            let query = try parenthesizedQuery()
-            return Expression(.subquery(query), range(from: start))
-        }
+        if isQueryInParentheses { return try scalarSubquery() }
         advance()
         let first = try expression()
+        return accept(.closeParenthesis) ? first : try parenthesizedTail(first, start)
+    }
+
+    private mutating func scalarSubquery() throws(ParseError) -> Expression {
+        let start = current.start
+        let query = try parenthesizedQuery()
+        return Expression(.subquery(query), range(from: start))
+    }
+
+    /// After `(x`: the rest of a row, or of a query that began with one in parentheses.
+    private mutating func parenthesizedTail(_ first: Expression, _ start: Int) throws(ParseError) -> Expression {
         if case .subquery(let query) = first.kind, atQueryTail {
             let whole = try queryTail(of: query)
             try expect(.closeParenthesis)
             return Expression(.subquery(whole), range(from: start))
         }
-        if accept(.closeParenthesis) { return first }
         try expect(.comma)
         let rest = try expressionList()
         try expect(.closeParenthesis)

@@ -337,9 +337,7 @@ extension Parser {
         case .integerNumber:
             return try literalExpression()
         case .parameter:
-            advance()
-            defer { parameterCount += 1 }
-            return Expression(.parameter(parameterCount), range(from: start))
+            return parameter()
         default:
             return Expression(.column(ColumnName(name: try name())), range(from: start))
         }

@@ -2,7 +2,7 @@
 /// the extensions, one file per family of statements.
 struct Parser {
     /// Parentheses, subqueries, function calls and blocks within each other: bounds the parser's own recursion.
-    static let maximumNesting = 120
+    static let maximumNesting = 100
     /// Levels of an expression's tree: bounds the recursion of whoever walks it.
     static let maximumTreeHeight = 800
 

@@ -1,0 +1,121 @@
+/// Writes a tree as MySQL's own text, in the normal form that SHOW CREATE shows and that stored expressions have: lower-case
+/// words, quoted names, every operation in parentheses.
+public struct SyntaxPrinter {
+    /// Written before string literals, as in generated columns, defaults and checks (`_utf8mb4'#'`); nil in views.
+    public var literalCharset: String?
+    var text = ""
+
+    public init(literalCharset: String? = nil) {
+        self.literalCharset = literalCharset
+    }
+
+    /// An expression of a stored default, generated column, check or functional key part.
+    public static func print(_ expression: Expression, literalCharset: String? = "utf8mb4") -> String {
+        var printer = SyntaxPrinter(literalCharset: literalCharset)
+        printer.write(expression)
+        return printer.text
+    }
+
+    /// A view's query.
+    public static func print(_ query: QueryExpression) -> String {
+        var printer = SyntaxPrinter()
+        printer.write(query)
+        return printer.text
+    }
+
+    /// `` `name` ``.
+    public static func quoted(_ name: String) -> String {
+        "`" + (name.contains("`") ? name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") : name)
+            + "`"
+    }
+
+    /// `'text'` with MySQL's escapes.
+    public static func quoted(text bytes: [UInt8]) -> String {
+        var result: [UInt8] = [UInt8(ascii: "'")]
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+            case 0: result += [UInt8(ascii: "\\"), UInt8(ascii: "0")]
+            case 0x0a: result += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0x0d: result += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+            case 0x1a: result += [UInt8(ascii: "\\"), UInt8(ascii: "Z")]
+            default: result.append(byte)
+            }
+        }
+        result.append(UInt8(ascii: "'"))
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    // MARK: Pieces
+
+    mutating func write(_ piece: String) {
+        text += piece
+    }
+
+    mutating func writeName(_ name: String) {
+        text += Self.quoted(name)
+    }
+
+    mutating func write(_ name: ObjectName) {
+        if let schema = name.schema {
+            writeName(schema)
+            write(".")
+        }
+        writeName(name.name)
+    }
+
+    mutating func write(_ name: ColumnName) {
+        if let schema = name.schema {
+            writeName(schema)
+            write(".")
+        }
+        if let table = name.table {
+            writeName(table)
+            write(".")
+        }
+        writeName(name.name)
+    }
+
+    mutating func write(list: [Expression], separator: String = ",") {
+        for (index, item) in list.enumerated() {
+            if index > 0 { write(separator) }
+            write(item)
+        }
+    }
+
+    mutating func writeNames(_ names: [String]) {
+        write(names.map(Self.quoted(_:)).joined(separator: ","))
+    }
+
+    mutating func write(_ literal: Literal) {
+        switch literal {
+        case .null: write("NULL")
+        case .boolean(let value): write(value ? "true" : "false")
+        case .integer(let value): write(String(value))
+        case .decimal(let digits), .float(let digits): write(digits)
+        case .string(let bytes, let introducer):
+            if let charset = introducer ?? literalCharset { write("_" + charset) }
+            write(Self.quoted(text: bytes))
+        case .hex(let bytes, let introducer), .bits(let bytes, let introducer):
+            if let introducer { write("_" + introducer) }
+            write("0x" + Self.hexadecimal(bytes))
+        case .temporal(let kind, let bytes):
+            switch kind {
+            case .date: write("DATE")
+            case .time: write("TIME")
+            case .timestamp: write("TIMESTAMP")
+            }
+            write(Self.quoted(text: bytes))
+        }
+    }
+
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var result: [UInt8] = []
+        for byte in bytes {
+            result.append(digits[Int(byte >> 4)])
+            result.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
