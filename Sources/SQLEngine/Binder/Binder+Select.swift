@@ -1,0 +1,309 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// The identifying columns that a locking read carries behind its own: filled while the query is bound.
+final class LockColumns {
+    struct Table {
+        var table: TableDefinition
+        var alias: String
+        /// SQLite's expressions of the identifying index's columns.
+        var keys: [String]
+        /// The place of the first key among the statement's columns.
+        var firstColumn: Int
+    }
+
+    var tables: [Table] = []
+    /// The query cannot carry them (DISTINCT, GROUP BY, aggregates): the rows are locked by a query of their own.
+    var separateSQL: String?
+}
+
+extension Binder {
+    /// One SELECT with the ORDER BY and LIMIT that belong to it.
+    func bindSelect(
+        _ block: SelectBlock, orderBy: [OrderItem], limit: LimitClause?, parent: Scope?, isExists: Bool = false,
+        lockColumns: LockColumns? = nil
+    ) throws(SQLError) -> BoundQuery {
+        if block.qualify != nil { throw SQLError(.notSupportedYet, "QUALIFY") }
+        let scope = Scope(parent: parent)
+        clause = .from
+        allowsAggregates = false
+        allowsWindows = false
+        let from = block.from.isEmpty ? "" : " FROM " + (try bindFromItem(block.from, in: scope))
+        try defineWindows(block.windows, in: scope)
+        let items = try expand(block.items, in: scope)
+        let groups = try groupExpressions(block.groupBy, items: items, in: scope)
+        scope.isAggregated =
+            block.groupBy != nil || items.contains { AggregateSearch.contains($0.expression) }
+            || block.having.map(AggregateSearch.contains) ?? false
+            || orderBy.contains { AggregateSearch.contains($0.expression) }
+        if block.groupBy?.withRollup == true {
+            return try bindRollup(
+                block, items: items, groups: groups, orderBy: orderBy, limit: limit, from: from, in: scope)
+        }
+        let level = try bindLevel(block, items: items, groups: groups, orderBy: orderBy, from: from, in: scope)
+        var sql = level.sql
+        if let lockColumns { add(lockColumns, to: &sql, level, block, from: from, scope) }
+        if !level.orderKeys.isEmpty { sql += " ORDER BY " + level.orderKeys.joined(separator: ", ") }
+        if let limit { sql += try limitText(limit, in: scope) }
+        return BoundQuery(
+            sql: sql, columns: level.columns,
+            isSingleRow: (scope.isAggregated && block.groupBy == nil) || isOne(limit) || (from.isEmpty),
+            isCorrelated: scope.usesOuter)
+    }
+
+    /// An item of the select list after `*` was expanded.
+    struct ListItem {
+        var expression: Expression
+        var name: String
+        var alias: String?
+        /// Set for what `*` stands for.
+        var column: VisibleColumn?
+    }
+
+    /// A SELECT without ORDER BY's text and LIMIT.
+    struct SelectLevel {
+        var sql: String
+        var columns: [OutputColumn]
+        var orderKeys: [String]
+        var whereText: String
+        /// The text up to the end of the select list.
+        var head: String
+    }
+
+    private func expand(_ items: [SelectItem], in scope: Scope) throws(SQLError) -> [ListItem] {
+        var result: [ListItem] = []
+        for item in items {
+            switch item {
+            case .wildcard(let schema, let table):
+                let before = result.count
+                if let table {
+                    guard let source = scope.sources.first(where: { matches($0, schema: schema, table: table) }) else {
+                        throw SQLError(.badTableError, [schema, table].compactMap { $0 }.joined(separator: "."))
+                    }
+                    for index in source.columns.indices where !source.columns[index].isInvisible {
+                        result.append(listItem(VisibleColumn(name: source.columns[index].name, source: source, index: index)))
+                    }
+                } else {
+                    for column in scope.columns where !column.source.columns[column.index].isInvisible {
+                        result.append(listItem(column))
+                    }
+                }
+                if result.count == before && scope.sources.isEmpty { throw SQLError(.noTablesUsed) }
+            case .expression(let expression, let alias, let name):
+                result.append(ListItem(expression: expression, name: alias ?? name, alias: alias, column: nil))
+            }
+        }
+        return result
+    }
+
+    private func listItem(_ column: VisibleColumn) -> ListItem {
+        ListItem(
+            expression: Expression(.column(ColumnName(table: column.source.alias, name: column.name))),
+            name: column.name, alias: nil, column: column)
+    }
+
+    /// Binds the list, WHERE, GROUP BY, HAVING and ORDER BY (for one level of a ROLLUP).
+    func bindLevel(
+        _ block: SelectBlock, items: [ListItem], groups: [Expression], orderBy: [OrderItem], from: String,
+        in scope: Scope
+    ) throws(SQLError) -> SelectLevel {
+        scope.aliases = []
+        clause = .fieldList
+        allowsAggregates = true
+        allowsWindows = true
+        var columns: [OutputColumn] = []
+        for item in items { columns.append(try bindItem(item, in: scope)) }
+        let hidden = replacedColumns
+        defer { replacedColumns = hidden }
+        clause = .where
+        allowsAggregates = false
+        allowsWindows = false
+        var conditions: [String] = []
+        if let condition = block.where { conditions.append(try builder.condition(bindScalar(condition, in: scope))) }
+        scope.aliases = columns.map { ($0.name, $0.typed, $0.origin) }
+        clause = .group
+        var groupKeys: [String] = []
+        let kept = rollup?.kept ?? groups.count
+        for group in groups.prefix(kept) {
+            let typed = try bindScalar(group, in: scope)
+            groupKeys.append(isLiteral(typed) ? "NULL" : builder.sortKey(typed))
+        }
+        if block.groupBy != nil && groupKeys.isEmpty { groupKeys = ["NULL"] }
+        var having = ""
+        if let condition = block.having {
+            clause = .having
+            allowsAggregates = true
+            try checkHaving(condition, items: items, groups: groups, in: scope)
+            let text = try builder.condition(bindScalar(condition, in: scope))
+            if scope.isAggregated { having = " HAVING " + text } else { conditions.append(text) }
+        }
+        if environment.sqlMode.contains(.onlyFullGroupBy) {
+            try checkGrouping(block, items: items, groups: groups, orderBy: orderBy, in: scope)
+        }
+        clause = .order
+        allowsAggregates = true
+        allowsWindows = true
+        let orderKeys = try bindOrder(orderBy, items: items, columns: columns, in: scope)
+        let whereText = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        var cells: [String] = []
+        for (index, column) in columns.enumerated() {
+            let text =
+                block.isDistinct && column.typed.type.kind != .json ? builder.sortKey(column.typed) : column.typed.sql
+            cells.append("\(text) AS c\(index + 1)")
+        }
+        var sql = block.isDistinct ? "SELECT DISTINCT " : "SELECT "
+        sql += cells.joined(separator: ", ")
+        let head = sql
+        sql += from + whereText
+        if !groupKeys.isEmpty { sql += " GROUP BY " + groupKeys.joined(separator: ", ") }
+        sql += having
+        return SelectLevel(sql: sql, columns: columns, orderKeys: orderKeys, whereText: whereText, head: head)
+    }
+
+    private func isLiteral(_ typed: TypedSQL) -> Bool {
+        typed.literal != nil
+    }
+
+    private func bindItem(_ item: ListItem, in scope: Scope) throws(SQLError) -> OutputColumn {
+        if let column = item.column {
+            let typed = rollup == nil ? column.typed : try bind(item.expression, in: scope)
+            return OutputColumn(name: item.name, typed: typed, origin: column.source.origin(column.index))
+        }
+        let typed = try bindScalar(item.expression, in: scope)
+        var origin: ColumnOrigin?
+        if case .column(let name) = item.expression.kind, insertedAlias == nil {
+            origin = try? resolve(name, in: scope).origin
+        }
+        return OutputColumn(name: item.name, typed: typed, origin: origin)
+    }
+
+    private func bindOrder(
+        _ orderBy: [OrderItem], items: [ListItem], columns: [OutputColumn], in scope: Scope
+    ) throws(SQLError) -> [String] {
+        var keys: [String] = []
+        for item in orderBy {
+            let typed: TypedSQL
+            if let position = Self.position(item.expression) {
+                guard position >= 1, position <= columns.count else {
+                    throw SQLError(.badFieldError, String(position), Clause.order.rawValue)
+                }
+                typed = columns[position - 1].typed
+            } else if case .column(let name) = item.expression.kind, name.table == nil,
+                let index = columns.firstIndex(where: { Identifier.equal($0.name, name.name) })
+            {
+                typed = columns[index].typed
+            } else {
+                typed = try bindScalar(item.expression, in: scope)
+            }
+            keys.append(direction(isLiteral(typed) ? "NULL" : builder.sortKey(typed), item))
+        }
+        return keys
+    }
+
+    /// GROUP BY's expressions with positions and aliases replaced by what they stand for.
+    private func groupExpressions(
+        _ groupBy: GroupByClause?, items: [ListItem], in scope: Scope
+    ) throws(SQLError) -> [Expression] {
+        guard let groupBy else { return [] }
+        var result: [Expression] = []
+        for item in groupBy.items {
+            var expression = item.expression
+            if let position = Self.position(expression) {
+                guard position >= 1, position <= items.count else {
+                    throw SQLError(.badFieldError, String(position), Clause.group.rawValue)
+                }
+                expression = items[position - 1].expression
+                if AggregateSearch.contains(expression) { throw SQLError(.wrongGroupField, items[position - 1].name) }
+            } else if case .column(let name) = expression.kind, name.table == nil,
+                !scope.columns.contains(where: { Identifier.equal($0.name, name.name) }),
+                let aliased = items.first(where: { $0.alias.map { Identifier.equal($0, name.name) } ?? false })
+            {
+                expression = aliased.expression
+                if AggregateSearch.contains(expression) { throw SQLError(.wrongGroupField, name.name) }
+            } else if AggregateSearch.contains(expression) {
+                let name = items.first { $0.expression == expression }?.name ?? "aggregate"
+                throw SQLError(.wrongGroupField, name)
+            }
+            result.append(expression)
+        }
+        return result
+    }
+
+    // MARK: ROLLUP
+
+    /// One SELECT per level, joined: the expressions beyond a level's are NULL in it.
+    private func bindRollup(
+        _ block: SelectBlock, items: [ListItem], groups: [Expression], orderBy: [OrderItem], limit: LimitClause?,
+        from: String, in scope: Scope
+    ) throws(SQLError) -> BoundQuery {
+        var selects: [String] = []
+        var columns: [OutputColumn] = []
+        var directions: [String] = []
+        for kept in stride(from: groups.count, through: 0, by: -1) {
+            rollup = RollupLevel(expressions: groups, kept: kept)
+            defer { rollup = nil }
+            let level = try bindLevel(block, items: items, groups: groups, orderBy: orderBy, from: from, in: scope)
+            if columns.isEmpty {
+                columns = level.columns
+            } else {
+                for index in columns.indices where level.columns[index].typed.isNullable {
+                    columns[index].typed.isNullable = true
+                }
+            }
+            var sql = level.sql
+            // The order's keys ride along as columns.
+            let prefix = block.isDistinct ? "SELECT DISTINCT " : "SELECT "
+            var keys: [String] = []
+            for (index, key) in level.orderKeys.enumerated() {
+                let isDescending = key.hasSuffix(" DESC")
+                let text = isDescending ? String(key.dropLast(5)) : key
+                keys.append("\(text) AS o\(index + 1)")
+                if kept == groups.count { directions.append("o\(index + 1)" + (isDescending ? " DESC" : "")) }
+            }
+            if !keys.isEmpty {
+                sql = prefix + keys.joined(separator: ", ") + ", " + sql.dropFirst(prefix.count)
+            }
+            selects.append(sql)
+        }
+        let names = columns.indices.map { "c\($0 + 1) AS c\($0 + 1)" }.joined(separator: ", ")
+        var sql = "SELECT \(names) FROM (\(selects.joined(separator: " UNION ALL ")))"
+        if !directions.isEmpty { sql += " ORDER BY " + directions.joined(separator: ", ") }
+        if let limit { sql += try limitText(limit, in: scope) }
+        for index in columns.indices { columns[index].origin = nil }
+        return BoundQuery(sql: sql, columns: columns, isSingleRow: isOne(limit), isCorrelated: scope.usesOuter)
+    }
+
+    // MARK: Locking reads
+
+    /// Appends the identifying columns of the tables that are to be locked.
+    private func add(
+        _ lockColumns: LockColumns, to sql: inout String, _ level: SelectLevel, _ block: SelectBlock, from: String,
+        _ scope: Scope
+    ) {
+        var texts: [String] = []
+        var next = level.columns.count
+        for source in scope.sources {
+            guard let table = source.table, let index = table.identifyingIndex else { continue }
+            let keys = index.parts.compactMap { part in
+                part.column.map { source.sqliteAlias + "." + quoted(table.columns[$0].name) }
+            }
+            lockColumns.tables.append(
+                LockColumns.Table(table: table, alias: source.alias, keys: keys, firstColumn: next))
+            next += keys.count
+            texts += keys
+        }
+        guard !texts.isEmpty else { return }
+        if block.isDistinct || scope.isAggregated {
+            lockColumns.separateSQL = "SELECT " + texts.joined(separator: ", ") + from + level.whereText
+            var first = 0
+            for place in lockColumns.tables.indices {
+                lockColumns.tables[place].firstColumn = first
+                first += lockColumns.tables[place].keys.count
+            }
+        } else {
+            sql = level.head + ", " + texts.joined(separator: ", ") + sql.dropFirst(level.head.count)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+
+extension Binder {
+    /// `WITH a AS (...), b AS (...) ` in SQLite's words; the names stay in scope until the caller removes them.
+    func bindWith(_ with: WithClause, parent: Scope?) throws(SQLError) -> String {
+        var texts: [String] = []
+        var names: Set<String> = []
+        var isRecursive = false
+        for table in with.tables {
+            guard names.insert(table.name.lowercased()).inserted else { throw SQLError(.nonuniqTable, table.name) }
+            let sqliteName = "w\(nextSourceID())"
+            let reads = with.isRecursive && Self.reads(table.name, in: table.query)
+            let (bound, sql) = try isolated { () throws(SQLError) -> ([OutputColumn], String) in
+                if reads { return try bindRecursive(table, sqliteName: sqliteName, parent: parent) }
+                let bound = try bindQuery(table.query, parent: parent)
+                return (bound.columns, bound.sql)
+            }
+            if reads { isRecursive = true }
+            if !table.columns.isEmpty && table.columns.count != bound.count { throw SQLError(.viewWrongList) }
+            let columns = bound.enumerated().map { index, column in
+                OutputColumn(
+                    name: index < table.columns.count ? table.columns[index] : column.name, typed: column.typed,
+                    origin: nil)
+            }
+            try checkDuplicates(columns.map(\.name))
+            commonTables.append(CommonTable(name: table.name, sqliteName: sqliteName, columns: columns))
+            let list = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
+            texts.append("\(quoted(sqliteName))(\(list)\(reads ? ", depth" : "")) AS (\(sql))")
+        }
+        return (isRecursive ? "WITH RECURSIVE " : "WITH ") + texts.joined(separator: ", ") + " "
+    }
+
+    /// A recursive CTE: the first branches give types and rows to start with, the others read the table itself.
+    private func bindRecursive(
+        _ table: CommonTableExpression, sqliteName: String, parent: Scope?
+    ) throws(SQLError) -> ([OutputColumn], String) {
+        var seeds: [QueryBody] = []
+        var steps: [QueryBody] = []
+        var isDistinct = false
+        guard Self.flatten(table.query.body, &seeds, &steps, &isDistinct, name: table.name) else {
+            throw SQLError(.cteRecursiveRequiresUnion, table.name)
+        }
+        guard let firstSeed = seeds.first else { throw SQLError(.cteRecursiveRequiresNonrecursiveFirst, table.name) }
+        for step in steps { try checkRecursive(step, table.name) }
+        var seed = try bindBody(firstSeed, parent: parent)
+        for other in seeds.dropFirst() {
+            seed = try combine(.union, isDistinct, seed, bindBody(other, parent: parent))
+        }
+        // Types are those of the seeds; every column may become NULL.
+        let columns = seed.columns.enumerated().map { index, column in
+            var typed = TypedSQL(sql: "c\(index + 1)", type: column.typed.type, isNullable: true)
+            typed.coercibility = column.typed.type.isNonBinaryString ? .implicit : .numeric
+            return OutputColumn(
+                name: index < table.columns.count ? table.columns[index] : column.name, typed: typed, origin: nil)
+        }
+        let own = CommonTable(name: table.name, sqliteName: sqliteName, columns: columns)
+        own.isBeingDefined = true
+        commonTables.append(own)
+        defer { commonTables.removeAll { $0 === own } }
+        let seedID = nextSourceID()
+        let seedCells = columns.indices.map { "q\(seedID).c\($0 + 1)" }.joined(separator: ", ")
+        var sql = "SELECT \(seedCells), 0 FROM (\(seed.sql)) AS q\(seedID)"
+        for step in steps {
+            recursionDepthColumn = nil
+            let bound = try bindBody(step, parent: parent)
+            guard bound.columns.count == columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
+            let id = nextSourceID()
+            var cells: [String] = []
+            for (index, column) in bound.columns.enumerated() {
+                let cell = derivedColumn(column, "q\(id).c\(index + 1)")
+                let target = columns[index].typed.type
+                cells.append(try recursiveCell(cell, to: target, name: columns[index].name))
+            }
+            // UNION DISTINCT must not see the depth: it stays 0 and the number of rows is bounded instead.
+            let depth = isDistinct ? "engine_recursion(0)" : "engine_recursion(q\(id).depth + 1)"
+            let inner = addDepth(bound.sql, isDistinct: isDistinct, table: sqliteName)
+            sql += " \(isDistinct ? "UNION" : "UNION ALL") SELECT \(cells.joined(separator: ", ")), \(depth) FROM (\(inner)) AS q\(id)"
+        }
+        if let limit = table.query.limit { sql += try limitText(limit, in: Scope(parent: parent)) }
+        return (columns, sql)
+    }
+
+    /// The recursive part's value in the seed's type: too long a string is an error in strict mode.
+    private func recursiveCell(_ cell: TypedSQL, to type: MySQLType, name: String) throws(SQLError) -> String {
+        if type.isNonBinaryString, type.length > 0, cell.type.carrier == .text,
+            environment.sqlMode.contains(.strictTransTables) || environment.sqlMode.contains(.strictAllTables)
+        {
+            let text = try builder.convert(cell, to: type).sql
+            return "engine_fit(\(text), \(type.length), \(LiteralValue.text(Array(name.utf8)).sql))"
+        }
+        return try builder.convert(cell, to: type).sql
+    }
+
+    /// Carries the depth of the rows that the step reads through its SELECT.
+    private func addDepth(_ sql: String, isDistinct: Bool, table: String) -> String {
+        guard !isDistinct, let alias = recursionDepthColumn else { return sql }
+        let prefix = "SELECT "
+        guard sql.hasPrefix(prefix) else { return sql }
+        return prefix + alias + ".depth AS depth, " + sql.dropFirst(prefix.count)
+    }
+
+    private func checkRecursive(_ step: QueryBody, _ name: String) throws(SQLError) {
+        guard case .select(let block) = step else { return }
+        var aggregates = block.groupBy != nil
+        for item in block.items {
+            guard case .expression(let expression, _, _) = item else { continue }
+            AggregateSearch.visit(expression) { node in
+                switch node.kind {
+                case .aggregate, .window: aggregates = true
+                default: break
+                }
+                return true
+            }
+        }
+        if aggregates { throw SQLError(.cteRecursiveForbidsAggregation, name) }
+        if block.isDistinct { throw SQLError(.notSupportedYet, "ORDER BY / LIMIT / SELECT DISTINCT in recursive query block of Common Table Expression") }
+    }
+
+    /// Splits a chain of UNIONs into branches that do not and that do read the table.
+    private static func flatten(
+        _ body: QueryBody, _ seeds: inout [QueryBody], _ steps: inout [QueryBody], _ isDistinct: inout Bool, name: String
+    ) -> Bool {
+        guard case .setOperation(.union, let distinct, let left, let right) = body else { return false }
+        if distinct { isDistinct = true }
+        for branch in [left, right] {
+            if case .setOperation(.union, _, _, _) = branch {
+                guard flatten(branch, &seeds, &steps, &isDistinct, name: name) else { return false }
+            } else if reads(name, in: branch) {
+                steps.append(branch)
+            } else {
+                seeds.append(branch)
+            }
+        }
+        return true
+    }
+
+    // MARK: Whether a query reads a table of that name
+
+    static func reads(_ name: String, in query: QueryExpression) -> Bool {
+        reads(name, in: query.body)
+    }
+
+    private static func reads(_ name: String, in body: QueryBody) -> Bool {
+        switch body {
+        case .select(let block): return block.from.contains { reads(name, in: $0) }
+        case .values: return false
+        case .table(let table): return table.schema == nil && Identifier.equal(table.name, name)
+        case .nested(let query): return reads(name, in: query)
+        case .setOperation(_, _, let left, let right): return reads(name, in: left) || reads(name, in: right)
+        }
+    }
+
+    private static func reads(_ name: String, in reference: TableReference) -> Bool {
+        switch reference {
+        case .table(let factor): return factor.name.schema == nil && Identifier.equal(factor.name.name, name)
+        case .derived(let derived): return reads(name, in: derived.query)
+        case .jsonTable: return false
+        case .join(let join): return reads(name, in: join.left) || reads(name, in: join.right)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// A statement's parameter while it is bound: a literal that was lifted out of the text, or a value that the client sent.
+enum StatementParameter: Sendable {
+    case literal(Literal)
+    case value(LiteralValue, MySQLType)
+    /// At PREPARE: nothing is known of it yet.
+    case unknown
+}
+
+/// A column of a query's result.
+struct OutputColumn {
+    var name: String
+    var typed: TypedSQL
+    var origin: ColumnOrigin?
+}
+
+/// A query turned into SQLite's SQL: its columns are named `c1`, `c2`, ...
+struct BoundQuery {
+    var sql: String
+    var columns: [OutputColumn]
+    /// Never more than one row: aggregated without GROUP BY, LIMIT 1, no FROM.
+    var isSingleRow = false
+    /// Uses columns of an outer query.
+    var isCorrelated = false
+}
+
+/// Turns a syntax tree into SQLite's SQL: names are resolved against the dictionary, each expression is typed and
+/// converted by the ``ExpressionBuilder``, each table gets an alias of its own (`t1`, `t2`, ...).
+///
+/// One per statement. Pure: what it knows of the world comes from the ``BindingEnvironment``.
+final class Binder {
+    let environment: any BindingEnvironment
+    let builder: ExpressionBuilder
+    let parameters: [StatementParameter]
+    /// What to bind for each parameter, in its carrier.
+    var parameterValues: [LiteralValue?]
+    /// The SQLite number of the first parameter: others may stand before the statement's own.
+    var firstParameter = 1
+    /// Set while a row of VALUES is bound.
+    var localParameters: LocalParameters?
+    var tables: [TableUse: TableDefinition] = [:]
+    /// Virtual tables and views that were read.
+    var readsSystemTables = false
+    /// Values of variables are part of the SQL: it cannot be used again.
+    var usesVariables = false
+    var locksRows = false
+    private var lastSourceID = 0
+    /// CTEs in scope, innermost last.
+    var commonTables: [CommonTable] = []
+    /// The alias under which the recursive part of a CTE reads its own table.
+    var recursionDepthColumn: String?
+    /// Depth of views being expanded.
+    var viewDepth = 0
+    var queryDepth = 0
+    /// Where the expression being bound stands, for messages.
+    var clause = Clause.fieldList
+    /// Aggregates are allowed where the expression being bound stands.
+    var aggregateDepth = 0
+    var allowsAggregates = false
+    var allowsWindows = false
+    /// What VALUES(column) and the row alias of ON DUPLICATE KEY UPDATE mean.
+    var insertedValue: ((ColumnName) throws(SQLError) -> TypedSQL)?
+    /// INSERT's row alias.
+    var insertedAlias: String?
+    /// What DEFAULT(column) means.
+    var defaultValue: ((ColumnName) throws(SQLError) -> TypedSQL)?
+    /// ROLLUP: the expressions that are NULL in the level being bound, and all of them.
+    var rollup: RollupLevel?
+    /// Columns that are replaced while UPDATE's assignments are bound from left to right.
+    var replacedColumns: [ReplacedColumn] = []
+
+    /// Deepest nesting of queries.
+    static let maximumQueryDepth = 60
+
+    init(environment: any BindingEnvironment, builder: ExpressionBuilder, parameters: [StatementParameter] = []) {
+        self.environment = environment
+        self.builder = builder
+        self.parameters = parameters
+        parameterValues = Array(repeating: nil, count: parameters.count)
+    }
+
+    func nextSourceID() -> Int {
+        lastSourceID += 1
+        return lastSourceID
+    }
+
+    /// A column whose new value later assignments see.
+    struct ReplacedColumn {
+        var sourceID: Int
+        var index: Int
+        var typed: TypedSQL
+    }
+
+    struct RollupLevel {
+        /// All GROUP BY expressions.
+        var expressions: [Expression]
+        /// How many of them are kept in this level.
+        var kept: Int
+    }
+}
+
+/// A CTE in scope.
+final class CommonTable {
+    let name: String
+    /// SQLite's name, unique in the statement.
+    let sqliteName: String
+    var columns: [OutputColumn]
+    /// While its own recursive part is bound.
+    var isBeingDefined = false
+    var isUsed = false
+    /// The text of its definition, for the WITH clause.
+    var definition = ""
+
+    init(name: String, sqliteName: String, columns: [OutputColumn]) {
+        self.name = name
+        self.sqliteName = sqliteName
+        self.columns = columns
+    }
+}

@@ -1,0 +1,32 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// What a name in a FROM clause stands for.
+enum ResolvedTable {
+    case base(TableDefinition)
+    /// A virtual table: `information_schema.tables`, ... Its SQLite name and columns.
+    case system(schema: String, name: String, sqliteName: String, columns: [ColumnDefinition])
+    case view(ViewDefinition)
+}
+
+/// A table that a statement uses, for locks and privileges.
+struct TableUse: Hashable {
+    var schema: String
+    var name: String
+}
+
+/// What the binder asks of the session: names, variables, parameters.
+protocol BindingEnvironment: AnyObject {
+    var currentDatabase: String? { get }
+    var sqlMode: SQLMode { get }
+    /// Looks a table up; errors 1046, 1049, 1146.
+    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable
+    /// The value of a system variable, error 1193.
+    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL
+    /// Parses a view's query.
+    func parseQuery(_ text: String) throws(SQLError) -> QueryExpression
+    /// Parses a generated column's, a default's or a CHECK's expression.
+    func parseExpression(_ text: String) throws(SQLError) -> Expression
+}

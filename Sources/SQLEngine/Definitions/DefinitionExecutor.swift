@@ -1,0 +1,250 @@
+import BinaryLog
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Platform
+import Storage
+
+/// Carries DDL and account statements out on the applier's connection, at their place in the order. Every member does
+/// the same with the same result; what one refuses all refuse. Owned by the applier's thread.
+public final class DefinitionExecutor {
+    private let applier: ApplierConnection
+    private let context = ExpressionContext()
+
+    /// Registers the functions that stored expressions use on the applier's connection.
+    public init(_ applier: ApplierConnection) {
+        self.applier = applier
+        registerFunctions(on: applier.connection.pointer, context: context)
+        registerEngineFunctions(on: applier.connection.pointer, context: context)
+    }
+
+    /// Executes the Query events of a DDL transaction's body. `position` is its place in the order: it numbers new
+    /// tables and is the version of changed ones. An error means that the statement is refused; nothing of it stays.
+    public func execute(_ body: ArraySlice<UInt8>, position: UInt64) throws(SQLError) {
+        do {
+            var reader = ByteReader(body)
+            while !reader.isAtEnd {
+                let event = try RawEvent(decoding: &reader, checksum: .none)
+                guard case .query(let query) = try event.decode() else { continue }
+                try applier.inSavepoint {
+                    try execute(query, timestamp: event.header.timestamp, position: position)
+                }
+            }
+        } catch let error as SQLError {
+            throw error
+        } catch let error as StorageError {
+            throw Self.sqlError(error)
+        } catch {
+            throw SQLError(.unknownError, "\(error)")
+        }
+    }
+
+    private func execute(_ event: QueryEvent, timestamp: UInt32, position: UInt64) throws {
+        var settings = DefinitionSettings()
+        let database = String(decoding: event.database, as: UTF8.self)
+        settings.currentDatabase = database.isEmpty ? nil : database
+        settings.sqlMode = SQLMode(rawValue: event.statusVariables.sqlMode ?? SQLMode.default.rawValue)
+        settings.checksForeignKeys = (event.statusVariables.flags2 ?? 0) & QueryStatusVariables.Flags2.noForeignKeyChecks == 0
+        settings.timestamp = Int64(timestamp) * 1_000_000 + Int64(event.statusVariables.microseconds ?? 0)
+        if let charsets = event.statusVariables.charsets {
+            settings.serverCollation = CollationID(rawValue: charsets.server)
+            context.connectionCollation = CollationID(rawValue: charsets.connection)
+        }
+        if let invoker = event.statusVariables.invoker {
+            settings.account = AuthorizationID(
+                user: String(decoding: invoker.user, as: UTF8.self), host: String(decoding: invoker.host, as: UTF8.self))
+        }
+        context.beginStatement(startMicroseconds: settings.timestamp)
+        context.sqlMode = settings.sqlMode
+        context.currentDatabase = settings.currentDatabase
+        let statement = try StatementParsing.statement(
+            event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode), allowsMultiple: false
+        ).statement
+        let dictionary = applier.currentDictionary()
+        if AccountStatementExecutor.handles(statement) {
+            try executeAccountStatement(statement, dictionary, settings)
+            return
+        }
+        let planner = DefinitionPlanner(
+            dictionary: dictionary, settings: settings, context: context, text: event.query
+        ) { [applier, context] (sql) throws(SQLError) in
+            try Self.evaluate(sql, on: applier.connection, context)
+        }
+        let plan = try planner.plan(statement)
+        for step in plan.steps { try carryOut(step, planner: planner, position: position) }
+    }
+
+    /// Evaluates an expression without tables.
+    static func evaluate(
+        _ sql: String, on connection: SQLiteConnection, _ context: ExpressionContext
+    ) throws(SQLError) -> StoredValue {
+        do throws(StorageError) {
+            return try connection.rows("SELECT " + sql).first?.first ?? .null
+        } catch {
+            throw context.takePendingError() ?? sqlError(error)
+        }
+    }
+
+    static func sqlError(_ error: StorageError) -> SQLError {
+        switch error {
+        case .duplicateKey(let table, let columns, let index):
+            SQLError(.dupEntry, "", "\(table.split(separator: ".").last ?? "").\(index ?? columns.joined(separator: "_"))")
+        case .notNull(_, let column): SQLError(.invalidUseOfNull, column)
+        case .foreignKey: SQLError(.noReferencedRow2, "")
+        case .check(let name): SQLError(.checkConstraintViolated, name)
+        case .sqlite(let code, let message): SQLError(.getErrno, Int(code), message)
+        default: SQLError(.unknownError, "\(error)")
+        }
+    }
+
+    // MARK: Steps
+
+    private func carryOut(_ step: DefinitionPlan.Step, planner: DefinitionPlanner, position: UInt64) throws {
+        do {
+            try perform(step, planner: planner, position: position)
+        } catch let error as StorageError {
+            if let pending = context.takePendingError() { throw pending }
+            if case .duplicateKey(_, let columns, let index) = error,
+                case .rebuildTable(_, let table, _, _) = step
+            {
+                throw duplicate(table, columns, index)
+            }
+            throw error
+        }
+    }
+
+    private func perform(_ step: DefinitionPlan.Step, planner: DefinitionPlanner, position: UInt64) throws {
+        switch step {
+        case .putSchema(let schema): try applier.put(schema)
+        case .removeSchema(let name): try applier.removeSchema(name)
+        case .createTable(var table):
+            table.id = position
+            table.version = position
+            try applier.createTable(table, expressions: try expressions(table, planner))
+        case .dropTable(let table): try applier.dropTable(table)
+        case .truncateTable(let table): try applier.truncateTable(table)
+        case .renameTable(let table, var renamed):
+            guard let present = applier.table(table.schema, table.name)?.definition else { return }
+            renamed.id = present.id
+            renamed.version = position
+            try applier.renameTable(present, to: renamed, expressions: try expressions(present, planner))
+        case .rebuildTable(let old, var new, let values, let checksForeignKeys):
+            new.id = old.id
+            new.version = position
+            try applier.rebuildTable(old, as: new, values: values, expressions: try expressions(new, planner))
+            if checksForeignKeys, !new.foreignKeys.isEmpty, try !applier.satisfiesForeignKeys(new) {
+                throw SQLError(.noReferencedRow2, "")
+            }
+        case .redefineTable(let old, var new):
+            new.id = old.id
+            new.version = position
+            try redefine(old, new, planner)
+        case .setAutoIncrement(let table, let next):
+            guard let present = applier.table(table.schema, table.name)?.definition else { return }
+            try applier.setAutoIncrement(of: present, to: next)
+        case .putView(var view):
+            view.version = position
+            try applier.put(view)
+        case .removeView(let schema, let name): try applier.removeView(schema, name)
+        case .putObject(let kind, let schema, let name, let body): try applier.putObject(kind, schema, name, body)
+        case .removeObject(let kind, let schema, let name): try applier.removeObject(kind, schema, name)
+        }
+    }
+
+    /// Indexes come and go, the rest is the dictionary's.
+    private func redefine(_ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner) throws {
+        let expressions = try expressions(new, planner)
+        func isSame(_ left: IndexDefinition, _ right: IndexDefinition) -> Bool {
+            left.name == right.name && left.kind == right.kind
+                && left.parts.map { "\($0.column ?? -1) \($0.expression ?? "") \($0.prefixLength ?? 0) \($0.isDescending)" }
+                    == right.parts.map {
+                        "\($0.column ?? -1) \($0.expression ?? "") \($0.prefixLength ?? 0) \($0.isDescending)"
+                    }
+        }
+        for index in old.indexes where !new.indexes.contains(where: { isSame($0, index) }) {
+            try applier.dropIndex(index, of: new)
+        }
+        for index in new.indexes where !old.indexes.contains(where: { isSame($0, index) }) {
+            do throws(StorageError) {
+                try applier.createIndex(index, of: new, expressions: expressions)
+            } catch {
+                if case .duplicateKey(_, let columns, let name) = error { throw duplicate(new, columns, name ?? index.name) }
+                throw error
+            }
+        }
+        try applier.put(new)
+        try checkRows(old, new, planner)
+    }
+
+    /// CHECK constraints that are new must hold for the rows that there are (error 3819).
+    private func checkRows(_ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner) throws {
+        let added = new.checks.filter { check in
+            check.isEnforced
+                && !old.checks.contains { $0.isEnforced && $0.name == check.name && $0.expression == check.expression }
+        }
+        for check in added {
+            let binder = Binder(environment: planner, builder: planner.builder)
+            let source = binder.baseSource(new, alias: new.name)
+            let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+            let condition = try planner.builder.condition(
+                binder.bindScalar(planner.parseExpression(check.expression), in: scope))
+            let rows = try applier.connection.rows(
+                "SELECT 1 FROM \(quoted(new.sqliteName)) AS \(source.sqliteAlias) WHERE NOT (\(condition)) LIMIT 1")
+            if !rows.isEmpty { throw SQLError(.checkConstraintViolated, check.name) }
+        }
+    }
+
+    private func duplicate(_ table: TableDefinition, _ columns: [String], _ index: String?) -> SQLError {
+        let found = table.indexes.first { candidate in
+            if let index { return index == candidate.name || index.hasSuffix("." + candidate.name) }
+            return (candidate.kind == .primary || candidate.kind == .unique)
+                && Set(candidate.parts.compactMap { $0.column.map { table.columns[$0].name.lowercased() } })
+                    == Set(columns.map { $0.lowercased() })
+        }
+        return SQLError(.dupEntry, "", "\(table.name).\(found?.name ?? index ?? "PRIMARY")")
+    }
+
+    private func expressions(_ table: TableDefinition, _ planner: DefinitionPlanner) throws -> TableExpressions {
+        try Self.expressions(of: table, environment: planner, builder: planner.builder)
+    }
+
+    /// SQLite's text of functional key parts. (Generated columns and checks are computed by the sessions.)
+    static func expressions(
+        of table: TableDefinition, environment: any BindingEnvironment, builder: ExpressionBuilder
+    ) throws(SQLError) -> TableExpressions {
+        var expressions = TableExpressions()
+        for index in table.indexes {
+            for (place, part) in index.parts.enumerated() {
+                guard let text = part.expression else { continue }
+                let binder = Binder(environment: environment, builder: builder)
+                let source = binder.baseSource(table, alias: table.name)
+                source.sqliteAlias = ""
+                let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+                let bound = try binder.bindScalar(environment.parseExpression(text), in: scope)
+                expressions.keyParts[index.name, default: [:]][place] = builder.sortKey(bound)
+            }
+        }
+        return expressions
+    }
+
+    // MARK: Accounts
+
+    private func executeAccountStatement(
+        _ statement: MySQLParser.Statement, _ dictionary: DataDictionary, _ settings: DefinitionSettings
+    ) throws {
+        let stored = AccountStore.catalog(from: dictionary)
+        let present = stored.accounts.isEmpty ? AccountCatalog.initial() : stored
+        var executor = AccountStatementExecutor(
+            catalog: present, currentAccount: settings.account, currentSchema: settings.currentDatabase
+        ) { schema, table in
+            dictionary.table(schema, table)?.definition.columns.map(\.name)
+        }
+        try executor.execute(statement)
+        for change in AccountStore.changes(from: stored, to: executor.catalog) {
+            switch change {
+            case .put(let name, let body): try applier.putObject(AccountStore.kind, "", name, body)
+            case .remove(let name): try applier.removeObject(AccountStore.kind, "", name)
+            }
+        }
+    }
+}

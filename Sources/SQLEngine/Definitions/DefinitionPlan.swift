@@ -1,0 +1,56 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// What a DDL statement does, worked out against a dictionary: the session makes the plan to learn of errors before the
+/// statement is ordered; each member's applier makes it again at the statement's place in the order, and carries it out.
+struct DefinitionPlan {
+    enum Step {
+        case putSchema(SchemaDefinition)
+        case removeSchema(String)
+        case createTable(TableDefinition)
+        case dropTable(TableDefinition)
+        case truncateTable(TableDefinition)
+        case renameTable(TableDefinition, to: TableDefinition)
+        /// `values` are SQLite expressions over the old row.
+        case rebuildTable(TableDefinition, as: TableDefinition, values: [String], checksForeignKeys: Bool)
+        /// Only the dictionary and indexes change.
+        case redefineTable(TableDefinition, as: TableDefinition)
+        case setAutoIncrement(TableDefinition, UInt64)
+        case putView(ViewDefinition)
+        case removeView(schema: String, name: String)
+        case putObject(kind: String, schema: String, name: String, body: [UInt8])
+        case removeObject(kind: String, schema: String, name: String)
+    }
+
+    var steps: [Step] = []
+    var warnings: [ExpressionWarning] = []
+    /// Hashes of the schema objects that the statement writes, and of those it relies on.
+    var writes: Set<UInt64> = []
+    var reads: Set<UInt64> = []
+    /// What the OK packet reports.
+    var affectedRows: UInt64 = 0
+    var info = ""
+
+    mutating func note(_ code: ErrorCode, _ message: String, level: ExpressionWarning.Level = .note) {
+        warnings.append(ExpressionWarning(level: level, code: code.rawValue, message: message))
+    }
+
+    mutating func writes(table: String, in schema: String) {
+        writes.insert(SchemaObject.hash(schema: schema, table: table))
+        reads.insert(SchemaObject.hash(schema: schema))
+    }
+}
+
+/// The session's settings that a DDL statement depends on; they travel with it.
+struct DefinitionSettings {
+    var currentDatabase: String?
+    var sqlMode = SQLMode.default
+    var serverCollation = CollationID.utf8mb4_0900_ai_ci
+    var checksForeignKeys = true
+    /// Microseconds since 1970.
+    var timestamp: Int64 = 0
+    /// The definer of views.
+    var account = AuthorizationID(user: "root", host: "localhost")
+}

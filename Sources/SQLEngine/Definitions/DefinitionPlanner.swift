@@ -1,0 +1,542 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// Makes a ``DefinitionPlan`` of a DDL statement. Deterministic: it depends on the dictionary, the statement's text and
+/// the settings that travel with it.
+final class DefinitionPlanner: BindingEnvironment {
+    let dictionary: DataDictionary
+    let settings: DefinitionSettings
+    let context: ExpressionContext
+    /// Evaluates an SQLite expression without tables.
+    let evaluate: (String) throws(SQLError) -> StoredValue
+    /// The statement's text, for views.
+    let text: [UInt8]
+    var plan = DefinitionPlan()
+
+    init(
+        dictionary: DataDictionary, settings: DefinitionSettings, context: ExpressionContext, text: [UInt8],
+        evaluate: @escaping (String) throws(SQLError) -> StoredValue
+    ) {
+        self.dictionary = dictionary
+        self.settings = settings
+        self.context = context
+        self.text = text
+        self.evaluate = evaluate
+    }
+
+    var currentDatabase: String? { settings.currentDatabase }
+    var sqlMode: SQLMode { settings.sqlMode }
+    var builder: ExpressionBuilder { ExpressionBuilder(context: context) }
+
+    func plan(_ statement: MySQLParser.Statement) throws(SQLError) -> DefinitionPlan {
+        switch statement {
+        case .createDatabase(let create): try createDatabase(create)
+        case .alterDatabase(let name, let options): try alterDatabase(name, options)
+        case .dropDatabase(let name, let ifExists): try dropDatabase(name, ifExists: ifExists)
+        case .createTable(let create): try createTable(create)
+        case .alterTable(let alter): try alterTable(alter)
+        case .createIndex(let create): try alterTable(AlterTablePlanner.alteration(create))
+        case .dropIndex(let drop): try alterTable(AlterTablePlanner.alteration(drop))
+        case .dropTable(let drop): try dropTables(drop)
+        case .truncateTable(let name): try truncate(name)
+        case .renameTable(let renames): try rename(renames)
+        case .createView(let create): try createView(create)
+        case .dropView(let names, let ifExists): try dropViews(names, ifExists: ifExists)
+        default: throw SQLError(.notSupportedYet, "this statement")
+        }
+        return plan
+    }
+
+    // MARK: Names
+
+    func schema(of name: ObjectName) throws(SQLError) -> String {
+        guard let schema = name.schema ?? settings.currentDatabase else { throw SQLError(.noDbError) }
+        return schema
+    }
+
+    func existingSchema(of name: ObjectName) throws(SQLError) -> String {
+        let schema = try schema(of: name)
+        guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
+        return schema
+    }
+
+    func existingTable(_ name: ObjectName) throws(SQLError) -> Table {
+        let schema = try schema(of: name)
+        if let table = dictionary.table(schema, name.name) { return table }
+        if dictionary.view(schema, name.name) != nil {
+            throw SQLError(.wrongObject, schema, name.name, "BASE TABLE")
+        }
+        guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
+        throw SQLError(.noSuchTable, schema, name.name)
+    }
+
+    // MARK: BindingEnvironment
+
+    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
+        let schema = try schema(of: name)
+        if let table = dictionary.table(schema, name.name) { return .base(table.definition) }
+        if let view = dictionary.view(schema, name.name) { return .view(view) }
+        guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
+        throw SQLError(.noSuchTable, schema, name.name)
+    }
+
+    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
+        throw SQLError(.viewSelectVariable, "VIEW")
+    }
+
+    func parseQuery(_ text: String) throws(SQLError) -> QueryExpression {
+        try StatementParsing.query(Array(text.utf8))
+    }
+
+    func parseExpression(_ text: String) throws(SQLError) -> Expression {
+        try StatementParsing.expression(Array(text.utf8))
+    }
+
+    // MARK: Databases
+
+    private func createDatabase(_ create: CreateDatabaseStatement) throws(SQLError) {
+        guard create.name.unicodeScalars.count <= TableLimits.identifierCharacters else {
+            throw SQLError(.tooLongIdent, create.name)
+        }
+        guard !create.name.isEmpty else { throw SQLError(.wrongDbName, create.name) }
+        plan.affectedRows = 1
+        plan.writes.insert(SchemaObject.hash(schema: create.name))
+        if dictionary.schema(create.name) != nil {
+            guard create.ifNotExists else { throw SQLError(.dbCreateExists, create.name) }
+            plan.note(.dbCreateExists, SQLError(.dbCreateExists, create.name).message)
+            return
+        }
+        plan.steps.append(
+            .putSchema(
+                SchemaDefinition(
+                    name: create.name, collation: try collation(create.options) ?? settings.serverCollation,
+                    isReadOnly: create.options.isReadOnly ?? false)))
+    }
+
+    private func collation(_ options: DatabaseOptions) throws(SQLError) -> CollationID? {
+        var chosen: CollationID?
+        if let charset = options.charset {
+            guard let known = CharacterSet.named(charset) else { throw SQLError(.unknownCharacterSet, charset) }
+            chosen = known.defaultCollation
+        }
+        if let name = options.collation {
+            guard let known = Collation.named(name) else { throw SQLError(.unknownCollation, name) }
+            if let charset = options.charset, known.characterSet.name != CharacterSet.named(charset)?.name {
+                throw SQLError(.collationCharsetMismatch, name, charset)
+            }
+            chosen = known.id
+        }
+        return chosen
+    }
+
+    private func alterDatabase(_ name: String?, _ options: DatabaseOptions) throws(SQLError) {
+        guard let name = name ?? settings.currentDatabase else { throw SQLError(.noDbError) }
+        guard var schema = dictionary.schema(name) else { throw SQLError(.badDbError, name) }
+        if let collation = try collation(options) { schema.collation = collation }
+        if let isReadOnly = options.isReadOnly { schema.isReadOnly = isReadOnly }
+        plan.affectedRows = 1
+        plan.writes.insert(SchemaObject.hash(schema: name))
+        plan.steps.append(.putSchema(schema))
+    }
+
+    private func dropDatabase(_ name: String, ifExists: Bool) throws(SQLError) {
+        plan.writes.insert(SchemaObject.hash(schema: name))
+        guard dictionary.schema(name) != nil else {
+            guard ifExists else { throw SQLError(.dbDropExists, name) }
+            plan.note(.dbDropExists, SQLError(.dbDropExists, name).message)
+            return
+        }
+        let tables = dictionary.tableNames(in: name).compactMap { dictionary.table(name, $0) }
+        for table in tables {
+            for child in dictionary.children(of: table)
+            where child.schema != name && settings.checksForeignKeys {
+                throw SQLError(
+                    .fkCannotDropParent, table.name, child.definition.foreignKeys.first?.name ?? "", child.name)
+            }
+        }
+        for view in dictionary.viewNames(in: name) {
+            plan.steps.append(.removeView(schema: name, name: view))
+            plan.writes.insert(SchemaObject.hash(schema: name, table: view))
+        }
+        // Children first, so that nothing refers to a table that is gone.
+        for table in tables {
+            plan.steps.append(.dropTable(table.definition))
+            plan.writes.insert(table.schemaObjectHash)
+        }
+        plan.affectedRows = UInt64(tables.count + dictionary.viewNames(in: name).count)
+        plan.steps.append(.removeSchema(name))
+    }
+
+    // MARK: Tables
+
+    /// What the pure part of table definitions asks.
+    func environment(_ schema: String) -> DDLEnvironment {
+        let dictionary = dictionary
+        return DDLEnvironment(
+            databaseCollation: dictionary.schema(schema)?.collation ?? settings.serverCollation,
+            checksForeignKeys: settings.checksForeignKeys,
+            table: { dictionary.table($0, $1)?.definition },
+            print: { ExpressionPrinter().text($0) },
+            coerceDefault: { [self] (expression, type) throws(SQLError) in try coerce(expression, to: type) },
+            warn: { [self] code, message in plan.note(code, message, level: .warning) })
+    }
+
+    /// A default's literal as the column holds it.
+    private func coerce(_ expression: Expression, to type: MySQLType) throws(SQLError) -> ColumnDefinition.Default {
+        if type.kind == .bit || type.carrier == .blob, case .literal(let literal) = expression.kind {
+            switch literal {
+            case .bits(let bytes, _):
+                let value = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                return .bits("b'" + String(value, radix: 2) + "'")
+            case .hex(let bytes, _) where type.kind != .bit:
+                return .bits("0x" + LiteralValue.hex(bytes))
+            case .integer(let value) where type.kind == .bit:
+                return .bits("b'" + String(value, radix: 2) + "'")
+            default: break
+            }
+        }
+        let binder = Binder(environment: self, builder: builder)
+        let bound = try binder.bindScalar(expression, in: Scope(parent: nil))
+        context.isDataChange = true
+        context.isIgnore = false
+        defer { context.isDataChange = false }
+        let assigned = try builder.assign(
+            bound, to: AssignmentTarget(column: "default", type: type, isNullable: true))
+        let value = try evaluate(assigned.sql)
+        return value == .null ? .null : .literal(value.display(type))
+    }
+
+    private func createTable(_ create: CreateTableStatement) throws(SQLError) {
+        if create.isTemporary { throw SQLError(.notSupportedYet, "CREATE TEMPORARY TABLE") }
+        let schema = try existingSchema(of: create.name)
+        plan.writes(table: create.name.name, in: schema)
+        if dictionary.table(schema, create.name.name) != nil || dictionary.view(schema, create.name.name) != nil {
+            guard create.ifNotExists else { throw SQLError(.tableExistsError, create.name.name) }
+            plan.note(.tableExistsError, SQLError(.tableExistsError, create.name.name).message)
+            return
+        }
+        var definition: TableDefinition
+        if let like = create.like {
+            let original = try existingTable(like)
+            definition = original.definition
+            definition.schema = schema
+            definition.name = create.name.name
+            definition.foreignKeys = []
+            definition.autoIncrementStart = 1
+            for index in definition.checks.indices {
+                definition.checks[index].name = "\(create.name.name)_chk_\(index + 1)"
+            }
+            plan.reads.insert(original.schemaObjectHash)
+        } else {
+            definition = try TableDefinitionBuilder.definition(
+                of: create, schema: schema, environment: environment(schema),
+                selectedColumns: create.query.map { (query) throws(SQLError) in try selectedColumns(query) } ?? [])
+        }
+        definition.createTime = settings.timestamp / 1_000_000
+        try checkExpressions(definition)
+        for key in definition.foreignKeys {
+            plan.reads.insert(SchemaObject.hash(schema: key.referencedSchema, table: key.referencedTable))
+        }
+        plan.steps.append(.createTable(definition))
+    }
+
+    /// The columns that CREATE TABLE ... SELECT makes of its query's.
+    private func selectedColumns(_ query: QueryExpression) throws(SQLError) -> [ColumnDefinition] {
+        let binder = Binder(environment: self, builder: builder)
+        let bound = try binder.bindQuery(query, parent: nil)
+        try binder.checkDuplicates(bound.columns.map(\.name))
+        return bound.columns.map { column in
+            var type = column.typed.type
+            switch type.kind {
+            case .null: type = MySQLType(.binary, length: 0)
+            case .bigInt where column.origin == nil && !type.isUnsigned:
+                // Integer expressions: INT where the digits allow it.
+                type = type.length > 0 && type.length <= 9 ? MySQLType(.int) : MySQLType(.bigInt)
+            case .varChar where type.length > 16_383: type = MySQLType(.longText, collation: type.collation)
+            default: break
+            }
+            var definition = ColumnDefinition(name: column.name, type: type, isNullable: column.typed.isNullable)
+            if !definition.isNullable {
+                definition.defaultValue =
+                    column.origin == nil
+                    ? .literal(TableDefinition.implicitDefault(type).display(type)) : .none
+            }
+            return definition
+        }
+    }
+
+    /// Binds generated columns, checks, defaults and functional key parts, to find their errors.
+    func checkExpressions(_ definition: TableDefinition) throws(SQLError) {
+        _ = try RowFinisher(definition, environment: self, builder: builder)
+        _ = try DefinitionExecutor.expressions(of: definition, environment: self, builder: builder)
+    }
+
+    private func dropTables(_ drop: DropTableStatement) throws(SQLError) {
+        if drop.isTemporary {
+            guard drop.ifExists else {
+                throw SQLError(.badTableError, drop.names.map(qualified).joined(separator: ","))
+            }
+            for name in drop.names { plan.note(.badTableError, SQLError(.badTableError, qualified(name)).message) }
+            return
+        }
+        var missing: [String] = []
+        var dropped: [Table] = []
+        for name in drop.names {
+            let schema = try schema(of: name)
+            plan.writes(table: name.name, in: schema)
+            guard let table = dictionary.table(schema, name.name) else {
+                missing.append("\(schema).\(name.name)")
+                continue
+            }
+            dropped.append(table)
+        }
+        if !missing.isEmpty {
+            guard drop.ifExists else { throw SQLError(.badTableError, missing.joined(separator: ",")) }
+            for name in missing { plan.note(.badTableError, SQLError(.badTableError, name).message) }
+        }
+        for table in dropped {
+            for child in dictionary.children(of: table)
+            where settings.checksForeignKeys && child.sqliteName != table.sqliteName
+                && !dropped.contains(where: { $0.sqliteName == child.sqliteName })
+            {
+                let key = child.definition.foreignKeys.first {
+                    $0.referencedSchema == table.schema && $0.referencedTable == table.name
+                }
+                throw SQLError(.fkCannotDropParent, table.name, key?.name ?? "", child.name)
+            }
+            plan.steps.append(.dropTable(table.definition))
+        }
+    }
+
+    private func qualified(_ name: ObjectName) -> String {
+        "\(name.schema ?? settings.currentDatabase ?? "").\(name.name)"
+    }
+
+    private func truncate(_ name: ObjectName) throws(SQLError) {
+        let schema = try schema(of: name)
+        if dictionary.view(schema, name.name) != nil { throw SQLError(.noSuchTable, schema, name.name) }
+        let table = try existingTable(name)
+        plan.writes(table: table.name, in: table.schema)
+        for child in dictionary.children(of: table)
+        where settings.checksForeignKeys && child.sqliteName != table.sqliteName {
+            guard
+                let key = child.definition.foreignKeys.first(where: {
+                    $0.referencedSchema == table.schema && $0.referencedTable == table.name
+                })
+            else { continue }
+            throw SQLError(
+                .truncateIllegalFk,
+                "`\(child.schema)`.`\(child.name)`, CONSTRAINT `\(key.name)`")
+        }
+        plan.steps.append(.truncateTable(table.definition))
+    }
+
+    private func rename(_ renames: [TableRename]) throws(SQLError) {
+        for rename in renames {
+            let toSchema = try existingSchema(of: rename.to)
+            let fromSchema = try schema(of: rename.from)
+            plan.writes(table: rename.from.name, in: fromSchema)
+            plan.writes(table: rename.to.name, in: toSchema)
+            if dictionary.table(toSchema, rename.to.name) != nil || dictionary.view(toSchema, rename.to.name) != nil {
+                throw SQLError(.tableExistsError, rename.to.name)
+            }
+            if var view = dictionary.view(fromSchema, rename.from.name) {
+                guard fromSchema == toSchema else { throw SQLError(.forbidSchemaChange, fromSchema, toSchema) }
+                plan.steps.append(.removeView(schema: fromSchema, name: view.name))
+                view.name = rename.to.name
+                plan.steps.append(.putView(view))
+                continue
+            }
+            let table = try existingTable(rename.from)
+            var renamed = table.definition
+            renamed.schema = toSchema
+            renamed.name = rename.to.name
+            plan.steps.append(.renameTable(table.definition, to: renamed))
+        }
+    }
+
+    private func alterTable(_ alter: AlterTableStatement) throws(SQLError) {
+        let table = try existingTable(alter.name)
+        plan.writes(table: table.name, in: table.schema)
+        let altered = try AlterTablePlanner(environment: environment(table.schema)).plan(alter, on: table.definition)
+        var definition = altered.definition
+        definition.createTime = settings.timestamp / 1_000_000
+        try checkExpressions(definition)
+        let renamed = (definition.schema, definition.name)
+        if renamed != (table.schema, table.name) {
+            guard dictionary.schema(renamed.0) != nil else { throw SQLError(.badDbError, renamed.0) }
+            if dictionary.table(renamed.0, renamed.1) != nil || dictionary.view(renamed.0, renamed.1) != nil {
+                throw SQLError(.tableExistsError, renamed.1)
+            }
+            plan.writes(table: renamed.1, in: renamed.0)
+        }
+        // The change first, under the old name; then the name.
+        definition.schema = table.schema
+        definition.name = table.name
+        if altered.rebuildsRows || needsRebuild(table.definition, definition) {
+            plan.steps.append(
+                .rebuildTable(
+                    table.definition, as: definition, values: try values(altered, table.definition, definition),
+                    checksForeignKeys: settings.checksForeignKeys))
+        } else {
+            plan.steps.append(.redefineTable(table.definition, as: definition))
+        }
+        if definition.autoIncrementStart != table.definition.autoIncrementStart {
+            plan.steps.append(.setAutoIncrement(definition, definition.autoIncrementStart))
+        }
+        if renamed != (table.schema, table.name) {
+            var target = definition
+            (target.schema, target.name) = renamed
+            plan.steps.append(.renameTable(definition, to: target))
+        }
+        plan.info = "Records: 0  Duplicates: 0  Warnings: 0"
+    }
+
+    /// SQLite holds keys, foreign keys and column properties in the table itself.
+    private func needsRebuild(_ old: TableDefinition, _ new: TableDefinition) -> Bool {
+        func keyOf(_ table: TableDefinition) -> [String] {
+            table.primaryKey?.parts.map { "\($0.column ?? -1) \($0.prefixLength ?? 0) \($0.isDescending)" } ?? []
+        }
+        if keyOf(old) != keyOf(new) || old.foreignKeys.count != new.foreignKeys.count { return true }
+        for (left, right) in zip(old.foreignKeys, new.foreignKeys)
+        where left.columns != right.columns || left.referencedTable != right.referencedTable
+            || left.referencedColumns != right.referencedColumns || left.onDelete != right.onDelete
+            || left.onUpdate != right.onUpdate
+        {
+            return true
+        }
+        for (left, right) in zip(old.columns, new.columns)
+        where left.name != right.name || left.type != right.type || left.isNullable != right.isNullable
+            || left.generated?.expression != right.generated?.expression
+        {
+            return true
+        }
+        return old.columns.count != new.columns.count
+    }
+
+    /// The new columns as SQLite expressions over the old row.
+    private func values(
+        _ altered: AlteredTable, _ old: TableDefinition, _ new: TableDefinition
+    ) throws(SQLError) -> [String] {
+        context.isDataChange = true
+        context.isIgnore = false
+        defer { context.isDataChange = false }
+        let binder = Binder(environment: self, builder: builder)
+        // The new row's columns in terms of the old row's, for generated columns.
+        let source = binder.baseSource(new, alias: new.name)
+        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+        var values: [String] = []
+        for (index, column) in new.columns.enumerated() where column.generated == nil {
+            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            var typed: TypedSQL
+            switch altered.sources[index] {
+            case .old(let place):
+                let before = old.columns[place]
+                typed = TypedSQL.column(quoted(before.name), before.type, isNullable: before.isNullable)
+                if before.type != column.type || before.isNullable != column.isNullable {
+                    typed = try builder.assign(typed, to: target)
+                }
+            case .added:
+                if column.isAutoIncrement {
+                    typed = TypedSQL(sql: "row_number() OVER ()", type: column.type)
+                } else if case .none = column.defaultValue {
+                    typed = TypedSQL(
+                        sql: LiteralValue(TableDefinition.implicitDefault(column.type)).sql, type: column.type)
+                } else {
+                    let bound = try ColumnDefault.bind(index, of: new, builder: builder, environment: self)
+                    typed = try builder.assign(bound, to: target)
+                }
+            }
+            typed.type = column.type
+            typed.literal = nil
+            values.append(typed.sql)
+            binder.replacedColumns.append(
+                Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
+        }
+        // Generated columns are stored like any other, in the columns' order.
+        guard new.columns.contains(where: { $0.generated != nil }) else { return values }
+        var all: [String] = []
+        var plain = values.makeIterator()
+        for (index, column) in new.columns.enumerated() {
+            guard let generated = column.generated else {
+                all.append(plain.next() ?? "NULL")
+                continue
+            }
+            let bound = try binder.bindScalar(parseExpression(generated.expression), in: scope)
+            var assigned = try builder.assign(
+                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+            all.append(assigned.sql)
+            assigned.type = column.type
+            binder.replacedColumns.append(
+                Binder.ReplacedColumn(sourceID: source.id, index: index, typed: assigned))
+        }
+        return all
+    }
+
+    // MARK: Views
+
+    private func createView(_ create: CreateViewStatement) throws(SQLError) {
+        let schema = try existingSchema(of: create.name)
+        plan.writes(table: create.name.name, in: schema)
+        if dictionary.table(schema, create.name.name) != nil {
+            if create.orReplace || create.isAlter {
+                throw SQLError(.wrongObject, schema, create.name.name, "VIEW")
+            }
+            throw SQLError(.tableExistsError, create.name.name)
+        }
+        let existing = dictionary.view(schema, create.name.name)
+        if existing != nil, !create.orReplace, !create.isAlter {
+            guard create.ifNotExists else { throw SQLError(.tableExistsError, create.name.name) }
+            plan.note(.tableExistsError, SQLError(.tableExistsError, create.name.name).message)
+            return
+        }
+        if existing == nil, create.isAlter { throw SQLError(.noSuchTable, schema, create.name.name) }
+        let binder = Binder(environment: self, builder: builder)
+        let bound = try binder.bindQuery(create.query, parent: nil)
+        if binder.usesVariables { throw SQLError(.viewSelectVariable, "VIEW") }
+        if !create.columns.isEmpty && create.columns.count != bound.columns.count { throw SQLError(.viewWrongList) }
+        try binder.checkDuplicates(create.columns.isEmpty ? bound.columns.map(\.name) : create.columns)
+        for use in binder.tables.keys { plan.reads.insert(SchemaObject.hash(schema: use.schema, table: use.name)) }
+        let range = create.query.range
+        let end = range.end > range.start ? range.end : text.count
+        var view = ViewDefinition(
+            schema: schema, name: create.name.name,
+            query: String(decoding: text[max(0, range.start)..<min(end, text.count)], as: UTF8.self))
+        view.columns = create.columns.isEmpty ? bound.columns.map(\.name) : create.columns
+        let definer = create.definer.flatMap { $0.isCurrentUser ? nil : $0 }
+        view.definer = definer.map { "\($0.user)@\($0.host ?? "%")" } ?? "\(settings.account.user)@\(settings.account.host)"
+        view.algorithm =
+            switch create.algorithm {
+            case .undefined: "UNDEFINED"
+            case .merge: "MERGE"
+            case .tempTable: "TEMPTABLE"
+            }
+        view.security = create.isInvoker ? "INVOKER" : "DEFINER"
+        view.checkOption =
+            switch create.checkOption {
+            case .none: "NONE"
+            case .cascaded: "CASCADED"
+            case .local: "LOCAL"
+            }
+        plan.steps.append(.putView(view))
+    }
+
+    private func dropViews(_ names: [ObjectName], ifExists: Bool) throws(SQLError) {
+        var missing: [String] = []
+        for name in names {
+            let schema = try schema(of: name)
+            plan.writes(table: name.name, in: schema)
+            if dictionary.table(schema, name.name) != nil { throw SQLError(.wrongObject, schema, name.name, "VIEW") }
+            guard dictionary.view(schema, name.name) != nil else {
+                missing.append("\(schema).\(name.name)")
+                continue
+            }
+            plan.steps.append(.removeView(schema: schema, name: name.name))
+        }
+        guard !missing.isEmpty else { return }
+        guard ifExists else { throw SQLError(.badTableError, missing.joined(separator: ",")) }
+        for name in missing { plan.note(.badTableError, SQLError(.badTableError, name).message) }
+    }
+}

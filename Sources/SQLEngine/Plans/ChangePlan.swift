@@ -1,0 +1,260 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// An UPDATE or DELETE, bound: a query finds the rows (their keys, old and new values), then each row is changed by its
+/// key. So rows are counted as matched and as changed, locked before they are changed, and joins work alike.
+final class ChangePlan {
+    /// One table whose rows are changed.
+    struct Target {
+        var table: Table
+        var access: TableAccess
+        /// Columns assigned, in order; empty for DELETE.
+        var columns: [Int]
+        /// The first of the identifying key's columns in the query's rows; nil when the table has no such key.
+        var firstLockColumn: Int?
+        /// The first of the access key's columns.
+        var firstKeyColumn: Int
+        /// All the table's old values start here (UPDATE).
+        var firstOldColumn: Int
+        /// The new values of ``columns`` start here.
+        var firstNewColumn: Int
+        var finisher: RowFinisher?
+        /// ON UPDATE CURRENT_TIMESTAMP columns that are not assigned, and their places in the query's row.
+        var timestamps: [(column: Int, place: Int)]
+    }
+
+    let isDelete: Bool
+    let isIgnore: Bool
+    let sql: String
+    let targets: [Target]
+    /// The tables that are only read.
+    let tables: [TableUse: TableDefinition]
+    var parameterValues: [LiteralValue?]
+    let isReusable: Bool
+
+    init(
+        isDelete: Bool, isIgnore: Bool, sql: String, targets: [Target], tables: [TableUse: TableDefinition],
+        parameterValues: [LiteralValue?], isReusable: Bool
+    ) {
+        self.isDelete = isDelete
+        self.isIgnore = isIgnore
+        self.sql = sql
+        self.targets = targets
+        self.tables = tables
+        self.parameterValues = parameterValues
+        self.isReusable = isReusable
+    }
+}
+
+/// Binds UPDATE and DELETE.
+struct ChangeBinder {
+    let environment: any BindingEnvironment
+    let builder: ExpressionBuilder
+    let parameters: [StatementParameter]
+    let table: (String, String) -> Table?
+
+    func bind(_ statement: UpdateStatement) throws(SQLError) -> ChangePlan {
+        let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        builder.context.isDataChange = true
+        builder.context.isIgnore = statement.isIgnore
+        var prefix = ""
+        if let with = statement.with { prefix = try binder.bindWith(with, parent: nil) }
+        let scope = Scope(parent: nil)
+        binder.clause = .from
+        let from = try binder.bindFromItem(statement.tables, in: scope)
+        let isMultiple = scope.sources.count > 1
+        if isMultiple, !statement.orderBy.isEmpty || statement.limit != nil {
+            throw SQLError(.wrongUsage, "UPDATE", statement.orderBy.isEmpty ? "LIMIT" : "ORDER BY")
+        }
+        binder.defaultValue = { (name) throws(SQLError) -> TypedSQL in
+            let found = try binder.resolve(name, in: scope)
+            guard let table = found.source.table else { throw SQLError(.badFieldError, Binder.text(name), "field list") }
+            return try ColumnDefault.bind(found.index, of: table, builder: builder, environment: environment)
+        }
+        let conditions = try condition(statement.where, binder, scope)
+        // Assignments, in order: later ones see the new values of the same table (of single-table updates only).
+        var assigned: [Int: [(column: Int, sql: String)]] = [:]
+        var order: [TableSource] = []
+        for assignment in statement.assignments {
+            binder.clause = .fieldList
+            let found = try binder.resolve(assignment.column, in: scope)
+            guard let table = found.source.table else {
+                throw SQLError(.nonUpdatableTable, found.source.alias, "UPDATE")
+            }
+            let column = table.columns[found.index]
+            let value: TypedSQL
+            if case .defaultValue(nil) = assignment.value.kind {
+                if column.generated != nil { continue }
+                value = try ColumnDefault.bind(found.index, of: table, builder: builder, environment: environment)
+            } else {
+                if column.generated != nil {
+                    throw SQLError(.nonDefaultValueForGeneratedColumn, column.name, table.name)
+                }
+                value = try binder.bindScalar(assignment.value, in: scope)
+            }
+            try refuseSubquery(assignment.value, of: table, binder)
+            var target = try builder.assign(
+                value, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+            assigned[found.source.id, default: []].append((found.index, target.sql))
+            if !order.contains(where: { $0 === found.source }) { order.append(found.source) }
+            if !isMultiple {
+                target.type = column.type
+                target.literal = nil
+                binder.replacedColumns.append(
+                    Binder.ReplacedColumn(sourceID: found.source.id, index: found.index, typed: target))
+            }
+        }
+        binder.replacedColumns = []
+        var cells: [String] = []
+        var targets: [ChangePlan.Target] = []
+        for source in order {
+            guard let definition = source.table, let table = table(definition.schema, definition.name) else { continue }
+            let assignments = assigned[source.id] ?? []
+            var target = try self.target(table, source, &cells)
+            target.columns = assignments.map(\.column)
+            target.firstOldColumn = cells.count
+            cells += definition.columns.map { source.sqliteAlias + "." + quoted($0.name) }
+            target.firstNewColumn = cells.count
+            cells += assignments.map(\.sql)
+            for (index, column) in definition.columns.enumerated() {
+                guard let digits = column.onUpdateCurrentTimestamp, !target.columns.contains(index) else { continue }
+                let now = try builder.function("NOW", digits > 0 ? [builder.integer(String(digits))] : [])
+                target.timestamps.append((index, cells.count))
+                cells.append(
+                    try builder.assign(
+                        now, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true)
+                    ).sql)
+            }
+            target.finisher = try RowFinisher(definition, environment: environment, builder: builder)
+            targets.append(target)
+        }
+        let rest = try tail(statement.orderBy, statement.limit, binder, scope)
+        return ChangePlan(
+            isDelete: false, isIgnore: statement.isIgnore,
+            sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
+            targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
+            isReusable: !binder.usesVariables)
+    }
+
+    func bind(_ statement: DeleteStatement) throws(SQLError) -> ChangePlan {
+        let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        builder.context.isDataChange = true
+        builder.context.isIgnore = statement.isIgnore
+        var prefix = ""
+        if let with = statement.with { prefix = try binder.bindWith(with, parent: nil) }
+        let scope = Scope(parent: nil)
+        binder.clause = .from
+        let from: String
+        var sources: [TableSource] = []
+        switch statement.target {
+        case .single(let factor):
+            from = try binder.bindFromItem([.table(factor)], in: scope)
+            sources = scope.sources
+        case .multiple(let names, let references):
+            from = try binder.bindFromItem(references, in: scope)
+            for name in names {
+                guard
+                    let source = scope.sources.first(where: {
+                        binder.matches($0, schema: nil, table: name.name)
+                            && (name.schema == nil || $0.schema == name.schema)
+                    })
+                else { throw SQLError(.unknownTable, name.name, "MULTI DELETE") }
+                sources.append(source)
+            }
+        }
+        let conditions = try condition(statement.where, binder, scope)
+        var cells: [String] = []
+        var targets: [ChangePlan.Target] = []
+        for source in sources {
+            guard let definition = source.table, let table = table(definition.schema, definition.name) else {
+                throw SQLError(.nonUpdatableTable, source.alias, "DELETE")
+            }
+            if let condition = statement.where { try refuseSubquery(condition, of: definition, binder) }
+            targets.append(try target(table, source, &cells))
+        }
+        let rest = try tail(statement.orderBy, statement.limit, binder, scope)
+        return ChangePlan(
+            isDelete: true, isIgnore: statement.isIgnore,
+            sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
+            targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
+            isReusable: !binder.usesVariables)
+    }
+
+    private func target(
+        _ table: Table, _ source: TableSource, _ cells: inout [String]
+    ) throws(SQLError) -> ChangePlan.Target {
+        let access = TableAccess(table.definition)
+        var target = ChangePlan.Target(
+            table: table, access: access, columns: [], firstLockColumn: nil, firstKeyColumn: cells.count,
+            firstOldColumn: 0, firstNewColumn: 0, finisher: nil, timestamps: [])
+        cells += access.keyColumns.map { source.sqliteAlias + "." + $0 }
+        if let identifying = table.identifyingColumns {
+            if identifying == access.keyIndexes {
+                target.firstLockColumn = target.firstKeyColumn
+            } else {
+                target.firstLockColumn = cells.count
+                cells += identifying.map { source.sqliteAlias + "." + quoted(table.definition.columns[$0].name) }
+            }
+        }
+        return target
+    }
+
+    private func condition(_ expression: Expression?, _ binder: Binder, _ scope: Scope) throws(SQLError) -> String {
+        guard let expression else { return "" }
+        binder.clause = .where
+        return " WHERE " + (try builder.condition(binder.bindScalar(expression, in: scope)))
+    }
+
+    private func tail(
+        _ orderBy: [OrderItem], _ limit: LimitClause?, _ binder: Binder, _ scope: Scope
+    ) throws(SQLError) -> String {
+        var text = ""
+        if !orderBy.isEmpty {
+            binder.clause = .order
+            var keys: [String] = []
+            for item in orderBy {
+                keys.append(binder.direction(builder.sortKey(try binder.bindScalar(item.expression, in: scope)), item))
+            }
+            text += " ORDER BY " + keys.joined(separator: ", ")
+        }
+        if let limit { text += try binder.limitText(limit, in: scope) }
+        return text
+    }
+
+    /// Error 1093: the changed table is read by a subquery that is not a derived table.
+    private func refuseSubquery(_ expression: Expression, of table: TableDefinition, _ binder: Binder) throws(SQLError) {
+        var isRead = false
+        AggregateSearch.visit(expression) { node in
+            switch node.kind {
+            case .subquery(let query), .exists(let query), .inSubquery(_, let query, _),
+                .quantified(_, _, _, let query):
+                if readsDirectly(table, query.body) { isRead = true }
+            default: break
+            }
+            return !isRead
+        }
+        if isRead { throw SQLError(.updateTableUsed, table.name) }
+    }
+
+    private func readsDirectly(_ table: TableDefinition, _ body: QueryBody) -> Bool {
+        func isSame(_ name: ObjectName) -> Bool {
+            name.name == table.name && (name.schema ?? environment.currentDatabase) == table.schema
+        }
+        func reads(_ reference: TableReference) -> Bool {
+            switch reference {
+            case .table(let factor): isSame(factor.name)
+            case .derived, .jsonTable: false
+            case .join(let join): reads(join.left) || reads(join.right)
+            }
+        }
+        switch body {
+        case .select(let block): return block.from.contains(where: reads)
+        case .table(let name): return isSame(name)
+        case .values: return false
+        case .nested(let query): return readsDirectly(table, query.body)
+        case .setOperation(_, _, let left, let right): return readsDirectly(table, left) || readsDirectly(table, right)
+        }
+    }
+}

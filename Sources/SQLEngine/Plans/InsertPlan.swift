@@ -1,0 +1,284 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// An INSERT or REPLACE, bound.
+final class InsertPlan {
+    /// What a row gets for a column without a value.
+    enum Fill {
+        case value(StoredValue)
+        /// No default: error 1364 in strict mode, else the type's own.
+        case missing
+        case autoIncrement
+        /// Computed for each row by the place in ``fillSQL``.
+        case computed(Int)
+        /// Filled by the ``RowFinisher``.
+        case generated
+    }
+
+    /// ON DUPLICATE KEY UPDATE.
+    struct DuplicateUpdate {
+        /// Columns assigned, in order.
+        var columns: [Int]
+        /// Selects the key, the old row, and the new values of ``columns`` where the existing row has a given key.
+        /// Parameters `?1` to `?n` are the new row; the statement's own follow, then those of the key.
+        var selectHead: String
+        var sourceAlias: String
+        /// SQLite's number of the first parameter behind the statement's own.
+        var firstKeyParameter: Int
+    }
+
+    let table: Table
+    let access: TableAccess
+    /// The columns that the source gives values for, in its order.
+    let columns: [Int]
+    let source: InsertStatement.Source
+    let isReplace: Bool
+    let isIgnore: Bool
+    var fills: [Fill] = []
+    var fillSQL: String?
+    var duplicateUpdate: DuplicateUpdate?
+    var finisher: RowFinisher?
+    /// INSERT ... SELECT, with its columns coerced to the table's.
+    var query: String?
+    let insertSQL: String
+
+    init(
+        table: Table, columns: [Int], source: InsertStatement.Source, isReplace: Bool, isIgnore: Bool
+    ) {
+        self.table = table
+        access = TableAccess(table.definition)
+        self.columns = columns
+        self.source = source
+        self.isReplace = isReplace
+        self.isIgnore = isIgnore
+        insertSQL = access.insertSQL
+    }
+
+    var definition: TableDefinition { table.definition }
+}
+
+/// Binds INSERT and REPLACE.
+struct InsertBinder {
+    let environment: any BindingEnvironment
+    let builder: ExpressionBuilder
+    let parameters: [StatementParameter]
+
+    func bind(_ statement: InsertStatement, into table: Table) throws(SQLError) -> InsertPlan {
+        let definition = table.definition
+        var source = statement.source
+        var columns: [Int] = []
+        if case .set(let assignments) = statement.source {
+            source = .values([assignments.map(\.value)])
+            for assignment in assignments { columns.append(try place(assignment.column, in: definition)) }
+        } else if let names = statement.columns, !(names.isEmpty) {
+            for name in names { columns.append(try place(name, in: definition)) }
+        } else if statement.columns == nil || Self.hasValues(source) {
+            columns = definition.columns.indices.filter { !definition.columns[$0].isInvisible }
+        }
+        for (position, column) in columns.enumerated() where columns[..<position].contains(column) {
+            throw SQLError(.fieldSpecifiedTwice, definition.columns[column].name)
+        }
+        let plan = InsertPlan(
+            table: table, columns: columns, source: source, isReplace: statement.isReplace, isIgnore: statement.isIgnore)
+        if case .values(let rows) = source { try check(rows, columns, definition) }
+        let context = builder.context
+        context.isDataChange = true
+        context.isIgnore = statement.isIgnore
+        try bindFills(plan)
+        plan.finisher = try RowFinisher(definition, environment: environment, builder: builder)
+        if case .query(let query) = source { try bind(query, plan) }
+        if !statement.onDuplicateKeyUpdate.isEmpty { try bindDuplicateUpdate(statement, plan) }
+        return plan
+    }
+
+    private static func hasValues(_ source: InsertStatement.Source) -> Bool {
+        if case .values(let rows) = source { return rows.contains { !$0.isEmpty } }
+        return true
+    }
+
+    func place(_ name: ColumnName, in table: TableDefinition) throws(SQLError) -> Int {
+        if let qualifier = name.table, qualifier != table.name {
+            throw SQLError(.badFieldError, Binder.text(name), Clause.fieldList.rawValue)
+        }
+        guard let place = table.columns.firstIndex(where: { Identifier.equal($0.name, name.name) }) else {
+            throw SQLError(.badFieldError, Binder.text(name), Clause.fieldList.rawValue)
+        }
+        return place
+    }
+
+    private func check(_ rows: [[Expression]], _ columns: [Int], _ table: TableDefinition) throws(SQLError) {
+        for (number, row) in rows.enumerated() {
+            guard row.count == columns.count || (row.isEmpty && columns.count == table.columns.count) else {
+                throw SQLError(.wrongValueCountOnRow, number + 1)
+            }
+            for (position, value) in row.enumerated() where table.columns[columns[position]].generated != nil {
+                if case .defaultValue(nil) = value.kind { continue }
+                throw SQLError(.nonDefaultValueForGeneratedColumn, table.columns[columns[position]].name, table.name)
+            }
+        }
+    }
+
+    /// Works out what columns without a value get.
+    private func bindFills(_ plan: InsertPlan) throws(SQLError) {
+        let table = plan.definition
+        var computed: [String] = []
+        let binder = Binder(environment: environment, builder: builder)
+        let source = binder.baseSource(table, alias: table.name)
+        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+        for column in table.columns {
+            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            if column.generated != nil {
+                plan.fills.append(.generated)
+                continue
+            }
+            if column.isAutoIncrement {
+                plan.fills.append(.autoIncrement)
+                continue
+            }
+            let expression: TypedSQL
+            switch column.defaultValue {
+            case .none:
+                plan.fills.append(column.type.kind == .enumeration && !column.isNullable ? .value(.integer(1)) : .missing)
+                continue
+            case .null:
+                plan.fills.append(.value(.null))
+                continue
+            case .literal(let text):
+                let typed = try builder.string(Array(text.utf8))
+                if let direct = FastAssignment.value(.text(Array(text.utf8)), isText: true, to: column) {
+                    plan.fills.append(.value(direct))
+                    continue
+                }
+                if let integer = Int64(text), let direct = FastAssignment.value(.integer(integer), isText: false, to: column) {
+                    plan.fills.append(.value(direct))
+                    continue
+                }
+                expression = typed
+            case .bits(let text):
+                expression = try binder.bind(environment.parseExpression(text), in: scope)
+            case .currentTimestamp(let digits):
+                expression = try builder.function("NOW", digits > 0 ? [builder.integer(String(digits))] : [])
+            case .expression(let text):
+                expression = try binder.bindScalar(environment.parseExpression(text), in: scope)
+            }
+            plan.fills.append(.computed(computed.count))
+            computed.append(try builder.assign(expression, to: target).sql)
+        }
+        guard !computed.isEmpty else { return }
+        let values = table.columns.indices.map { "?\($0 + 1) AS \(quoted(table.columns[$0].name))" }
+        plan.fillSQL =
+            "SELECT \(computed.joined(separator: ", ")) FROM (SELECT \(values.joined(separator: ", "))) AS "
+            + source.sqliteAlias
+    }
+
+    /// The query's columns, coerced to the table's.
+    private func bind(_ query: QueryExpression, _ plan: InsertPlan) throws(SQLError) {
+        let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        let bound = try binder.bindQuery(query, parent: nil)
+        guard bound.columns.count == plan.columns.count else { throw SQLError(.wrongValueCountOnRow, 1) }
+        var cells: [String] = []
+        for (position, column) in bound.columns.enumerated() {
+            let target = plan.definition.columns[plan.columns[position]]
+            if target.generated != nil {
+                throw SQLError(.nonDefaultValueForGeneratedColumn, target.name, plan.definition.name)
+            }
+            let cell = binder.derivedColumn(column, "q.c\(position + 1)")
+            cells.append(
+                try builder.assign(
+                    cell,
+                    to: AssignmentTarget(
+                        column: target.name, type: target.type, isNullable: target.isNullable || target.isAutoIncrement)
+                ).sql)
+        }
+        plan.query = "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q"
+        queryValues.values = binder.parameterValues
+    }
+
+    /// What to bind for the statement's parameters, found while binding INSERT ... SELECT and ON DUPLICATE KEY UPDATE.
+    final class ParameterValues {
+        var values: [LiteralValue?] = []
+    }
+
+    let queryValues = ParameterValues()
+    let updateValues = ParameterValues()
+
+    private func bindDuplicateUpdate(_ statement: InsertStatement, _ plan: InsertPlan) throws(SQLError) {
+        let table = plan.definition
+        let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        binder.firstParameter = table.columns.count + 1
+        let source = binder.baseSource(table, alias: table.name)
+        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+        func inserted(_ index: Int) -> TypedSQL {
+            var typed = TypedSQL(
+                sql: "?\(index + 1)", type: table.columns[index].type, isNullable: true)
+            typed.coercibility = typed.type.isNonBinaryString ? .implicit : .numeric
+            return typed
+        }
+        let alias = statement.rowAlias
+        binder.insertedAlias = alias?.name
+        binder.insertedValue = { (name) throws(SQLError) -> TypedSQL in
+            if let alias, !alias.columns.isEmpty,
+                let position = alias.columns.firstIndex(where: { Identifier.equal($0, name.name) }),
+                position < plan.columns.count
+            {
+                return inserted(plan.columns[position])
+            }
+            return inserted(try place(ColumnName(name: name.name), in: table))
+        }
+        binder.defaultValue = { (name) throws(SQLError) -> TypedSQL in
+            try ColumnDefault.bind(place(name, in: table), of: table, builder: builder, environment: environment)
+        }
+        var columns: [Int] = []
+        var values: [String] = []
+        for assignment in statement.onDuplicateKeyUpdate {
+            let index = try place(assignment.column, in: table)
+            let column = table.columns[index]
+            if column.generated != nil { throw SQLError(.nonDefaultValueForGeneratedColumn, column.name, table.name) }
+            let bound: TypedSQL
+            if case .defaultValue(nil) = assignment.value.kind {
+                bound = try ColumnDefault.bind(index, of: table, builder: builder, environment: environment)
+            } else {
+                bound = try binder.bindScalar(assignment.value, in: scope)
+            }
+            var assigned = try builder.assign(
+                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+            columns.append(index)
+            values.append(assigned.sql)
+            assigned.type = column.type
+            binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: assigned))
+        }
+        let alias1 = source.sqliteAlias
+        let keys = plan.access.keyColumns.map { alias1 + "." + $0 }
+        let old = table.columns.map { alias1 + "." + quoted($0.name) }
+        plan.duplicateUpdate = InsertPlan.DuplicateUpdate(
+            columns: columns,
+            selectHead: "SELECT \((keys + old + values).joined(separator: ", ")) FROM \(plan.access.name) AS \(alias1) WHERE ",
+            sourceAlias: alias1, firstKeyParameter: table.columns.count + 1 + parameters.count)
+        updateValues.values = binder.parameterValues
+    }
+}
+
+/// A column's default as an expression: DEFAULT, DEFAULT(column).
+enum ColumnDefault {
+    static func bind(
+        _ index: Int, of table: TableDefinition, builder: ExpressionBuilder, environment: any BindingEnvironment
+    ) throws(SQLError) -> TypedSQL {
+        let column = table.columns[index]
+        switch column.defaultValue {
+        case .none:
+            if column.isNullable { return builder.null() }
+            if column.isAutoIncrement { return try builder.integer("0") }
+            throw SQLError(.noDefaultForField, column.name)
+        case .null: return builder.null()
+        case .literal(let text):
+            return try builder.convert(builder.string(Array(text.utf8)), to: column.type)
+        case .currentTimestamp(let digits):
+            return try builder.function("NOW", digits > 0 ? [builder.integer(String(digits))] : [])
+        case .bits(let text), .expression(let text):
+            let binder = Binder(environment: environment, builder: builder)
+            return try binder.bindScalar(environment.parseExpression(text), in: Scope(parent: nil))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// What a row needs before it is stored beyond its own values: generated columns and CHECK constraints. Both are
+/// computed by one SQLite statement over the row's values as parameters.
+struct RowFinisher {
+    /// Parameters `?1` to `?n` are the table's columns; the results are the generated columns, then one truth value per
+    /// check.
+    let sql: String
+    let generated: [Int]
+    let checks: [String]
+
+    /// nil for a table that has neither.
+    init?(_ table: TableDefinition, environment: any BindingEnvironment, builder: ExpressionBuilder) throws(SQLError) {
+        generated = table.columns.indices.filter { table.columns[$0].generated != nil }
+        let enforced = table.checks.filter(\.isEnforced)
+        checks = enforced.map(\.name)
+        guard !generated.isEmpty || !enforced.isEmpty else { return nil }
+        let binder = Binder(environment: environment, builder: builder)
+        let source = binder.baseSource(table, alias: table.name)
+        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+        var results: [String] = []
+        for index in table.columns.indices {
+            let column = table.columns[index]
+            guard let definition = column.generated else { continue }
+            let expression = try environment.parseExpression(definition.expression)
+            let bound = try binder.bindScalar(expression, in: scope)
+            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            let assigned = try builder.assign(bound, to: target)
+            results.append(assigned.sql)
+            // Later generated columns may use this one.
+            var replacement = assigned
+            replacement.type = column.type
+            binder.replacedColumns.append(
+                Binder.ReplacedColumn(sourceID: source.id, index: index, typed: replacement))
+        }
+        for check in enforced {
+            let expression = try environment.parseExpression(check.expression)
+            results.append(try builder.condition(binder.bindScalar(expression, in: scope)))
+        }
+        let values = table.columns.indices.map { "?\($0 + 1) AS \(quoted(table.columns[$0].name))" }
+        sql =
+            "SELECT \(results.joined(separator: ", ")) FROM (SELECT \(values.joined(separator: ", "))) AS "
+            + source.sqliteAlias
+    }
+}

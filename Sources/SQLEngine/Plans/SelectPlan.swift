@@ -1,0 +1,81 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// A query, bound: its SQLite text, what its columns are, how they are encoded.
+final class SelectPlan {
+    let sql: String
+    let columns: [ColumnMetadata]
+    let types: [MySQLType]
+    let encoders: [ColumnEncoder]
+    let tables: [TableUse: TableDefinition]
+    var parameterValues: [LiteralValue?]
+    let isReusable: Bool
+    let lockColumns: LockColumns?
+    let lockMode: LockingClause?
+    let readsSystemTables: Bool
+    /// SQL_CALC_FOUND_ROWS: the query without its LIMIT.
+    var countSQL: String?
+    /// The statement in this session's connection, once it was prepared.
+    var prepared: Storage.Statement?
+
+    init(
+        _ bound: BoundQuery, binder: Binder, resultCollation: UInt16, lockColumns: LockColumns?,
+        lockMode: LockingClause?
+    ) {
+        sql = bound.sql
+        columns = bound.columns.map { ColumnMetadata($0, resultCollation: resultCollation) }
+        types = bound.columns.map(\.typed.type)
+        encoders = types.map(ColumnEncoder.init)
+        tables = binder.tables
+        parameterValues = binder.parameterValues
+        isReusable = !binder.usesVariables
+        self.lockColumns = lockColumns
+        self.lockMode = lockMode
+        readsSystemTables = binder.readsSystemTables
+    }
+}
+
+extension ResultWriter {
+    /// Writes one column of a statement's current row.
+    @inline(__always)
+    func write(_ statement: Storage.Statement, _ column: Int, _ encoder: ColumnEncoder) {
+        switch statement.columnType(column) {
+        case 5: writeNull()
+        case 1:
+            let value = statement.integer(column)
+            switch encoder {
+            case .plain, .unsigned, .padded: writeInteger(value)
+            case .enumeration(let members):
+                let index = Int(truncatingIfNeeded: value) - 1
+                writeBytes(members.indices.contains(index) ? members[index] : [])
+            case .set(let members): write(set: UInt64(bitPattern: value), members)
+            }
+        case 2: writeDouble(statement.real(column))
+        default:
+            let bytes = statement.bytes(column)
+            switch encoder {
+            case .plain, .enumeration: writeBytes(bytes)
+            case .unsigned:
+                guard bytes.count == 8 else { return writeBytes(bytes) }
+                writeUnsigned(bytes.reduce(0) { $0 << 8 | UInt64($1) })
+            case .set(let members):
+                guard bytes.count == 8 else { return writeBytes(bytes) }
+                write(set: bytes.reduce(0) { $0 << 8 | UInt64($1) }, members)
+            case .padded(let length, let fill):
+                if bytes.count >= length { return writeBytes(bytes) }
+                writeBytes(Array(bytes) + Array(repeating: fill, count: length - bytes.count))
+            }
+        }
+    }
+
+    private func write(set mask: UInt64, _ members: [[UInt8]]) {
+        var text: [UInt8] = []
+        for (bit, member) in members.enumerated() where bit < 64 && mask >> UInt64(bit) & 1 == 1 {
+            if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+            text += member
+        }
+        writeBytes(text)
+    }
+}

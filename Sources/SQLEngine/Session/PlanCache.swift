@@ -1,0 +1,200 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// A bound statement that may run again with other parameters of the same types.
+final class CachedPlan {
+    enum Kind {
+        case select(SelectPlan)
+        case insert(InsertPlan, queryValues: [LiteralValue?], updateValues: [LiteralValue?])
+        case change(ChangePlan)
+    }
+
+    let kind: Kind
+    /// The dictionary that it was bound against.
+    let dictionaryVersion: UInt64
+    /// What the binding depended on in the session.
+    let sqlMode: SQLMode
+    let connectionCollation: CollationID
+    let database: String?
+    let parameterTypes: [ParameterSignature]
+    let isReusable: Bool
+
+    init(kind: Kind, session: Session, parameters: [StatementParameter], isReusable: Bool) {
+        self.kind = kind
+        dictionaryVersion = session.storage.dictionary.version
+        sqlMode = session.settings.sqlMode
+        connectionCollation = session.settings.connectionCollation
+        database = session.currentDatabase
+        parameterTypes = parameters.map(ParameterSignature.init)
+        self.isReusable = isReusable
+    }
+
+    func fits(_ session: Session, _ parameters: [StatementParameter]) -> Bool {
+        guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
+            connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
+            parameters.count == parameterTypes.count
+        else { return false }
+        for (index, parameter) in parameters.enumerated()
+        where parameterTypes[index] != ParameterSignature(parameter) {
+            return false
+        }
+        return true
+    }
+}
+
+/// What of a parameter's type a plan depends on.
+struct ParameterSignature: Equatable {
+    var kind: MySQLType.Kind
+    var isUnsigned: Bool
+    var decimals: Int
+    var isNull: Bool
+    var isBig: Bool
+
+    init(_ parameter: StatementParameter) {
+        (isUnsigned, decimals, isNull, isBig) = (false, 0, false, false)
+        switch parameter {
+        case .unknown:
+            kind = .null
+            isNull = true
+        case .value(let value, let type):
+            kind = type.kind
+            isUnsigned = type.isUnsigned
+            decimals = type.decimals
+            isNull = value == .null
+            if case .blob = value { isBig = type.kind == .bigInt }
+        case .literal(let literal):
+            switch literal {
+            case .null: (kind, isNull) = (.null, true)
+            case .boolean: kind = .tinyInt
+            case .integer(let value): (kind, isBig) = (.bigInt, value > UInt64(Int64.max))
+            case .decimal(let text):
+                kind = .decimal
+                decimals = text.utf8.firstIndex(of: 46).map { text.utf8.distance(from: $0, to: text.utf8.endIndex) } ?? 0
+            case .float: kind = .double
+            case .string(_, let introducer): (kind, isBig) = (.varChar, introducer != nil)
+            case .hex, .bits: kind = .varBinary
+            case .temporal(let temporal, let text):
+                decimals = text.count
+                switch temporal {
+                case .date: kind = .date
+                case .time: kind = .time
+                case .timestamp: kind = .dateTime
+                }
+            }
+        }
+    }
+}
+
+/// Plans of text statements by their shape.
+struct PlanCache {
+    private var plans: [[UInt8]: CachedPlan] = [:]
+
+    static let maximumPlans = 200
+
+    subscript(shape: [UInt8]) -> CachedPlan? {
+        get { plans[shape] }
+        set {
+            if plans.count >= Self.maximumPlans { plans.removeAll() }
+            plans[shape] = newValue
+        }
+    }
+
+    mutating func removeAll() {
+        plans.removeAll()
+    }
+}
+
+extension Session {
+    /// Binds a statement for repeated use; nil for statements that have no plan.
+    func makePlan(_ statement: MySQLParser.Statement, _ parameters: [StatementParameter]) throws -> CachedPlan? {
+        storage.refreshDictionary()
+        switch statement {
+        case .query(let query) where query.into == nil:
+            let plan = try bindQuery(query, parameters)
+            return CachedPlan(
+                kind: .select(plan), session: self, parameters: parameters,
+                isReusable: plan.isReusable && !plan.readsSystemTables)
+        case .insert(let insert):
+            context.isDataChange = true
+            defer { context.isDataChange = false }
+            let table = try baseTable(insert.table, for: "INSERT")
+            try check(.insert, schema: table.schema, table: table.name)
+            if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
+            let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
+            let plan = try binder.bind(insert, into: table)
+            let isSimple = plan.query == nil && plan.duplicateUpdate == nil
+            return CachedPlan(
+                kind: .insert(
+                    plan, queryValues: binder.queryValues.values, updateValues: binder.updateValues.values),
+                session: self, parameters: parameters, isReusable: isSimple)
+        case .update(let update):
+            defer { context.isDataChange = false }
+            let plan = try bindChange(update, parameters)
+            return CachedPlan(kind: .change(plan), session: self, parameters: parameters, isReusable: plan.isReusable)
+        case .delete(let delete):
+            defer { context.isDataChange = false }
+            let plan = try bindChange(delete, parameters)
+            return CachedPlan(kind: .change(plan), session: self, parameters: parameters, isReusable: plan.isReusable)
+        default: return nil
+        }
+    }
+
+    /// Runs a plan that fits; false when it does not.
+    func run(_ plan: CachedPlan, _ parameters: [StatementParameter], into writer: ResultWriter) throws -> Bool {
+        storage.refreshDictionary()
+        guard plan.fits(self, parameters) else { return false }
+        guard let values = literalValues(parameters) else { return false }
+        beginStatement(keepsDiagnostics: false)
+        do {
+            switch plan.kind {
+            case .select(let select): try run(select, values: values, into: writer)
+            case .insert(let insert, let queryValues, let updateValues):
+                try checkAllowedChange()
+                try runInsert(
+                    insert, parameters: parameters, queryValues: queryValues, updateValues: updateValues, into: writer)
+            case .change(let change):
+                try checkAllowedChange()
+                try runChange(change, values: values, into: writer)
+            }
+        } catch {
+            afterError(error)
+            throw sqlError(error)
+        }
+        return true
+    }
+
+    func checkAllowedChange() throws(SQLError) {
+        if transaction.isOpen ? transaction.isReadOnly : settings.isReadOnly || transaction.nextReadOnly == true {
+            throw SQLError(.cantExecuteInReadOnlyTransaction)
+        }
+        try checkWritable()
+    }
+
+    /// The carriers to bind; nil where a literal needs the builder to know its own.
+    private func literalValues(_ parameters: [StatementParameter]) -> [LiteralValue?]? {
+        var values: [LiteralValue?] = []
+        values.reserveCapacity(parameters.count)
+        for parameter in parameters {
+            switch parameter {
+            case .value(let value, _): values.append(value)
+            case .literal(let literal):
+                if let (value, _) = Self.direct(literal) {
+                    values.append(value)
+                } else {
+                    let binder = Binder(environment: self, builder: builder)
+                    guard let typed = try? binder.bind(literal, sql: "?") else { return nil }
+                    values.append(typed.literal)
+                }
+            case .unknown: return nil
+            }
+        }
+        return values
+    }
+
+    /// Runs the text through the cache of shapes; the end of the statement, or nil when the general way must be taken.
+    func runPlanned(_ text: [UInt8], into writer: ResultWriter, at offset: Int) throws -> Int? {
+        nil
+    }
+}

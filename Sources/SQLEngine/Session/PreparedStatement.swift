@@ -1,0 +1,181 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Platform
+import Storage
+
+/// A statement that was prepared: by COM_STMT_PREPARE or by PREPARE ... FROM.
+final class PreparedStatement {
+    let text: [UInt8]
+    let parsed: ParsedStatement
+    /// A plan bound for parameters of certain types, valid for one version of the dictionary.
+    var plan: CachedPlan?
+
+    init(text: [UInt8], parsed: ParsedStatement) {
+        self.text = text
+        self.parsed = parsed
+    }
+}
+
+extension Session {
+    /// COM_STMT_PREPARE: answers with the statement's number, parameters and columns.
+    public func prepare(_ text: [UInt8], into writer: ResultWriter) {
+        do {
+            beginStatement(keepsDiagnostics: false)
+            let prepared = try makePrepared(text)
+            let id = nextStatementID
+            nextStatementID &+= 1
+            preparedStatements[id] = prepared
+            let parameter = ColumnMetadata(name: "?", type: .varString, length: 0, flags: .binary)
+            writer.prepared(
+                statementID: id, parameters: Array(repeating: parameter, count: prepared.parsed.parameterCount),
+                columns: try describe(prepared), status: status)
+        } catch {
+            fail(sqlError(error), into: writer)
+        }
+    }
+
+    private func makePrepared(_ text: [UInt8]) throws -> PreparedStatement {
+        let parsed = try StatementParsing.statement(text, from: 0, mode: settings.parserMode, allowsMultiple: false)
+        switch parsed.statement {
+        case .prepare, .execute, .deallocate, .lockTables, .unlockTables: throw SQLError(.unsupportedPs)
+        default: break
+        }
+        let prepared = PreparedStatement(text: text, parsed: parsed)
+        try validate(prepared)
+        return prepared
+    }
+
+    /// Finds errors of names when the statement is prepared.
+    private func validate(_ prepared: PreparedStatement) throws {
+        let unknown = Array(repeating: StatementParameter.unknown, count: prepared.parsed.parameterCount)
+        switch prepared.parsed.statement {
+        case .query(let query) where prepared.parsed.parameterCount > 0: _ = try bindQuery(query, unknown)
+        case .query(let query): _ = try bindQuery(query, [])
+        case .insert(let insert): _ = try baseTable(insert.table, for: "INSERT")
+        case .update(let update): _ = try bindChange(update, unknown)
+        case .delete(let delete): _ = try bindChange(delete, unknown)
+        case .call(let name, _):
+            throw SQLError(.spDoesNotExist, "PROCEDURE", "\(name.schema ?? currentDatabase ?? "").\(name.name)")
+        default: break
+        }
+    }
+
+    private func describe(_ prepared: PreparedStatement) throws -> [ColumnMetadata] {
+        guard case .query(let query) = prepared.parsed.statement, query.into == nil else { return [] }
+        let unknown = Array(repeating: StatementParameter.unknown, count: prepared.parsed.parameterCount)
+        return try bindQuery(query, unknown).columns
+    }
+
+    /// How many parameters an execution must bring; nil for an unknown statement.
+    public func parameterCount(of statementID: UInt32) -> Int? {
+        preparedStatements[statementID]?.parsed.parameterCount
+    }
+
+    /// COM_STMT_EXECUTE.
+    public func executePrepared(
+        _ id: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
+    ) {
+        guard let prepared = preparedStatements[id] else {
+            return fail(SQLError(.unknownStmtHandler, String(id).count, id, "mysqld_stmt_execute"), into: writer)
+        }
+        handle.update {
+            $0.command = "Execute"
+            $0.since = .now()
+        }
+        defer { handle.update { $0.command = "Sleep" } }
+        do {
+            try execute(prepared, parameters.map(Self.parameter), into: writer)
+        } catch {
+            fail(sqlError(error), into: writer)
+        }
+    }
+
+    /// A parameter that a client sent, in the carrier of its type.
+    static func parameter(_ value: ParameterValue) -> StatementParameter {
+        switch value {
+        case .null: return .value(.null, MySQLType(.null))
+        case .integer(let integer): return .value(.integer(integer), MySQLType(.bigInt, length: 20))
+        case .unsigned(let unsigned):
+            let type = MySQLType(.bigInt, length: 20, isUnsigned: true)
+            if unsigned <= UInt64(Int64.max) { return .value(.integer(Int64(unsigned)), type) }
+            return .value(.blob((0..<8).map { UInt8(truncatingIfNeeded: unsigned >> UInt64(56 - 8 * $0)) }), type)
+        case .float(let float):
+            return .value(.real(Double(float)), MySQLType(.float, length: 12, decimals: MySQLType.notFixedDecimals))
+        case .double(let double):
+            return .value(.real(double), MySQLType(.double, length: 23, decimals: MySQLType.notFixedDecimals))
+        case .decimal(let text):
+            let digits = text.filter { $0 >= 48 && $0 <= 57 }.count
+            let scale = text.firstIndex(of: 46).map { text.count - $0 - 1 } ?? 0
+            return .value(.text(text), MySQLType(.decimal, length: max(1, digits), decimals: scale))
+        case .text(let bytes):
+            return .value(
+                .text(bytes), MySQLType(.varChar, length: max(1, bytes.count), collation: .utf8mb4_0900_ai_ci))
+        case .blob(let bytes): return .value(.blob(bytes), MySQLType(.varBinary, length: max(1, bytes.count)))
+        case .date(let text): return .value(.text(Array(text.utf8)), MySQLType(.date))
+        case .dateTime(let text):
+            let decimals = text.utf8.firstIndex(of: 46).map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
+            return .value(.text(Array(text.utf8)), MySQLType(.dateTime, decimals: decimals))
+        case .time(let microseconds):
+            return .value(.integer(microseconds), MySQLType(.time, decimals: microseconds % 1_000_000 == 0 ? 0 : 6))
+        }
+    }
+
+    func execute(
+        _ prepared: PreparedStatement, _ parameters: [StatementParameter], into writer: ResultWriter
+    ) throws {
+        guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
+        statementText = prepared.text
+        if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }
+        prepared.plan = nil
+        if let plan = try makePlan(prepared.parsed.statement, parameters) {
+            if plan.isReusable { prepared.plan = plan }
+            if try run(plan, parameters, into: writer) { return }
+        }
+        try run(prepared.parsed.statement, parameters: parameters, into: writer)
+    }
+
+    /// COM_STMT_CLOSE.
+    public func closePrepared(_ id: UInt32) {
+        preparedStatements[id] = nil
+    }
+
+    // MARK: PREPARE, EXECUTE, DEALLOCATE
+
+    func runPreparedStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        switch statement {
+        case .prepare(let name, let source):
+            namedStatements[name.lowercased()] = nil
+            var text: [UInt8]
+            switch source {
+            case .text(let bytes): text = bytes
+            case .userVariable(let variable):
+                guard let value = context.userVariables[variable.lowercased()] else {
+                    text = Array("NULL".utf8)
+                    break
+                }
+                text = Array(StoredValue(value.value).display(value.type).utf8)
+            }
+            if text.isEmpty { throw SQLError(.emptyQuery) }
+            namedStatements[name.lowercased()] = try makePrepared(text)
+            ok(writer)
+        case .execute(let name, let variables):
+            guard let prepared = namedStatements[name.lowercased()] else {
+                throw SQLError(.unknownStmtHandler, name.utf8.count, name, "EXECUTE")
+            }
+            let parameters = variables.map { variable -> StatementParameter in
+                guard let value = context.userVariables[variable.lowercased()] else {
+                    return .value(.null, MySQLType(.null))
+                }
+                return .value(value.value, value.type)
+            }
+            try execute(prepared, parameters, into: writer)
+        case .deallocate(let name):
+            guard namedStatements.removeValue(forKey: name.lowercased()) != nil else {
+                throw SQLError(.unknownStmtHandler, name.utf8.count, name, "DEALLOCATE PREPARE")
+            }
+            ok(writer)
+        default: break
+        }
+    }
+}

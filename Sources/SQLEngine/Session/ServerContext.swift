@@ -1,0 +1,151 @@
+import BinaryLog
+import GroupCommunication
+import GroupReplication
+import MySQLProtocol
+import Platform
+import Storage
+import Synchronization
+
+/// The way of every change: ordered, certified, written to the binary log, applied on this member.
+///
+/// GroupReplication's transaction manager in a server; a direct way to the applier in tests.
+public protocol TransactionCommitting: AnyObject, Sendable {
+    /// Blocks until the transaction is applied here. The session's row locks are held meanwhile. `isLocal`: this server
+    /// alone is changed, nothing is logged (`sql_log_bin = 0`).
+    func commit(
+        _ message: TransactionMessage, waiter: CommitWaiter, isLocal: Bool
+    ) throws(SQLError) -> CommittedTransaction
+}
+
+/// What the sessions of one server share.
+public final class ServerContext: @unchecked Sendable {
+    public let database: Database
+    public let committer: any TransactionCommitting
+    public let uuid: UUID
+    public let serverID: UInt32
+    public let version: String
+    public let sessions = SessionRegistry()
+    /// `read_only` and `super_read_only`, `offline_mode`.
+    public let isReadOnly = Atomic<Bool>(false)
+    public let isSuperReadOnly = Atomic<Bool>(false)
+    public let isOffline = Atomic<Bool>(false)
+    /// The member takes part in a group: tables need a key (error 3098).
+    public let isInGroup = Atomic<Bool>(false)
+    /// Functions of other parts (GTID waits, `group_replication_*`), given to each new session.
+    public var functionHooks = FunctionHooks()
+    /// Settings that new sessions start with: the global values.
+    public var initialSettings = SessionSettings()
+    /// Statements that other folders execute: SHOW, SET, replication, ... The first that answers wins.
+    public var statementHandlers: [any StatementHandler] = []
+    /// Virtual tables by lower-case schema.
+    public var systemTables: (any SystemTableCatalog)?
+    /// `@@name`.
+    public var variables: (any SystemVariableAccess)?
+
+    private let accountCache = AccountCatalogCache()
+
+    /// The accounts of a dictionary; those of a fresh data directory while none were stored.
+    public func accounts(of dictionary: DataDictionary) -> AccountCatalog {
+        let catalog = accountCache.catalog(of: dictionary)
+        return catalog.accounts.isEmpty ? .initial() : catalog
+    }
+
+    public init(
+        database: Database, committer: any TransactionCommitting, uuid: UUID, serverID: UInt32,
+        version: String = "9.7.0"
+    ) {
+        self.database = database
+        self.committer = committer
+        self.uuid = uuid
+        self.serverID = serverID
+        self.version = version
+    }
+}
+
+/// Sessions by connection id: for KILL and SHOW PROCESSLIST. Any thread.
+public final class SessionRegistry: @unchecked Sendable {
+    private let lock = Lock()
+    private var handles: [UInt64: SessionHandle] = [:]
+
+    public init() {}
+
+    func add(_ handle: SessionHandle) {
+        lock.withLock { handles[handle.id] = handle }
+    }
+
+    func remove(_ id: UInt64) {
+        lock.withLock { handles[id] = nil }
+    }
+
+    public func handle(_ id: UInt64) -> SessionHandle? {
+        lock.withLock { handles[id] }
+    }
+
+    public var all: [SessionHandle] {
+        lock.withLock { Array(handles.values) }.sorted { $0.id < $1.id }
+    }
+}
+
+/// What other threads see of a session and how they stop it.
+public final class SessionHandle: @unchecked Sendable {
+    public let id: UInt64
+    private let lock = Lock()
+    private var state = State()
+    let owner: LockOwner
+    private let context: ExpressionContext
+    private let connectionKilled = Atomic<Bool>(false)
+    /// Closes the client's socket; set by the server.
+    private var disconnect: (@Sendable () -> Void)?
+
+    /// A line of the process list.
+    public struct State: Sendable {
+        public var user = ""
+        public var host = ""
+        public var database: String?
+        public var command = "Sleep"
+        public var statement: String?
+        public var since: MonotonicTime = .now()
+        public var hasWritten = false
+    }
+
+    /// Where the session waits for its commits.
+    let waiter = CommitWaiter()
+
+    init(id: UInt64, owner: LockOwner, context: ExpressionContext) {
+        self.id = id
+        self.owner = owner
+        self.context = context
+    }
+
+    public var snapshot: State { lock.withLock { state } }
+
+    func update(_ change: (inout State) -> Void) {
+        lock.withLock { change(&state) }
+    }
+
+    public func setDisconnect(_ body: @escaping @Sendable () -> Void) {
+        lock.withLock { disconnect = body }
+    }
+
+    public var isConnectionKilled: Bool { connectionKilled.load(ordering: .relaxed) }
+
+    /// KILL QUERY.
+    public func killQuery() {
+        context.isKilled = true
+        owner.kill()
+        waiter.interrupt()
+    }
+
+    /// KILL CONNECTION.
+    public func killConnection() {
+        connectionKilled.store(true, ordering: .relaxed)
+        killQuery()
+        let close = lock.withLock { disconnect }
+        close?()
+    }
+
+    /// The member lost its right to write: the running transaction ends with error 1213.
+    public func doomTransaction() {
+        owner.doom()
+    }
+}

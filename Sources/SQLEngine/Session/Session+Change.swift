@@ -1,0 +1,150 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// UPDATE and DELETE at work.
+extension Session {
+    func bindChange(_ update: UpdateStatement, _ parameters: [StatementParameter]) throws -> ChangePlan {
+        try changeBinder(parameters).bind(update)
+    }
+
+    func bindChange(_ delete: DeleteStatement, _ parameters: [StatementParameter]) throws -> ChangePlan {
+        try changeBinder(parameters).bind(delete)
+    }
+
+    private func changeBinder(_ parameters: [StatementParameter]) -> ChangeBinder {
+        let dictionary = storage.dictionary
+        return ChangeBinder(environment: self, builder: builder, parameters: parameters) { dictionary.table($0, $1) }
+    }
+
+    func runChange(_ plan: ChangePlan, into writer: ResultWriter) throws {
+        try runChange(plan, values: plan.parameterValues, into: writer)
+    }
+
+    func runChange(_ plan: ChangePlan, values: [LiteralValue?], into writer: ResultWriter) throws {
+        for target in plan.targets {
+            try checkKey(of: target.table)
+            try check(
+                plan.isDelete ? .delete : .update, schema: target.table.schema, table: target.table.name)
+        }
+        context.isDataChange = true
+        context.isIgnore = plan.isIgnore
+        try prepareToWrite()
+        var matched: UInt64 = 0
+        var changed: UInt64 = 0
+        try storage.atomically {
+            for target in plan.targets { try storage.lockMetadata(target.table.schemaObjectHash, .shared) }
+            (matched, changed) = (0, 0)
+            context.warnings.removeAll(keepingCapacity: true)
+            let rows = try findRows(plan, values)
+            var seen = [Set<[StoredValue]>](repeating: [], count: plan.targets.count)
+            for (number, row) in rows.enumerated() {
+                context.rowNumber = number + 1
+                for (place, target) in plan.targets.enumerated() {
+                    let key = Array(row[target.firstKeyColumn..<(target.firstKeyColumn + target.access.keyColumns.count)])
+                    // The inner side of an outer join without a row.
+                    if key.contains(.null) { continue }
+                    if plan.targets.count > 1 || rows.count > 1, !seen[place].insert(key).inserted { continue }
+                    matched += 1
+                    if plan.isDelete {
+                        if try remove(key, target, plan) { changed += 1 }
+                    } else if try update(row, key, target, plan) {
+                        changed += 1
+                    }
+                }
+            }
+        }
+        handle.update { $0.hasWritten = true }
+        try commitIfAutomatic()
+        takeWarnings()
+        if let set = context.lastInsertIDSetByFunction { lastInsertID = set }
+        if plan.isDelete { return ok(writer, affectedRows: changed) }
+        ok(
+            writer, affectedRows: countsFoundRows ? matched : changed,
+            lastInsertID: context.lastInsertIDSetByFunction ?? 0,
+            info: "Rows matched: \(matched)  Changed: \(changed)  Warnings: \(diagnostics.count)")
+    }
+
+    /// The rows to be changed, each locked; read to the end before the first changes.
+    private func findRows(_ plan: ChangePlan, _ values: [LiteralValue?]) throws -> [[StoredValue]] {
+        let statement = try storage.prepare(plan.sql)
+        defer { storage.release(statement) }
+        bind(values, to: statement)
+        context.rowNumber = 1
+        var rows: [[StoredValue]] = []
+        let count = statement.columnCount
+        while try storage.step(statement) {
+            for target in plan.targets {
+                guard let first = target.firstLockColumn, !statement.isNull(first) else { continue }
+                try storage.lockRow(of: target.table, in: statement, firstColumn: first, .exclusive)
+            }
+            rows.append((0..<count).map { statement.value($0) })
+            context.rowNumber += 1
+        }
+        return rows
+    }
+
+    private func remove(_ key: [StoredValue], _ target: ChangePlan.Target, _ plan: ChangePlan) throws -> Bool {
+        do {
+            try change(target.access.deleteSQL, key)
+            return true
+        } catch StorageError.foreignKey {
+            let old = try firstRow(
+                target.access.rowSQL(
+                    of: Array(target.table.definition.columns.indices), where: target.access.keyCondition(from: 1)), key)
+            let error = referenced(target.table, old)
+            guard plan.isIgnore else { throw error }
+            context.warn(error)
+            return false
+        }
+    }
+
+    private func update(
+        _ row: [StoredValue], _ key: [StoredValue], _ target: ChangePlan.Target, _ plan: ChangePlan
+    ) throws -> Bool {
+        let count = target.table.definition.columns.count
+        let old = Array(row[target.firstOldColumn..<(target.firstOldColumn + count)])
+        var new = old
+        for (position, column) in target.columns.enumerated() { new[column] = row[target.firstNewColumn + position] }
+        return try write(
+            old: old, new: &new, key: key, table: target.table, access: target.access, assigned: target.columns,
+            timestamps: target.timestamps.map { ($0.column, row[$0.place]) }, finisher: target.finisher,
+            isIgnore: plan.isIgnore)
+    }
+
+    /// Writes a changed row; false when nothing changed (or IGNORE kept the old one).
+    func write(
+        old: [StoredValue], new: inout [StoredValue], key: [StoredValue], table: Table, access: TableAccess,
+        assigned: [Int], timestamps: [(column: Int, value: StoredValue)], finisher: RowFinisher?, isIgnore: Bool
+    ) throws -> Bool {
+        guard assigned.contains(where: { old[$0] != new[$0] }) else { return false }
+        for timestamp in timestamps { new[timestamp.column] = timestamp.value }
+        guard try finish(&new, finisher, isIgnore: isIgnore) else { return false }
+        let changed = new.indices.filter { old[$0] != new[$0] }
+        if changed.isEmpty { return false }
+        if let column = table.definition.autoIncrementColumn, changed.contains(column),
+            case .integer(let value) = new[column], value > 0
+        {
+            // InnoDB moves the counter for INSERT only.
+            _ = value
+        }
+        do {
+            try change(access.updateSQL(changed), changed.map { new[$0] }, key)
+            return true
+        } catch StorageError.duplicateKey(_, let columns, let index) {
+            let error =
+                duplicate(table.definition, columns: columns, index: index, row: new)?.error
+                ?? SQLError(.dupEntry, "", index ?? columns.joined(separator: "-"))
+            guard isIgnore else { throw error }
+            context.warn(error)
+            return false
+        } catch StorageError.foreignKey {
+            var error = missingParent(table.definition, new)
+            if error.message == SQLError(.noReferencedRow2, "").message { error = referenced(table, old) }
+            guard isIgnore else { throw error }
+            context.warn(error)
+            return false
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import BinaryLog
+import GroupCommunication
+import GroupReplication
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Platform
+import Storage
+
+/// DDL and account statements: checked here, then ordered as statements and executed by every member's applier.
+extension Session {
+    func runDefinition(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        try checkDefinitionPrivileges(statement)
+        try commitImplicitly()
+        storage.refreshDictionary()
+        let planner = DefinitionPlanner(
+            dictionary: storage.dictionary, settings: definitionSettings, context: context, text: statementText
+        ) { [storage, context] (sql) throws(SQLError) in
+            try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
+        }
+        let plan = try planner.plan(statement)
+        for warning in plan.warnings { diagnostics.add(warning) }
+        var affected = plan.affectedRows
+        if !plan.steps.isEmpty {
+            for object in plan.writes.sorted() { try storage.lockMetadata(object, .exclusive) }
+            defer { storage.endTransaction() }
+            try order(
+                definitionMessage(statementText, writes: plan.writes, reads: plan.reads, statement: statement))
+        }
+        storage.refreshDictionary()
+        plans.removeAll()
+        if case .createTable(let create) = statement, let query = create.query, !plan.steps.isEmpty {
+            affected = try fill(create, from: query)
+        }
+        if case .dropDatabase(let name, _) = statement, name == currentDatabase {
+            currentDatabase = nil
+            context.currentDatabase = nil
+        }
+        ok(writer, affectedRows: affected, info: plan.info)
+    }
+
+    private var definitionSettings: DefinitionSettings {
+        var settings = DefinitionSettings()
+        settings.currentDatabase = currentDatabase
+        settings.sqlMode = self.settings.sqlMode
+        settings.serverCollation = self.settings.serverCollation
+        settings.checksForeignKeys = self.settings.foreignKeyChecks
+        settings.timestamp = context.statementStartMicroseconds
+        settings.account = account
+        return settings
+    }
+
+    /// The statement as the Query event that is ordered and logged.
+    func definitionMessage(
+        _ text: [UInt8], writes: Set<UInt64>, reads: Set<UInt64>, statement: MySQLParser.Statement
+    ) throws(SQLError) -> TransactionMessage {
+        let now = context.statementStartMicroseconds
+        var variables = QueryStatusVariables()
+        variables.flags2 = settings.foreignKeyChecks ? 0 : QueryStatusVariables.Flags2.noForeignKeyChecks
+        variables.sqlMode = settings.sqlMode.rawValue
+        variables.catalog = Array("std".utf8)
+        variables.charsets = QueryStatusVariables.Charsets(
+            client: 45, connection: settings.connectionCollation.rawValue, server: settings.serverCollation.rawValue)
+        variables.invoker = QueryStatusVariables.Invoker(user: Array(account.user.utf8), host: Array(account.host.utf8))
+        variables.microseconds = UInt32(now % 1_000_000)
+        variables.explicitDefaultsForTimestamp = settings.explicitDefaultsForTimestamp
+        var writer = ByteWriter()
+        writer.write(
+            QueryEvent(
+                query: text, database: Array((currentDatabase ?? "").utf8),
+                threadID: UInt32(truncatingIfNeeded: connectionID), statusVariables: variables),
+            timestamp: UInt32(truncatingIfNeeded: now / 1_000_000), serverID: server.serverID)
+        return TransactionMessage(
+            kind: .statement, consistency: settings.consistency, origin: server.uuid, serverID: server.serverID,
+            threadID: UInt32(truncatingIfNeeded: connectionID),
+            snapshot: LogPosition(rawValue: server.database.appliedPosition), gtid: try gtidRequest(),
+            originalCommitTimestamp: UInt64(WallClock.microseconds()), writeSet: writes.sorted(),
+            readSet: reads.sorted(), body: writer.bytes)
+    }
+
+    /// CREATE TABLE ... SELECT: the rows follow the table.
+    private func fill(_ create: CreateTableStatement, from query: QueryExpression) throws -> UInt64 {
+        let table = try baseTable(create.name, for: "INSERT")
+        let binder = Binder(environment: self, builder: builder)
+        let names = try binder.bindQuery(query, parent: nil).columns.map { ColumnName(name: $0.name) }
+        var insert = InsertStatement(isReplace: create.duplicates == .replace, table: create.name, source: .query(query))
+        insert.isIgnore = create.duplicates == .ignore
+        insert.columns = names
+        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF])
+        let insertBinder = InsertBinder(environment: self, builder: builder, parameters: [])
+        let plan = try insertBinder.bind(insert, into: table)
+        try runInsert(
+            plan, parameters: [], queryValues: insertBinder.queryValues.values, updateValues: [], into: sink)
+        return UInt64(max(0, rowCount))
+    }
+
+    func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        try AccountAuthority(effective: privileges, clientHost: clientHost, currentSchema: currentDatabase)
+            .check(statement)
+        try commitImplicitly()
+        storage.refreshDictionary()
+        let dictionary = storage.dictionary
+        var executor = AccountStatementExecutor(
+            catalog: server.accounts(of: dictionary), currentAccount: account, currentSchema: currentDatabase
+        ) { schema, table in
+            dictionary.table(schema, table)?.definition.columns.map(\.name)
+        }
+        let rewriter = AccountStatementRewriter(executor: executor, defaultPlugin: "caching_sha2_password") {
+            plugin, password in
+            (try? AuthenticationPlugin(rawValue: plugin)?.authenticationString(for: password)) ?? []
+        }
+        let rewritten = try rewriter.rewritten(statement)
+        let text = rewritten.map { Array($0.utf8) } ?? statementText
+        let final =
+            rewritten == nil
+            ? statement
+            : try StatementParsing.statement(text, from: 0, mode: [], allowsMultiple: false).statement
+        try executor.execute(final)
+        for note in executor.notes {
+            diagnostics.add(ExpressionWarning(level: .note, code: note.code.rawValue, message: note.message))
+        }
+        try order(
+            definitionMessage(
+                text, writes: [SchemaObject.hash(kind: AccountStore.kind, name: "")], reads: [], statement: final))
+        storage.refreshDictionary()
+        ok(writer)
+    }
+
+    /// Errors 1044 and 1142 of DDL.
+    private func checkDefinitionPrivileges(_ statement: MySQLParser.Statement) throws(SQLError) {
+        func schema(_ privilege: Privileges, _ name: String) throws(SQLError) {
+            if isSystemSchema(name) { throw SQLError(.dbaccessDeniedError, account.user, account.host, name) }
+            guard privileges.global.contains(privilege) || privileges.privileges(onDatabase: name).contains(privilege)
+            else { throw SQLError(.dbaccessDeniedError, account.user, account.host, name) }
+        }
+        func table(_ privilege: Privileges, _ name: ObjectName) throws(SQLError) {
+            guard let database = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+            if isSystemSchema(database) { throw SQLError(.dbaccessDeniedError, account.user, account.host, database) }
+            try check(privilege, schema: database, table: name.name)
+        }
+        switch statement {
+        case .createDatabase(let create): try schema(.create, create.name)
+        case .alterDatabase(let name, _): if let name = name ?? currentDatabase { try schema(.alter, name) }
+        case .dropDatabase(let name, _): try schema(.drop, name)
+        case .createTable(let create): try table(.create, create.name)
+        case .alterTable(let alter): try table(.alter, alter.name)
+        case .createIndex(let create): try table(.index, create.table)
+        case .dropIndex(let drop): try table(.index, drop.table)
+        case .dropTable(let drop): for name in drop.names { try table(.drop, name) }
+        case .truncateTable(let name): try table(.drop, name)
+        case .renameTable(let renames):
+            for rename in renames {
+                try table(.alter, rename.from)
+                try table(.create, rename.to)
+            }
+        case .createView(let create): try table(.createView, create.name)
+        case .dropView(let names, _): for name in names { try table(.drop, name) }
+        default: break
+        }
+    }
+}

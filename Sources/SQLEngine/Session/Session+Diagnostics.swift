@@ -1,0 +1,183 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// SHOW WARNINGS, SHOW ERRORS, SIGNAL, GET DIAGNOSTICS, KILL, EXPLAIN.
+extension Session {
+    func showConditions(_ limit: LimitClause?, errorsOnly: Bool, into writer: ResultWriter) throws {
+        var conditions = diagnostics.conditions
+        if errorsOnly { conditions = conditions.filter { $0.level == .error } }
+        if let limit {
+            func number(_ expression: Expression?) throws(SQLError) -> Int {
+                guard let expression else { return 0 }
+                guard case .integer(let value) = try evaluate(expression).value else { return 0 }
+                return Int(clamping: value)
+            }
+            conditions = Array(conditions.dropFirst(try number(limit.offset)).prefix(try number(limit.count)))
+        }
+        let collation = settings.resultCollation.rawValue
+        writer.columns([
+            ColumnMetadata(
+                name: "Level", type: .varString, length: 28, flags: .notNull, decimals: 31, collation: collation),
+            ColumnMetadata(name: "Code", type: .long, length: 4, flags: [.notNull, .unsigned, .binary]),
+            ColumnMetadata(
+                name: "Message", type: .varString, length: 2048, flags: .notNull, decimals: 31, collation: collation),
+        ])
+        for condition in conditions {
+            writer.beginRow()
+            writer.writeString(condition.level.rawValue)
+            writer.writeInteger(Int64(condition.code))
+            writer.writeString(condition.message)
+            try writer.endRow()
+        }
+        rowCount = -1
+        writer.endOfRows(status: status)
+    }
+
+    func showCount(_ name: String, _ count: Int, into writer: ResultWriter) {
+        writer.columns([
+            ColumnMetadata(name: name, type: .longLong, length: 21, flags: [.unsigned, .binary, .notNull])
+        ])
+        writer.beginRow()
+        writer.writeInteger(Int64(count))
+        do { try writer.endRow() } catch { return }
+        writer.endOfRows(status: status)
+    }
+
+    func runSignal(_ signal: SignalStatement, into writer: ResultWriter) throws {
+        guard case .sqlState(let bytes)? = signal.condition else { throw SQLError(.spCondMismatch, "") }
+        let state = String(decoding: bytes, as: UTF8.self)
+        guard state.utf8.count == 5, !state.hasPrefix("00") else { throw SQLError(.spBadSqlstate, state) }
+        var message: String?
+        var code: UInt16?
+        for item in signal.items {
+            let value = try evaluate(item.value)
+            switch item.name {
+            case "MESSAGE_TEXT": message = StoredValue(value.value).display(value.type)
+            case "MYSQL_ERRNO": if case .integer(let number) = value.value { code = UInt16(clamping: number) }
+            default: break
+            }
+        }
+        if state.hasPrefix("01") {
+            diagnostics.add(
+                ExpressionWarning(
+                    level: .warning, code: code ?? ErrorCode.signalWarn.rawValue,
+                    message: message ?? "Unhandled user-defined warning condition"))
+            return ok(writer)
+        }
+        let kind: ErrorCode = state.hasPrefix("02") ? .signalNotFound : .signalException
+        throw SQLError(
+            code: code ?? kind.rawValue, sqlState: state,
+            message: message ?? SQLError(kind).message)
+    }
+
+    func runGetDiagnostics(_ get: GetDiagnosticsStatement, into writer: ResultWriter) throws {
+        func store(_ item: GetDiagnosticsStatement.Item, _ type: MySQLType, _ value: LiteralValue) {
+            guard case .userVariable(let name) = item.target else { return }
+            context.userVariables[name.lowercased()] = UserVariable(type: type, value: value)
+        }
+        let text = MySQLType(.varChar, length: 512, collation: settings.connectionCollation)
+        guard let number = get.condition else {
+            for item in get.items {
+                let value = item.name == "NUMBER" ? Int64(diagnostics.count) : rowCount
+                store(item, MySQLType(.bigInt, length: 20), .integer(value))
+            }
+            return ok(writer)
+        }
+        guard case .integer(let place) = try evaluate(number).value, place >= 1,
+            place <= Int64(diagnostics.conditions.count)
+        else { throw SQLError(.daInvalidConditionNumber) }
+        let condition = diagnostics.conditions[Int(place) - 1]
+        for item in get.items {
+            switch item.name {
+            case "MYSQL_ERRNO": store(item, MySQLType(.bigInt, length: 20), .integer(Int64(condition.code)))
+            case "MESSAGE_TEXT": store(item, text, .text(Array(condition.message.utf8)))
+            case "RETURNED_SQLSTATE":
+                store(item, text, .text(Array((condition.level == .error ? "HY000" : "01000").utf8)))
+            default: store(item, text, .text([]))
+            }
+        }
+        ok(writer)
+    }
+
+    func runKill(connectionOnly: Bool, _ id: Expression, into writer: ResultWriter) throws {
+        guard case .integer(let number) = try evaluate(id).value, number >= 0,
+            let target = server.sessions.handle(UInt64(number))
+        else { throw SQLError(.noSuchThread, "\((try? evaluate(id).value.sql) ?? "0")") }
+        guard target.snapshot.user == userName || privileges.hasDynamic("CONNECTION_ADMIN") else {
+            throw SQLError(.killDeniedError, number)
+        }
+        if connectionOnly { target.killConnection() } else { target.killQuery() }
+        if target.id == connectionID {
+            context.isKilled = false
+            storage.owner.clearKill()
+            throw SQLError(.queryInterrupted)
+        }
+        ok(writer)
+    }
+
+    /// The traditional columns; the plan is SQLite's, in their terms.
+    func runExplain(
+        _ explain: ExplainStatement, parameters: [StatementParameter], into writer: ResultWriter
+    ) throws {
+        guard case .statement(let statement) = explain.subject else { throw SQLError(.notSupportedYet, "EXPLAIN FOR CONNECTION") }
+        if let format = explain.format, format.uppercased() != "TRADITIONAL" {
+            throw SQLError(.notSupportedYet, "EXPLAIN FORMAT=\(format)")
+        }
+        let sql: String
+        switch statement {
+        case .query(let query): sql = try bindQuery(query, parameters).sql
+        case .update(let update): sql = try bindChange(update, parameters).sql
+        case .delete(let delete): sql = try bindChange(delete, parameters).sql
+        case .insert: sql = "SELECT 1"
+        default: throw SQLError(.notSupportedYet, "EXPLAIN of this statement")
+        }
+        context.isDataChange = false
+        let collation = settings.resultCollation.rawValue
+        func text(_ name: String) -> ColumnMetadata {
+            ColumnMetadata(name: name, type: .varString, length: 1024, decimals: 31, collation: collation)
+        }
+        writer.columns([
+            ColumnMetadata(name: "id", type: .longLong, length: 3, flags: [.binary, .unsigned]), text("select_type"),
+            text("table"), text("partitions"), text("type"), text("possible_keys"), text("key"), text("key_len"),
+            text("ref"), ColumnMetadata(name: "rows", type: .longLong, length: 10, flags: [.binary, .unsigned]),
+            ColumnMetadata(name: "filtered", type: .double, length: 4, flags: .binary, decimals: 2), text("Extra"),
+        ])
+        let plan = try storage.prepare("EXPLAIN QUERY PLAN " + sql)
+        defer { storage.release(plan) }
+        while try storage.step(plan) {
+            let detail = plan.text(3)
+            guard detail.hasPrefix("SCAN") || detail.hasPrefix("SEARCH") else { continue }
+            let words = detail.split(separator: " ").map(String.init)
+            writer.beginRow()
+            writer.writeInteger(1)
+            writer.writeString("SIMPLE")
+            writer.writeString(words.count > 1 ? words[1] : "")
+            writer.writeNull()
+            writer.writeString(detail.hasPrefix("SCAN") ? "ALL" : detail.contains("PRIMARY KEY") ? "const" : "ref")
+            let key = detail.contains("PRIMARY KEY") ? "PRIMARY" : detail.contains(" INDEX ") ? words.last ?? "" : nil
+            if let key { writer.writeString(key) } else { writer.writeNull() }
+            if let key { writer.writeString(key) } else { writer.writeNull() }
+            writer.writeNull()
+            writer.writeNull()
+            writer.writeInteger(1)
+            writer.writeDouble(100)
+            writer.writeNull()
+            try writer.endRow()
+        }
+        writer.endOfRows(status: status)
+    }
+
+    /// COM_FIELD_LIST.
+    public func listFields(table: String, wildcard: String, into writer: ResultWriter) {
+        do {
+            beginStatement(keepsDiagnostics: false)
+            var query = QueryExpression(body: .select(Binder.everything(of: ObjectName(name: table))))
+            query.limit = nil
+            writer.fieldList(try bindQuery(query, []).columns, status: status)
+        } catch {
+            fail(sqlError(error), into: writer)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+extension Session: BindingEnvironment {
+    var sqlMode: SQLMode { settings.sqlMode }
+
+    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
+        guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+        let dictionary = storage.dictionary
+        if let table = dictionary.table(schema, name.name) {
+            try check(.select, schema: schema, table: name.name)
+            return .base(table.definition)
+        }
+        if let view = dictionary.view(schema, name.name) { return .view(view) }
+        if let catalog = server.systemTables, catalog.isSystemSchema(schema) {
+            if let found = catalog.table(schema: schema.lowercased(), name: name.name) {
+                return .system(
+                    schema: schema.lowercased(), name: name.name, sqliteName: found.sqliteName, columns: found.columns)
+            }
+            if schema.lowercased() == "information_schema" {
+                throw SQLError(.unknownTable, name.name.uppercased(), "information_schema")
+            }
+            throw SQLError(.noSuchTable, schema, name.name)
+        }
+        guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
+        throw SQLError(.noSuchTable, schema, name.name)
+    }
+
+    /// A base table to be changed; errors 1046, 1049, 1146, 1288 for views.
+    func baseTable(_ name: ObjectName, for operation: String) throws(SQLError) -> Table {
+        guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+        let dictionary = storage.dictionary
+        if let table = dictionary.table(schema, name.name) { return table }
+        if dictionary.view(schema, name.name) != nil {
+            throw SQLError(operation == "INSERT" ? .nonInsertableTable : .nonUpdatableTable, name.name, operation)
+        }
+        if isSystemSchema(schema) { throw SQLError(.dbaccessDeniedError, account.user, account.host, schema) }
+        guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
+        throw SQLError(.noSuchTable, schema, name.name)
+    }
+
+    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
+        switch name.name.lowercased() {
+        case "warning_count" where name.scope != .global:
+            return try builder.integer(String(previousDiagnostics.count))
+        case "error_count" where name.scope != .global:
+            return try builder.integer(String(previousDiagnostics.errorCount))
+        case "last_insert_id", "identity":
+            return try builder.integer(String(lastInsertID))
+        default: break
+        }
+        guard let variables = server.variables else {
+            throw SQLError(.unknownSystemVariable, name.name)
+        }
+        let (value, type) = try variables.value(name, in: self)
+        return TypedSQL(
+            sql: value.sql, type: type, isNullable: value == .null,
+            coercibility: type.isNonBinaryString ? .systemConstant : .numeric, literal: value, isConstant: true)
+    }
+
+    func parseQuery(_ text: String) throws(SQLError) -> QueryExpression {
+        try StatementParsing.query(Array(text.utf8))
+    }
+
+    /// The builder of one statement's expressions.
+    var builder: ExpressionBuilder { ExpressionBuilder(context: context) }
+
+    /// A privilege on a table: error 1142.
+    func check(_ privilege: Privileges, schema: String, table: String) throws(SQLError) {
+        let mine = privileges
+        if mine.global.contains(privilege) { return }
+        if mine.privileges(onTable: table, in: schema).contains(privilege) { return }
+        if privilege == .select, mine.hasAnyPrivilege(onTable: table, in: schema) { return }
+        throw SQLError(
+            .tableaccessDeniedError, Self.privilegeName(privilege), account.user, account.host, table)
+    }
+
+    private static func privilegeName(_ privilege: Privileges) -> String {
+        switch privilege {
+        case .select: "SELECT"
+        case .insert: "INSERT"
+        case .update: "UPDATE"
+        case .delete: "DELETE"
+        case .create: "CREATE"
+        case .drop: "DROP"
+        case .alter: "ALTER"
+        case .index: "INDEX"
+        default: "ANY"
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import MySQLParser
+import MySQLProtocol
+import Platform
+import Storage
+
+extension Session {
+    /// COM_QUERY: one statement, or several where the client allowed them. Answers into `writer`, never throws.
+    public func execute(_ text: [UInt8], into writer: ResultWriter) {
+        var offset = 0
+        handle.update {
+            $0.command = "Query"
+            $0.since = .now()
+            $0.statement = String(decoding: text.prefix(1024), as: UTF8.self)
+        }
+        defer {
+            handle.update {
+                $0.command = "Sleep"
+                $0.since = .now()
+                $0.statement = nil
+                $0.database = currentDatabase
+            }
+        }
+        while true {
+            do {
+                if let end = try runPlanned(text, into: writer, at: offset) {
+                    guard end < text.count else { return }
+                    offset = end
+                    continue
+                }
+                guard let next = try runOne(text, from: offset, into: writer) else { return }
+                offset = next
+            } catch {
+                fail(sqlError(error), into: writer)
+                return
+            }
+        }
+    }
+
+    /// Parses and runs the statement at `offset`; returns where the next one starts, nil after the last.
+    private func runOne(_ text: [UInt8], from offset: Int, into writer: ResultWriter) throws -> Int? {
+        let parsed = try parse(text, from: offset)
+        writer.moreResultsFollow = parsed.next != nil
+        statementText = text
+        try run(parsed.statement, parameters: [], into: writer)
+        return parsed.next
+    }
+
+    /// The statement failed: the diagnostics area has the error, the client its packet.
+    func fail(_ error: SQLError, into writer: ResultWriter) {
+        takeWarnings()
+        diagnostics.fail(error)
+        rowCount = -1
+        writer.moreResultsFollow = false
+        writer.error(error)
+    }
+
+    /// Runs a parsed statement. Errors are answered by the caller.
+    func run(
+        _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
+    ) throws {
+        beginStatement(keepsDiagnostics: Self.keepsDiagnostics(statement))
+        do {
+            try dispatch(statement, parameters: parameters, into: writer)
+        } catch {
+            afterError(error)
+            throw sqlError(error)
+        }
+    }
+
+    /// Sets the context for a statement that starts.
+    func beginStatement(keepsDiagnostics: Bool) {
+        storage.refreshDictionary()
+        if !keepsDiagnostics {
+            previousDiagnostics = diagnostics
+            diagnostics.clear()
+        }
+        context.beginStatement(startMicroseconds: settings.timestampMicroseconds ?? WallClock.microseconds())
+        context.foundRows = foundRows
+        context.rowCount = rowCount
+        context.lastInsertID = lastInsertID
+        context.lastInsertIDSetByFunction = nil
+        context.currentDatabase = currentDatabase
+        generatedInsertID = 0
+        storage.statementDeadline =
+            settings.maxExecutionTimeMilliseconds > 0
+            ? .now() + .milliseconds(settings.maxExecutionTimeMilliseconds) : nil
+    }
+
+    /// Moves the functions' warnings into the diagnostics area.
+    func takeWarnings() {
+        for warning in context.warnings { diagnostics.add(warning) }
+        context.warnings.removeAll(keepingCapacity: true)
+        context.warningCount = 0
+    }
+
+    /// What an error leaves behind: deadlocks end the transaction.
+    func afterError(_ error: any Error) {
+        if Self.endsTransaction(error) {
+            storage.endTransaction()
+            closeTransaction()
+        } else if !transaction.isOpen {
+            storage.endTransaction()
+        }
+    }
+
+    private static func keepsDiagnostics(_ statement: MySQLParser.Statement) -> Bool {
+        switch statement {
+        case .show(.warnings), .show(.errors), .show(.warningCount), .show(.errorCount), .getDiagnostics: true
+        default: false
+        }
+    }
+
+    /// Answers OK and remembers what ROW_COUNT() gives.
+    func ok(_ writer: ResultWriter, affectedRows: UInt64 = 0, lastInsertID: UInt64 = 0, info: String = "") {
+        takeWarnings()
+        rowCount = Int64(clamping: affectedRows)
+        writer.ok(
+            affectedRows: affectedRows, lastInsertID: lastInsertID, warnings: diagnostics.wireCount, status: status,
+            info: info)
+    }
+
+    private func dispatch(
+        _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
+    ) throws {
+        try checkAllowed(statement)
+        switch statement {
+        case .query(let query): try runQuery(query, parameters: parameters, into: writer)
+        case .insert(let insert): try runInsert(insert, parameters: parameters, into: writer)
+        case .update(let update): try runChange(bindChange(update, parameters), into: writer)
+        case .delete(let delete): try runChange(bindChange(delete, parameters), into: writer)
+        case .do(let expressions): try runDo(expressions, parameters: parameters, into: writer)
+        case .startTransaction, .commit, .rollback, .rollbackTo, .savepoint, .releaseSavepoint, .setTransaction,
+            .lockTables, .unlockTables:
+            try runTransactionStatement(statement, into: writer)
+        case .use(let name):
+            try use(name)
+            writer.track(.schema(name))
+            ok(writer)
+        case .prepare, .execute, .deallocate: try runPreparedStatement(statement, into: writer)
+        case .kill(let connectionOnly, let id): try runKill(connectionOnly: connectionOnly, id, into: writer)
+        case .createDatabase, .alterDatabase, .dropDatabase, .createTable, .alterTable, .dropTable, .truncateTable,
+            .renameTable, .createIndex, .dropIndex, .createView, .dropView:
+            try runDefinition(statement, into: writer)
+        case .show(.warnings(let limit)): try showConditions(limit, errorsOnly: false, into: writer)
+        case .show(.errors(let limit)): try showConditions(limit, errorsOnly: true, into: writer)
+        case .show(.warningCount): showCount("@@session.warning_count", diagnostics.count, into: writer)
+        case .show(.errorCount): showCount("@@session.error_count", diagnostics.errorCount, into: writer)
+        case .signal(let signal): try runSignal(signal, into: writer)
+        case .getDiagnostics(let get): try runGetDiagnostics(get, into: writer)
+        case .explain(let explain): try runExplain(explain, parameters: parameters, into: writer)
+        default:
+            if AccountStatementExecutor.handles(statement) { return try runAccountStatement(statement, into: writer) }
+            for handler in server.statementHandlers {
+                if try handler.execute(statement, in: self, into: writer) { return }
+            }
+            throw SQLError(.notSupportedYet, Self.name(of: statement))
+        }
+    }
+
+    private static func name(of statement: MySQLParser.Statement) -> String {
+        if case .unsupported(let name) = statement { return name }
+        return "this statement"
+    }
+
+    /// USE.
+    public func use(_ name: String) throws(SQLError) {
+        guard !name.isEmpty else { throw SQLError(.noDbError) }
+        let dictionary = storage.refreshDictionary()
+        guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }
+        guard privileges.canSee(database: name) || isSystemSchema(name) else {
+            throw SQLError(.dbaccessDeniedError, account.user, account.host, name)
+        }
+        currentDatabase = isSystemSchema(name) ? name.lowercased() : name
+        context.currentDatabase = currentDatabase
+        plans.removeAll()
+    }
+
+    func isSystemSchema(_ name: String) -> Bool {
+        server.systemTables?.isSystemSchema(name) ?? false
+    }
+}

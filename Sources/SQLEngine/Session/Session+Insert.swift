@@ -1,0 +1,412 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// INSERT and REPLACE at work.
+extension Session {
+    /// What an INSERT has done so far; starts anew when the statement runs again on a newer snapshot.
+    struct InsertProgress {
+        var affected: UInt64 = 0
+        var records: UInt64 = 0
+        var duplicates: UInt64 = 0
+        var firstGenerated: UInt64 = 0
+        var lastExplicit: UInt64 = 0
+        /// Values reserved and not yet used.
+        var nextReserved: UInt64 = 0
+        var reserved = 0
+        var fills: [StoredValue]?
+    }
+
+    func runInsert(_ insert: InsertStatement, parameters: [StatementParameter], into writer: ResultWriter) throws {
+        let table = try baseTable(insert.table, for: "INSERT")
+        try check(.insert, schema: table.schema, table: table.name)
+        if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
+        let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
+        let plan = try binder.bind(insert, into: table)
+        try runInsert(
+            plan, parameters: parameters, queryValues: binder.queryValues.values,
+            updateValues: binder.updateValues.values, into: writer)
+    }
+
+    func runInsert(
+        _ plan: InsertPlan, parameters: [StatementParameter], queryValues: [LiteralValue?],
+        updateValues: [LiteralValue?], into writer: ResultWriter
+    ) throws {
+        try checkKey(of: plan.table)
+        context.isDataChange = true
+        context.isIgnore = plan.isIgnore
+        try prepareToWrite()
+        var progress = InsertProgress()
+        try storage.atomically {
+            try storage.lockMetadata(plan.table.schemaObjectHash, .shared)
+            progress = InsertProgress()
+            context.warnings.removeAll(keepingCapacity: true)
+            switch plan.source {
+            case .values(let rows):
+                for (number, row) in rows.enumerated() {
+                    context.rowNumber = number + 1
+                    guard let values = try evaluate(row, plan, parameters, &progress) else { continue }
+                    try store(values, plan, updateValues, &progress, remaining: rows.count - number)
+                }
+            case .query:
+                try insertSelected(plan, queryValues, updateValues, &progress)
+            case .set: break
+            }
+        }
+        handle.update { $0.hasWritten = true }
+        try commitIfAutomatic()
+        if progress.firstGenerated > 0 { lastInsertID = progress.firstGenerated }
+        if let set = context.lastInsertIDSetByFunction { lastInsertID = set }
+        takeWarnings()
+        var info = ""
+        let isMultiple: Bool
+        switch plan.source {
+        case .values(let rows): isMultiple = rows.count > 1
+        default: isMultiple = true
+        }
+        if isMultiple {
+            info = "Records: \(progress.records)  Duplicates: \(progress.duplicates)  Warnings: \(diagnostics.count)"
+        }
+        let reported =
+            progress.firstGenerated > 0
+            ? progress.firstGenerated : context.lastInsertIDSetByFunction ?? progress.lastExplicit
+        ok(writer, affectedRows: progress.affected, lastInsertID: reported, info: info)
+    }
+
+    /// Error 3098: a group refuses changes of tables whose rows nothing identifies.
+    func checkKey(of table: Table) throws(SQLError) {
+        if server.isInGroup.load(ordering: .relaxed), table.identifyingColumns == nil {
+            throw SQLError(.beforeDmlValidationError)
+        }
+    }
+
+    // MARK: Values
+
+    /// The row of VALUES as it is stored, before defaults that depend on it, generated columns and AUTO_INCREMENT.
+    private func evaluate(
+        _ row: [Expression], _ plan: InsertPlan, _ parameters: [StatementParameter], _ progress: inout InsertProgress
+    ) throws -> [StoredValue]? {
+        let columns = plan.definition.columns
+        var values = [StoredValue](repeating: .null, count: columns.count)
+        var isGiven = [Bool](repeating: false, count: columns.count)
+        var general: [Int] = []
+        for (position, expression) in row.enumerated() {
+            let column = plan.columns[position]
+            if case .defaultValue(nil) = expression.kind { continue }
+            isGiven[column] = true
+            if let (value, isText) = Self.direct(expression, parameters),
+                let stored = FastAssignment.value(value, isText: isText, to: columns[column])
+            {
+                values[column] = stored
+            } else {
+                general.append(position)
+            }
+        }
+        if !general.isEmpty { try evaluate(general, row, plan, parameters, &values) }
+        try fill(&values, isGiven, plan, &progress)
+        return values
+    }
+
+    /// A literal's or parameter's value where no builder is needed to know it.
+    static func direct(_ expression: Expression, _ parameters: [StatementParameter]) -> (LiteralValue, isText: Bool)? {
+        switch expression.kind {
+        case .literal(let literal): return direct(literal)
+        case .parameter(let index):
+            guard parameters.indices.contains(index) else { return nil }
+            switch parameters[index] {
+            case .literal(let literal): return direct(literal)
+            case .value(let value, let type): return (value, type.isNonBinaryString)
+            case .unknown: return nil
+            }
+        case .unary(.minus, let operand):
+            guard let (value, _) = direct(operand, parameters), case .integer(let integer) = value else { return nil }
+            return (.integer(-integer), false)
+        default: return nil
+        }
+    }
+
+    static func direct(_ literal: Literal) -> (LiteralValue, isText: Bool)? {
+        switch literal {
+        case .null: return (.null, false)
+        case .boolean(let value): return (.integer(value ? 1 : 0), false)
+        case .integer(let value): return value <= UInt64(Int64.max) ? (.integer(Int64(value)), false) : nil
+        case .string(let bytes, nil): return (.text(bytes), true)
+        default: return nil
+        }
+    }
+
+    /// The values that need conversions or computing, by one SQLite statement that rows of the same shape share.
+    private func evaluate(
+        _ positions: [Int], _ row: [Expression], _ plan: InsertPlan, _ parameters: [StatementParameter],
+        _ values: inout [StoredValue]
+    ) throws {
+        let table = plan.definition
+        let binder = Binder(environment: self, builder: builder, parameters: parameters)
+        let local = LocalParameters()
+        binder.localParameters = local
+        binder.parameterValues = []
+        let source = binder.baseSource(table, alias: table.name)
+        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
+        binder.clause = .fieldList
+        binder.defaultValue = { [builder] (name) throws(SQLError) -> TypedSQL in
+            guard let index = table.columns.firstIndex(where: { Identifier.equal($0.name, name.name) }) else {
+                throw SQLError(.badFieldError, Binder.text(name), Clause.fieldList.rawValue)
+            }
+            return try ColumnDefault.bind(index, of: table, builder: builder, environment: self)
+        }
+        // A column in an expression means the value given before it, else its default.
+        for (index, column) in table.columns.enumerated() {
+            var typed: TypedSQL
+            if case .value(let value) = plan.fills[index] {
+                typed = TypedSQL(sql: LiteralValue(value).sql, type: column.type, isNullable: true)
+            } else {
+                typed = TypedSQL(sql: LiteralValue(TableDefinition.implicitDefault(column.type)).sql, type: column.type)
+            }
+            typed.type = column.type
+            binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
+        }
+        var cells: [String] = []
+        var targets: [Int] = []
+        for (position, expression) in row.enumerated() {
+            let index = plan.columns[position]
+            let column = table.columns[index]
+            if case .defaultValue(nil) = expression.kind { continue }
+            guard positions.contains(position) else {
+                binder.replacedColumns[index].typed = TypedSQL(
+                    sql: LiteralValue(values[index]).sql, type: column.type, isNullable: true)
+                continue
+            }
+            let bound: TypedSQL
+            if case .literal(let literal) = expression.kind {
+                bound = try binder.bindLocal(literal)
+            } else {
+                bound = try binder.bindScalar(expression, in: scope)
+            }
+            var assigned = try builder.assign(
+                bound,
+                to: AssignmentTarget(
+                    column: column.name, type: column.type, isNullable: column.isNullable || column.isAutoIncrement))
+            cells.append(assigned.sql)
+            targets.append(index)
+            assigned.type = column.type
+            assigned.literal = nil
+            binder.replacedColumns[index].typed = assigned
+        }
+        let statement = try storage.prepare("SELECT " + cells.joined(separator: ", "))
+        defer { storage.release(statement) }
+        bind(binder.parameterValues, to: statement)
+        guard try storage.step(statement) else { return }
+        for (place, index) in targets.enumerated() { values[index] = statement.value(place) }
+    }
+
+    /// Columns without a value get their defaults.
+    private func fill(
+        _ values: inout [StoredValue], _ isGiven: [Bool], _ plan: InsertPlan, _ progress: inout InsertProgress
+    ) throws {
+        var computed: [StoredValue]?
+        for index in values.indices where !isGiven[index] {
+            switch plan.fills[index] {
+            case .value(let value): values[index] = value
+            case .autoIncrement: values[index] = .null
+            case .generated: break
+            case .missing:
+                let column = plan.definition.columns[index]
+                let error = SQLError(.noDefaultForField, column.name)
+                if context.isStrict { throw error }
+                context.warn(error)
+                values[index] = TableDefinition.implicitDefault(column.type)
+            case .computed(let place):
+                if computed == nil, let sql = plan.fillSQL { computed = try firstRow(sql, values) }
+                if let computed { values[index] = computed[place] }
+            }
+        }
+    }
+
+    // MARK: Storing
+
+    /// AUTO_INCREMENT, generated columns, checks, and then the row itself.
+    private func store(
+        _ row: [StoredValue], _ plan: InsertPlan, _ updateValues: [LiteralValue?], _ progress: inout InsertProgress,
+        remaining: Int
+    ) throws {
+        var row = row
+        progress.records += 1
+        var generated: UInt64 = 0
+        if let column = plan.definition.autoIncrementColumn {
+            generated = try generate(&row, column, plan, &progress, remaining)
+        }
+        guard try finish(&row, plan.finisher, isIgnore: plan.isIgnore) else { return }
+        while true {
+            do {
+                try change(plan.insertSQL, row)
+                progress.affected += 1
+                if generated > 0 {
+                    if progress.firstGenerated == 0 { progress.firstGenerated = generated }
+                } else if let column = plan.definition.autoIncrementColumn, case .integer(let value) = row[column], value > 0 {
+                    progress.lastExplicit = UInt64(value)
+                }
+                return
+            } catch StorageError.duplicateKey(_, let columns, let index) {
+                guard let (key, error) = duplicate(plan.definition, columns: columns, index: index, row: row) else {
+                    throw SQLError(.dupEntry, "", index ?? columns.joined(separator: "-"))
+                }
+                if plan.isReplace {
+                    try removeConflict(key, plan, row)
+                    progress.affected += 1
+                    progress.duplicates += 1
+                    continue
+                }
+                if let update = plan.duplicateUpdate {
+                    progress.duplicates += 1
+                    return try updateDuplicate(key, update, plan, row, updateValues, &progress)
+                }
+                guard plan.isIgnore else { throw error }
+                progress.duplicates += 1
+                context.warn(error)
+                return
+            } catch StorageError.foreignKey {
+                let error = missingParent(plan.definition, row)
+                guard plan.isIgnore else { throw error }
+                context.warn(error)
+                return
+            }
+        }
+    }
+
+    /// NULL and 0 are replaced by the next value; a value given moves the counter.
+    private func generate(
+        _ row: inout [StoredValue], _ column: Int, _ plan: InsertPlan, _ progress: inout InsertProgress, _ remaining: Int
+    ) throws -> UInt64 {
+        let type = plan.definition.columns[column].type
+        switch row[column] {
+        case .integer(let value) where value != 0 || settings.sqlMode.contains(.noAutoValueOnZero):
+            if value > 0 { plan.table.autoIncrement.raise(above: UInt64(value)) }
+            return 0
+        case .blob(let bytes):
+            plan.table.autoIncrement.raise(above: bytes.reduce(0) { $0 << 8 | UInt64($1) })
+            return 0
+        case .real(let value) where value != 0: return 0
+        default: break
+        }
+        let step = max(1, settings.autoIncrementIncrement)
+        if progress.reserved == 0 {
+            let maximum = Self.maximum(of: type)
+            guard
+                let first = plan.table.autoIncrement.reserve(
+                    count: remaining, increment: step, offset: settings.autoIncrementOffset, maximum: maximum)
+                    ?? plan.table.autoIncrement.reserve(
+                        count: 1, increment: step, offset: settings.autoIncrementOffset, maximum: maximum)
+            else { throw SQLError(.autoincReadFailed) }
+            progress.nextReserved = first
+            progress.reserved = remaining
+        }
+        let value = progress.nextReserved
+        guard value <= Self.maximum(of: type) else { throw SQLError(.autoincReadFailed) }
+        progress.nextReserved &+= step
+        progress.reserved -= 1
+        switch type.kind {
+        case .float, .double: row[column] = .real(Double(value))
+        default:
+            if value <= UInt64(Int64.max) {
+                row[column] = .integer(Int64(value))
+            } else {
+                row[column] = .blob((0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) })
+            }
+        }
+        return value
+    }
+
+    private static func maximum(of type: MySQLType) -> UInt64 {
+        switch type.kind {
+        case .tinyInt: type.isUnsigned ? 255 : 127
+        case .smallInt: type.isUnsigned ? 65_535 : 32_767
+        case .mediumInt: type.isUnsigned ? 16_777_215 : 8_388_607
+        case .int: type.isUnsigned ? 4_294_967_295 : 2_147_483_647
+        case .bigInt: type.isUnsigned ? .max - 1 : UInt64(Int64.max)
+        default: UInt64(Int64.max)
+        }
+    }
+
+    /// REPLACE: the row in the way goes.
+    private func removeConflict(_ key: IndexDefinition, _ plan: InsertPlan, _ row: [StoredValue]) throws {
+        guard let (columns, values) = conflictCondition(key, plan.definition, row) else {
+            throw SQLError(.notSupportedYet, "REPLACE with this kind of unique index")
+        }
+        let condition = columns.split(separator: "\u{1}").enumerated().map { "\($1) = ?\($0 + 1)" }
+            .joined(separator: " AND ")
+        do {
+            try change("DELETE FROM \(plan.access.name) WHERE \(condition)", values)
+        } catch StorageError.foreignKey {
+            throw referenced(plan.table, nil)
+        }
+    }
+
+    /// ON DUPLICATE KEY UPDATE: 2 rows are counted for a change, none where the values were the same.
+    private func updateDuplicate(
+        _ key: IndexDefinition, _ update: InsertPlan.DuplicateUpdate, _ plan: InsertPlan, _ row: [StoredValue],
+        _ updateValues: [LiteralValue?], _ progress: inout InsertProgress
+    ) throws {
+        guard let (columns, keyValues) = conflictCondition(key, plan.definition, row) else {
+            throw SQLError(.notSupportedYet, "ON DUPLICATE KEY UPDATE with this kind of unique index")
+        }
+        let condition = columns.split(separator: "\u{1}").enumerated()
+            .map { "\(update.sourceAlias).\($1) = ?\(update.firstKeyParameter + $0)" }.joined(separator: " AND ")
+        let statement = try storage.prepare(update.selectHead + condition)
+        bind(row, to: statement)
+        bind(updateValues, to: statement, from: row.count + 1)
+        bind(keyValues, to: statement, from: update.firstKeyParameter)
+        let found: [StoredValue]
+        do {
+            defer { storage.release(statement) }
+            guard try storage.step(statement) else { throw StorageError.snapshotTooOld }
+            found = (0..<statement.columnCount).map { statement.value($0) }
+        }
+        let keyCount = plan.access.keyColumns.count
+        let accessKey = Array(found[..<keyCount])
+        let old = Array(found[keyCount..<(keyCount + plan.definition.columns.count)])
+        var new = old
+        for (position, column) in update.columns.enumerated() {
+            new[column] = found[keyCount + plan.definition.columns.count + position]
+        }
+        let isChanged = try write(
+            old: old, new: &new, key: accessKey, table: plan.table, access: plan.access, assigned: update.columns,
+            timestamps: [], finisher: plan.finisher, isIgnore: plan.isIgnore)
+        if isChanged { progress.affected += 2 } else if countsFoundRows { progress.affected += 1 }
+        if let column = plan.definition.autoIncrementColumn, case .integer(let value) = new[column], value > 0 {
+            progress.lastExplicit = UInt64(value)
+        }
+    }
+
+    // MARK: INSERT ... SELECT
+
+    private func insertSelected(
+        _ plan: InsertPlan, _ queryValues: [LiteralValue?], _ updateValues: [LiteralValue?],
+        _ progress: inout InsertProgress
+    ) throws {
+        guard let query = plan.query else { return }
+        // All rows are read before the first is written: the query may read the table.
+        var rows: [[StoredValue]] = []
+        do {
+            let statement = try storage.prepare(query)
+            defer { storage.release(statement) }
+            bind(queryValues, to: statement)
+            context.rowNumber = 1
+            while try storage.step(statement) {
+                rows.append((0..<plan.columns.count).map { statement.value($0) })
+                context.rowNumber += 1
+            }
+        }
+        for (number, row) in rows.enumerated() {
+            context.rowNumber = number + 1
+            var values = [StoredValue](repeating: .null, count: plan.definition.columns.count)
+            var isGiven = [Bool](repeating: false, count: values.count)
+            for (position, column) in plan.columns.enumerated() {
+                values[column] = row[position]
+                isGiven[column] = true
+            }
+            try fill(&values, isGiven, plan, &progress)
+            try store(values, plan, updateValues, &progress, remaining: rows.count - number)
+        }
+    }
+}

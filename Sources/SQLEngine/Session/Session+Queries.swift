@@ -1,0 +1,189 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Platform
+import Storage
+
+extension Session {
+    /// Binds a query; `lockColumns` of a locking read are added to its rows.
+    func bindQuery(_ query: QueryExpression, _ parameters: [StatementParameter]) throws -> SelectPlan {
+        let binder = Binder(environment: self, builder: builder, parameters: parameters)
+        let lockColumns = query.locking.isEmpty ? nil : LockColumns()
+        let bound = try binder.bindQuery(query, parent: nil, lockColumns: lockColumns)
+        return SelectPlan(
+            bound, binder: binder, resultCollation: settings.resultCollation.rawValue, lockColumns: lockColumns,
+            lockMode: query.locking.first)
+    }
+
+    func runQuery(_ query: QueryExpression, parameters: [StatementParameter], into writer: ResultWriter) throws {
+        let plan = try bindQuery(query, parameters)
+        if let into = query.into { return try run(plan, into: into, writer) }
+        try run(plan, values: plan.parameterValues, into: writer)
+    }
+
+    /// Runs a bound query and sends its rows.
+    func run(_ plan: SelectPlan, values: [LiteralValue?], into writer: ResultWriter) throws {
+        if plan.tables.isEmpty == false { try prepareToRead() }
+        try lockRows(plan, values)
+        let statement = try storage.prepare(plan.sql)
+        defer { storage.release(statement) }
+        bind(values, to: statement)
+        var rows: UInt64 = 0
+        var hasRow = try storage.step(statement)
+        writer.columns(plan.columns)
+        let encoders = plan.encoders
+        let skipped = plan.lockColumns == nil ? [] : skippedRows
+        var position = 0
+        while hasRow {
+            defer { position += 1 }
+            if skipped.contains(position) {
+                hasRow = try storage.step(statement)
+                continue
+            }
+            writer.beginRow()
+            for column in 0..<encoders.count { writer.write(statement, column, encoders[column]) }
+            try writer.endRow()
+            rows += 1
+            hasRow = try storage.step(statement)
+        }
+        if plan.lockColumns != nil, !transaction.isOpen { storage.endTransaction() }
+        finishQuery(rows)
+        writer.endOfRows(warnings: diagnostics.wireCount, status: status)
+    }
+
+    func finishQuery(_ rows: UInt64) {
+        takeWarnings()
+        foundRows = rows
+        rowCount = -1
+        if let set = context.lastInsertIDSetByFunction { lastInsertID = set }
+    }
+
+    @inline(__always)
+    func bind(_ values: [LiteralValue?], to statement: Storage.Statement, from first: Int = 1) {
+        for index in values.indices {
+            switch values[index] {
+            case .integer(let value)?: statement.bind(first + index, value)
+            case .text(let bytes)?: statement.bindText(first + index, bytes)
+            case .real(let value)?: statement.bind(first + index, value)
+            case .blob(let bytes)?: statement.bindBlob(first + index, bytes)
+            case .null?, nil: statement.bindNull(first + index)
+            }
+        }
+    }
+
+    /// Rows of a query for the engine's own use.
+    func rows(_ plan: SelectPlan, limit: Int = .max) throws -> [[StoredValue]] {
+        if plan.tables.isEmpty == false { try prepareToRead() }
+        let statement = try storage.prepare(plan.sql)
+        defer { storage.release(statement) }
+        bind(plan.parameterValues, to: statement)
+        var rows: [[StoredValue]] = []
+        while rows.count < limit, try storage.step(statement) {
+            rows.append((0..<plan.columns.count).map { statement.value($0) })
+        }
+        return rows
+    }
+
+    // MARK: Locking reads
+
+    /// SELECT ... FOR UPDATE and FOR SHARE: locks the rows that the query finds, before they are sent.
+    private func lockRows(_ plan: SelectPlan, _ values: [LiteralValue?]) throws {
+        guard let lockColumns = plan.lockColumns, let locking = plan.lockMode else {
+            if transaction.isOpen, transaction.isolation == .serializable { try prepareToWrite() }
+            return
+        }
+        try checkLockTables(locking, lockColumns)
+        try prepareToWrite()
+        let mode: LockMode = locking.strength == .update ? .exclusive : .shared
+        let wait: LockWait? = locking.wait == .wait ? nil : .never
+        // Without a transaction of the client's the locks last for this statement.
+        try storage.begin(singleStatement: !transaction.isOpen)
+        try storage.atomically {
+            let statement = try storage.prepare(lockColumns.separateSQL ?? plan.sql)
+            defer { storage.release(statement) }
+            bind(values, to: statement)
+            skippedRows.removeAll()
+            var row = 0
+            while try storage.step(statement) {
+                for locked in lockColumns.tables {
+                    guard let table = storage.dictionary.table(locked.table.schema, locked.table.name) else { continue }
+                    if !locking.tables.isEmpty, !locking.tables.contains(where: { $0.name == locked.alias }) { continue }
+                    do {
+                        try storage.lockRow(
+                            of: table, in: statement, firstColumn: locked.firstColumn, mode, wait: wait)
+                    } catch StorageError.lockNotAvailable where locking.wait == .skipLocked {
+                        skippedRows.insert(row)
+                    }
+                }
+                row += 1
+            }
+        }
+    }
+
+    private func checkLockTables(_ locking: LockingClause, _ lockColumns: LockColumns) throws(SQLError) {
+        for name in locking.tables where !lockColumns.tables.contains(where: { $0.alias == name.name }) {
+            throw SQLError(.unresolvedTableLock, name.name)
+        }
+    }
+
+    // MARK: INTO, DO
+
+    private func run(_ plan: SelectPlan, into target: IntoClause, _ writer: ResultWriter) throws {
+        guard case .variables(let targets) = target else { throw SQLError(.optionPreventsStatement, "--secure-file-priv") }
+        guard targets.count == plan.columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
+        try lockRows(plan, plan.parameterValues)
+        let rows = try rows(plan, limit: 2)
+        guard rows.count < 2 else { throw SQLError(.tooManyRows) }
+        guard let row = rows.first else {
+            finishQuery(0)
+            diagnostics.warn(.spFetchNoData, "No data - zero rows fetched, selected, or processed")
+            rowCount = 0
+            writer.ok(warnings: diagnostics.wireCount, status: status)
+            return
+        }
+        for (index, target) in targets.enumerated() {
+            guard case .userVariable(let name) = target else { throw SQLError(.spUndeclaredVar, "variable") }
+            context.userVariables[name.lowercased()] = UserVariable(
+                type: plan.types[index], value: LiteralValue(row[index]))
+        }
+        finishQuery(1)
+        ok(writer, affectedRows: 1)
+    }
+
+    func runDo(_ expressions: [Expression], parameters: [StatementParameter], into writer: ResultWriter) throws {
+        let binder = Binder(environment: self, builder: builder, parameters: parameters)
+        var texts: [String] = []
+        for expression in expressions { texts.append(try binder.bindScalar(expression, in: Scope(parent: nil)).sql) }
+        let statement = try storage.prepare("SELECT " + texts.joined(separator: ", "))
+        defer { storage.release(statement) }
+        bind(binder.parameterValues, to: statement)
+        _ = try storage.step(statement)
+        ok(writer)
+    }
+
+    /// The value of an expression without tables.
+    public func evaluate(_ expression: Expression) throws(SQLError) -> (value: LiteralValue, type: MySQLType) {
+        do {
+            let binder = Binder(environment: self, builder: builder)
+            let typed = try binder.bindScalar(expression, in: Scope(parent: nil))
+            let statement = try storage.prepare("SELECT " + typed.sql)
+            defer { storage.release(statement) }
+            guard try storage.step(statement) else { return (.null, typed.type) }
+            return (LiteralValue(statement.value(0)), typed.type)
+        } catch {
+            throw sqlError(error)
+        }
+    }
+}
+
+extension LiteralValue {
+    init(_ value: StoredValue) {
+        switch value {
+        case .null: self = .null
+        case .integer(let integer): self = .integer(integer)
+        case .real(let real): self = .real(real)
+        case .text(let bytes): self = .text(bytes)
+        case .blob(let bytes): self = .blob(bytes)
+        }
+    }
+}

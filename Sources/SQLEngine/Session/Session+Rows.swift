@@ -1,0 +1,138 @@
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// Changing one row at a time: duplicates, foreign keys, checks, generated columns.
+extension Session {
+    func bind(_ values: [StoredValue], to statement: Storage.Statement, from first: Int = 1) {
+        for index in values.indices { statement.bind(first + index, values[index]) }
+    }
+
+    /// Runs a statement that returns at most one row.
+    func firstRow(_ sql: String, _ values: [StoredValue]) throws -> [StoredValue]? {
+        let statement = try storage.prepare(sql)
+        defer { storage.release(statement) }
+        bind(values, to: statement)
+        guard try storage.step(statement) else { return nil }
+        return (0..<statement.columnCount).map { statement.value($0) }
+    }
+
+    /// Fills generated columns and checks constraints (error 3819). False when IGNORE turned that into a warning.
+    func finish(_ row: inout [StoredValue], _ finisher: RowFinisher?, isIgnore: Bool) throws -> Bool {
+        guard let finisher else { return true }
+        guard let results = try firstRow(finisher.sql, row) else { return true }
+        for (position, column) in finisher.generated.enumerated() { row[column] = results[position] }
+        for (position, name) in finisher.checks.enumerated() {
+            if case .integer(0) = results[finisher.generated.count + position] {
+                let error = SQLError(.checkConstraintViolated, name)
+                guard isIgnore else { throw error }
+                context.warn(error)
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Runs an INSERT, UPDATE or DELETE of one row.
+    func change(_ sql: String, _ values: [StoredValue], _ more: [StoredValue] = []) throws {
+        let statement = try storage.prepare(sql)
+        defer { storage.release(statement) }
+        bind(values, to: statement)
+        if !more.isEmpty { bind(more, to: statement, from: values.count + 1) }
+        _ = try storage.step(statement)
+    }
+
+    /// Which unique index refused a row; the error 1062 that says so.
+    func duplicate(
+        _ table: TableDefinition, columns: [String], index: String?, row: [StoredValue]
+    ) -> (index: IndexDefinition, error: SQLError)? {
+        var found: IndexDefinition?
+        if let index {
+            let name = index.hasPrefix(table.sqliteName + ".") ? String(index.dropFirst(table.sqliteName.count + 1)) : index
+            found = table.indexes.first { $0.name == name }
+        } else {
+            let wanted = Set(columns.map { $0.lowercased() })
+            found = table.indexes.first { candidate in
+                (candidate.kind == .primary || candidate.kind == .unique)
+                    && Set(candidate.parts.compactMap { $0.column.map { table.columns[$0].name.lowercased() } }) == wanted
+            }
+            if found == nil, wanted == ["rowid"] { found = table.primaryKey }
+        }
+        guard let found else { return nil }
+        let values = found.parts.map { part -> String in
+            guard let column = part.column else { return "" }
+            return row[column].display(table.columns[column].type)
+        }
+        return (found, SQLError(.dupEntry, values.joined(separator: "-"), "\(table.name).\(found.name)"))
+    }
+
+    /// The row that holds the unique index's value of `row`: its access key.
+    func conflictCondition(_ index: IndexDefinition, _ table: TableDefinition, _ row: [StoredValue]) -> (String, [StoredValue])? {
+        var conditions: [String] = []
+        var values: [StoredValue] = []
+        for part in index.parts {
+            guard let column = part.column, part.prefixLength == nil else { return nil }
+            conditions.append(quoted(table.columns[column].name))
+            values.append(row[column])
+        }
+        return (conditions.joined(separator: "\u{1}"), values)
+    }
+
+    // MARK: Foreign keys
+
+    /// A child's row has no parent: error 1452 with the constraint that says so.
+    func missingParent(_ table: TableDefinition, _ row: [StoredValue]) -> SQLError {
+        for key in table.foreignKeys {
+            let values = key.columns.map { row[$0] }
+            if values.contains(.null) { continue }
+            let condition = key.referencedColumns.enumerated().map { "\(quoted($1)) = ?\($0 + 1)" }
+                .joined(separator: " AND ")
+            let sql = "SELECT 1 FROM \(quoted(key.referencedSchema + "." + key.referencedTable)) WHERE \(condition)"
+            if let found = try? firstRow(sql, values), !found.isEmpty { continue }
+            return SQLError(
+                code: ErrorCode.noReferencedRow2.rawValue, sqlState: ErrorCode.noReferencedRow2.sqlState,
+                message:
+                    "Cannot add or update a child row: a foreign key constraint fails "
+                    + Self.constraint(key, of: table))
+        }
+        return SQLError(.noReferencedRow2, "")
+    }
+
+    /// A parent's row has children: error 1451.
+    func referenced(_ table: Table, _ row: [StoredValue]?) -> SQLError {
+        for child in storage.dictionary.children(of: table) {
+            for key in child.definition.foreignKeys
+            where key.referencedSchema == table.schema && key.referencedTable == table.name {
+                if key.onDelete == .cascade && key.onUpdate == .cascade { continue }
+                if let row {
+                    let values = key.referencedColumns.map { name -> StoredValue in
+                        table.definition.columns.firstIndex { Identifier.equal($0.name, name) }.map { row[$0] } ?? .null
+                    }
+                    let condition = key.columns.enumerated()
+                        .map { "\(quoted(child.definition.columns[$1].name)) = ?\($0 + 1)" }.joined(separator: " AND ")
+                    let sql = "SELECT 1 FROM \(quoted(child.sqliteName)) WHERE \(condition)"
+                    guard let found = try? firstRow(sql, values), !found.isEmpty else { continue }
+                }
+                return SQLError(
+                    code: ErrorCode.rowIsReferenced2.rawValue, sqlState: ErrorCode.rowIsReferenced2.sqlState,
+                    message:
+                        "Cannot delete or update a parent row: a foreign key constraint fails "
+                        + Self.constraint(key, of: child.definition))
+            }
+        }
+        return SQLError(.rowIsReferenced2, "")
+    }
+
+    private static func constraint(_ key: ForeignKeyDefinition, of table: TableDefinition) -> String {
+        let columns = key.columns.map { backquoted(table.columns[$0].name) }.joined(separator: ", ")
+        let referenced = key.referencedColumns.map(backquoted).joined(separator: ", ")
+        var text =
+            "(\(backquoted(table.schema)).\(backquoted(table.name)), CONSTRAINT \(backquoted(key.name)) FOREIGN KEY "
+            + "(\(columns)) REFERENCES "
+        if key.referencedSchema != table.schema { text += backquoted(key.referencedSchema) + "." }
+        text += "\(backquoted(key.referencedTable)) (\(referenced))"
+        if key.onDelete != .noAction { text += " ON DELETE \(key.onDelete.rawValue)" }
+        if key.onUpdate != .noAction { text += " ON UPDATE \(key.onUpdate.rawValue)" }
+        return text + ")"
+    }
+}
