@@ -17,10 +17,11 @@ public struct CommunicationStart: Sendable {
     public var address: String
 
     public init(
-        role: NodeRole, from: LogPosition, joinPayload: [UInt8], leaderChoice: LeaderChoice, groupName: UUID,
-        address: String
+        role: NodeRole, erasesLog: Bool, from: LogPosition, joinPayload: [UInt8], leaderChoice: LeaderChoice,
+        groupName: UUID, address: String
     ) {
         self.role = role
+        self.erasesLog = erasesLog
         self.from = from
         self.joinPayload = joinPayload
         self.leaderChoice = leaderChoice

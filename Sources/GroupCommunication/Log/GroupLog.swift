@@ -50,13 +50,17 @@ final class GroupLog {
 
     private static let namePrefix = "group-log."
 
-    private func path(_ number: UInt64) -> String {
+    private func path(_ number: UInt64) -> String { GroupLog.path(directory, number) }
+
+    private static func path(_ directory: String, _ number: UInt64) -> String {
         let digits = String(number)
         return "\(directory)/\(GroupLog.namePrefix)\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)"
     }
 
-    private func segmentNumbers() throws(GroupLogError) -> [UInt64] {
-        guard let handle = opendir(directory) else { throw failure("opendir") }
+    private static func segmentNumbers(_ directory: String) throws(GroupLogError) -> [UInt64] {
+        guard let handle = opendir(directory) else {
+            throw .system(operation: "opendir", path: directory, errno: errno)
+        }
         defer { closedir(handle) }
         var numbers: [UInt64] = []
         while let entry = readdir(handle) {
@@ -71,8 +75,8 @@ final class GroupLog {
     }
 
     private func openSegments() throws(GroupLogError) {
-        if access(eraseMarker, F_OK) == 0 { try completeErase() }
-        let numbers = try segmentNumbers()
+        if access(GroupLog.eraseMarker(directory), F_OK) == 0 { try GroupLog.completeErase(directory) }
+        let numbers = try GroupLog.segmentNumbers(directory)
         for (place, number) in numbers.enumerated() {
             if let last = segments.last, last.number + 1 != number {
                 throw .corrupt(path: path(number), offset: 0, reason: "the segment before it is missing")
@@ -88,7 +92,7 @@ final class GroupLog {
             guard place == numbers.count - 1 else {
                 throw .corrupt(path: path(number), offset: 0, reason: "its header is damaged")
             }
-            try remove(path(number))
+            try GroupLog.remove(path(number))
         }
     }
 
@@ -182,7 +186,7 @@ final class GroupLog {
             while count + 1 < segments.count, segments[count].highestSlot < slot { count += 1 }
             guard count > 0 else { return }
             // Oldest first, so that after a crash what is left is still without a gap.
-            for segment in segments[..<count] { try remove(segment.path) }
+            for segment in segments[..<count] { try GroupLog.remove(segment.path) }
             segments.removeFirst(count)
             try syncDirectory()
         }
@@ -192,23 +196,29 @@ final class GroupLog {
     /// the member would have forgotten promises. The marker's creation is the moment; opening completes what it began.
     func erase() throws(GroupLogError) {
         try guarded { () throws(GroupLogError) in
-            guard !segments.isEmpty else { return }
-            let descriptor = open(eraseMarker, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
-            guard descriptor >= 0 else { throw failure("open") }
-            close(descriptor)
-            try syncDirectory()
             segments = []
-            try completeErase()
+            try GroupLog.erase(directory: directory)
         }
     }
 
-    private var eraseMarker: String { directory + "/group-log-is-being-erased" }
+    /// The same without reading the log first. A log that is damaged can be erased too.
+    static func erase(directory: String) throws(GroupLogError) {
+        guard access(directory, F_OK) == 0, try !segmentNumbers(directory).isEmpty else { return }
+        let marker = eraseMarker(directory)
+        let descriptor = open(marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw .system(operation: "open", path: marker, errno: errno) }
+        close(descriptor)
+        try syncDirectory(directory)
+        try completeErase(directory)
+    }
 
-    private func completeErase() throws(GroupLogError) {
-        for number in try segmentNumbers() { try remove(path(number)) }
-        try syncDirectory()
-        try remove(eraseMarker)
-        try syncDirectory()
+    private static func eraseMarker(_ directory: String) -> String { directory + "/group-log-is-being-erased" }
+
+    private static func completeErase(_ directory: String) throws(GroupLogError) {
+        for number in try segmentNumbers(directory) { try remove(path(directory, number)) }
+        try syncDirectory(directory)
+        try remove(eraseMarker(directory))
+        try syncDirectory(directory)
     }
 
     // MARK: Reading back
@@ -241,16 +251,18 @@ final class GroupLog {
         return records
     }
 
-    private func remove(_ path: String) throws(GroupLogError) {
+    private static func remove(_ path: String) throws(GroupLogError) {
         guard unlink(path) == 0 || errno == ENOENT else {
             throw .system(operation: "unlink", path: path, errno: errno)
         }
     }
 
-    private func syncDirectory() throws(GroupLogError) {
+    private func syncDirectory() throws(GroupLogError) { try GroupLog.syncDirectory(directory) }
+
+    private static func syncDirectory(_ directory: String) throws(GroupLogError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open") }
+        guard descriptor >= 0 else { throw .system(operation: "open", path: directory, errno: errno) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("fsync") }
+        guard fsync(descriptor) == 0 else { throw .system(operation: "fsync", path: directory, errno: errno) }
     }
 }

@@ -21,14 +21,15 @@ final class GroupCommunicationRun: @unchecked Sendable {
     private var followUps: [NodeEvent] = []
     private var turn = CommunicationStatistics()
 
-    /// Reads a log from disk into a node.
+    /// Opens the log on disk and reads it into a node, or erases it.
     static func openLog(
-        _ settings: GroupCommunicationSettings, group: UUID, into node: inout GroupNode
+        _ settings: GroupCommunicationSettings, group: UUID, erases: Bool, into node: inout GroupNode
     ) throws(CommunicationFailure) -> GroupLog {
         var logSettings = GroupLog.Settings()
         logSettings.faults = settings.logFaults
         logSettings.segmentBytes = settings.logSegmentBytes
         do throws(GroupLogError) {
+            if erases { try GroupLog.erase(directory: settings.directory) }
             return try GroupLog(directory: settings.directory, group: group, settings: logSettings) {
                 record throws(GroupLogError) in
                 do throws(MalformedBytes) {
@@ -54,7 +55,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
         nodeSettings.heartbeatInterval = settings.heartbeatInterval
         nodeSettings.asksBeforeJoin = settings.asksBeforeJoin
         var node = GroupNode(settings: nodeSettings)
-        let log = try GroupCommunicationRun.openLog(settings, group: start.groupName, into: &node)
+        let log = try GroupCommunicationRun.openLog(
+            settings, group: start.groupName, erases: start.erasesLog, into: &node)
         group = start.groupName
         self.node = node
         self.delegate = delegate

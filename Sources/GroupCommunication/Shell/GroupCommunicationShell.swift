@@ -61,7 +61,7 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
         var node = GroupNode(
             settings: GroupNodeSettings(groupName: groupName, serverUUID: present.serverUUID, address: ""))
         do throws(CommunicationFailure) {
-            _ = try GroupCommunicationRun.openLog(present, group: groupName, into: &node)
+            _ = try GroupCommunicationRun.openLog(present, group: groupName, erases: false, into: &node)
         } catch {
             ErrorLog.shared.log(
                 .error, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(error.description)'")
