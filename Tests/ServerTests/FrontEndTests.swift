@@ -105,6 +105,7 @@ import Testing
         let frontEnd = try start()
         let first = try MySQLClient.connect(settings(frontEnd, "root"))
         #expect(code { _ = try MySQLClient.connect(settings(frontEnd, "sha2", "secret")) } == 1040)
+        while frontEnd.counters.connected.load(ordering: .relaxed) > 1 { Thread.sleep(.milliseconds(1)) }
         let second = try MySQLClient.connect(settings(frontEnd, "root"))
         #expect(code { _ = try MySQLClient.connect(settings(frontEnd, "root")) } == 1040)
         first.close()
