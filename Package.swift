@@ -34,7 +34,7 @@ let allTests: [Target] = [
     tests("GroupReplication"),
     tests("Simulation"),
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
-    tests("SQLEngine"),
+    tests("SQLEngine", ["Storage", "GroupReplication", "MySQLProtocol"]),
     tests("Server"),
 ]
 
