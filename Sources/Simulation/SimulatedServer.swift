@@ -8,6 +8,8 @@ struct SimulatedServer {
     struct Link {
         var isWanted = false
         var isUp = false
+        /// Counts the changes, so that old news are dropped.
+        var generation: UInt64 = 0
         /// Changes whenever the connection breaks: what was under way on the old one is lost.
         var connection: UInt64 = 0
         /// No frame overtakes another on a connection.

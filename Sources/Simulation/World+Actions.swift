@@ -26,6 +26,7 @@ extension World {
             if count > 0 { say("server \(server) trims \(count) records below \(slot)") }
         case .eraseLog:
             servers[server].disk.erase()
+            servers[server].mustJoin = false
         case .connect(let address):
             guard let to = number(address) else { return }
             servers[server].links[to].isWanted = true
@@ -34,6 +35,7 @@ extension World {
             guard let to = number(address) else { return }
             servers[server].links[to].isWanted = false
             servers[server].links[to].isUp = false
+            servers[server].links[to].generation += 1
         case .deliver(let position, let origin, let payload):
             let verdict = servers[server].judge?.judge(position: position, origin: origin, payload: payload) ?? 0
             deliver(.message(origin: origin, payload: payload, verdict: verdict), at: position, server: server)

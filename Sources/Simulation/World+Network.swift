@@ -10,17 +10,19 @@ extension World {
         guard link.isWanted && !link.isUp else { return }
         let process = servers[from].process
         if isCut(from, to) || isCut(to, from) {
-            after(400_000, .node(server: from, process: process, .linkDown(servers[to].address, .silent)))
+            after(400_000, .link(from: from, to: to, process: process, generation: link.generation, .linkDown(servers[to].address, .silent)))
             after(600_000, .connect(from: from, to: to, process: process))
         } else if servers[to].node == nil {
-            later(100, 400, .node(server: from, process: process, .linkDown(servers[to].address, .refused)))
+            later(100, 400, .link(from: from, to: to, process: process, generation: link.generation, .linkDown(servers[to].address, .refused)))
             after(100_000, .connect(from: from, to: to, process: process))
         } else {
             servers[from].links[to].isUp = true
+            servers[from].links[to].generation += 1
             servers[from].links[to].connection = nextConnection
             servers[from].links[to].lastArrival = now
             nextConnection += 1
-            later(100, 600, .node(server: from, process: process, .linkUp(servers[to].address)))
+            let generation = link.generation + 1
+            later(100, 600, .link(from: from, to: to, process: process, generation: generation, .linkUp(servers[to].address)))
         }
     }
 
@@ -28,11 +30,15 @@ extension World {
     mutating func breakLink(_ from: Int, _ to: Int, _ evidence: LinkEvidence, after microseconds: Int) {
         guard servers[from].links[to].isUp else { return }
         servers[from].links[to].isUp = false
+        servers[from].links[to].generation += 1
         servers[from].links[to].connection = 0
+        let generation = servers[from].links[to].generation
         let process = servers[from].process
         let isSilent = isCut(from, to) || isCut(to, from)
         let address = servers[to].address
-        after(microseconds, .node(server: from, process: process, .linkDown(address, isSilent ? .silent : evidence)))
+        after(
+            microseconds,
+            .link(from: from, to: to, process: process, generation: generation, .linkDown(address, isSilent ? .silent : evidence)))
         after(microseconds + 20, .connect(from: from, to: to, process: process))
     }
 

@@ -10,6 +10,8 @@ struct World {
         case frame(to: Int, from: Int, connection: UInt64, bytes: [UInt8])
         case connect(from: Int, to: Int, process: Int)
         case node(server: Int, process: Int, NodeEvent)
+        /// News of a link, unless it changed again meanwhile.
+        case link(from: Int, to: Int, process: Int, generation: UInt64, NodeEvent)
         case synced(server: Int, process: Int, token: UInt64, count: Int)
         case start(server: Int)
         case client
@@ -132,6 +134,8 @@ struct World {
             if isRunning(from, process) { connect(from, to) }
         case .node(let server, let process, let event):
             if isRunning(server, process) { give(server, event) }
+        case .link(let from, let to, let process, let generation, let event):
+            if isRunning(from, process) && servers[from].links[to].generation == generation { give(from, event) }
         case .synced(let server, let process, let token, let count):
             guard isRunning(server, process) else { return }
             servers[server].disk.sync(through: count)
@@ -208,7 +212,6 @@ struct World {
             servers[server].applied = .zero
             checker.begin(server: server, from: nil)
         }
-        servers[server].mustJoin = false
         let from = servers[server].hasView ? servers[server].durable : .zero
         say("server \(server) starts: \(role) from \(from)")
         servers[server].node = node
