@@ -4,6 +4,7 @@ import Platform
 extension GroupNode {
     private static let changeRetry: Duration = .milliseconds(300)
     private static let leaveTimeout: Duration = .seconds(5)
+    private static let expelledTimeout: Duration = .seconds(30)
 
     mutating func handle(_ command: NodeCommand, now: MonotonicTime) {
         switch command {
@@ -117,21 +118,18 @@ extension GroupNode {
     // MARK: Leaving
 
     mutating func noteOwnRemoval(after slot: Slot, now: MonotonicTime) {
-        guard leaveRequested else {
-            log(.error, "This member was removed from the group.")
-            end(.expelled)
-            return
-        }
-        phase = .leaving(removedAt: slot, until: now + Self.leaveTimeout)
+        if !leaveRequested { log(.error, "This member was removed from the group.") }
+        phase = .leaving(removedAt: slot, until: now + (leaveRequested ? Self.leaveTimeout : Self.expelledTimeout))
     }
 
-    /// A member that leaves stays until a majority of the others has delivered all that it took part in.
+    /// A member that is out stays until a majority of the others has delivered all that it took part in: they may need its
+    /// acceptor for the last slots before its removal.
     mutating func finishLeaving(now: MonotonicTime) {
         guard case .leaving(let removedAt, let until) = phase, let configuration = engine.configuration else { return }
         let done = configuration.members.filter { member in
             engine.peer(member.identity).map { engine.deliveredSlot(ofPeer: $0) >= removedAt } ?? false
         }
-        if done.count >= configuration.majority || now >= until { end(.requested) }
+        if done.count >= configuration.majority || now >= until { end(leaveRequested ? .requested : .expelled) }
     }
 
     // MARK: The log

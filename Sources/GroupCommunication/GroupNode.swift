@@ -12,7 +12,7 @@ public struct GroupNode: Sendable {
         /// The welcome is on its way to the disk.
         case installing(token: UInt64, NodeSnapshot)
         case member
-        /// Not in the configuration in force any more, by its own wish: serves the others until they need nothing more.
+        /// Not in the configuration in force any more: serves the others until they need nothing more.
         case leaving(removedAt: Slot, until: MonotonicTime)
         case ended
     }
@@ -115,6 +115,9 @@ public struct GroupNode: Sendable {
 
     /// The configuration in force at the next position.
     public var configuration: Configuration? { engine.configuration }
+
+    /// The latest configuration decided, perhaps not yet in force.
+    public var latestConfiguration: Configuration? { engine.latestConfiguration }
 
     /// The last slot delivered.
     public var deliveredSlot: Slot { engine.delivered }

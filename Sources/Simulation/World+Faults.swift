@@ -44,8 +44,9 @@ extension World {
             slowDisk[victim] = true
             later(500_000, 3_000_000, .heal(.disk(server: victim)))
         case 72..<78:
-            let members = servers[victim].node?.configuration?.members.count ?? 0
-            guard members != 1, !servers.contains(where: \.isLeaving) else { return }
+            // The last member's leave ends the group, which is not what is tested here.
+            guard let latest = servers[victim].node?.latestConfiguration, latest.members.count > 1,
+                servers.allSatisfy({ $0.node?.latestConfiguration?.number ?? latest.number <= latest.number }), !servers.contains(where: \.isLeaving) else { return }
             servers[victim].isLeaving = true
             say("server \(victim) leaves")
             give(victim, .command(.leave))
