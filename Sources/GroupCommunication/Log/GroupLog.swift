@@ -29,7 +29,8 @@ final class GroupLog {
     /// Opens the log in `directory` (made if need be) and hands every record to `replay`, in the order in which they were
     /// written. Records of another group than `group` are not handed over; ``erase()`` removes them.
     init(
-        directory: String, group: UUID, settings: Settings = Settings(), replay: (LogRecord) throws(GroupLogError) -> Void
+        directory: String, group: UUID, settings: Settings = Settings(),
+        replay: (LogRecord) throws(GroupLogError) -> Void
     ) throws(GroupLogError) {
         self.directory = directory
         self.group = group
@@ -135,7 +136,7 @@ final class GroupLog {
                 var size = GroupLogSegment.size(of: first)
                 while count < rest.count {
                     let next = GroupLogSegment.size(of: rest[rest.startIndex + count])
-                    guard segment.fits(size + next) && size + next <= GroupLog.writeBytes else { break }
+                    guard segment.fits(size + next), size + next <= GroupLog.writeBytes else { break }
                     size += next
                     count += 1
                 }
@@ -155,7 +156,7 @@ final class GroupLog {
 
     private func segment(for size: Int) throws(GroupLogError) -> GroupLogSegment {
         if let last = segments.last {
-            if last.group == group && last.fits(size) && last.end + UInt64(size) <= UInt64(UInt32.max) { return last }
+            if last.group == group && last.fits(size) { return last }
             try last.sync()
         }
         let number = (segments.last?.number ?? 0) + 1

@@ -73,7 +73,8 @@ final class GroupLogSegment {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw failure("open", path) }
         let segment = GroupLogSegment(
-            number: number, path: path, group: group, previousEnd: previousEnd, end: UInt64(headerSize), allocated: size,
+            number: number, path: path, group: group, previousEnd: previousEnd, end: UInt64(headerSize),
+            allocated: size,
             descriptor: descriptor, faults: faults)
         // Allocated ahead: a sync that need not change the file's size is a third faster (measured: 125 against 190 µs).
         let code = posix_fallocate(descriptor, 0, off_t(size))
@@ -110,7 +111,8 @@ final class GroupLogSegment {
             throw error
         }
         var reader = ByteReader(header)
-        guard let found = try? readHeader(&reader), found.checksum == CRC32C.checksum(Array(header.dropFirst(16))) else {
+        guard let found = try? readHeader(&reader), found.checksum == CRC32C.checksum(Array(header.dropFirst(16)))
+        else {
             close(descriptor)
             return nil
         }
@@ -286,12 +288,15 @@ final class GroupLogSegment {
             guard length > 0, length <= maximumBytes else { return nil }
             let size = GroupLogSegment.recordHeaderSize + length
             guard let place = try hold(size, at: offset) else { return nil }
-            let isGood = window.withUnsafeBytes {
-                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[place + 4..<place + size]))
-            } == word(place)
+            let isGood =
+                window.withUnsafeBytes {
+                    CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[place + 4..<place + size]))
+                } == word(place)
             guard isGood else { return nil }
             let slot = UInt64(word(place + 12)) | UInt64(word(place + 16)) << 32
-            return (slot, UInt64(word(place + 8)), Array(window[place + GroupLogSegment.recordHeaderSize..<place + size]))
+            return (
+                slot, UInt64(word(place + 8)), Array(window[place + GroupLogSegment.recordHeaderSize..<place + size])
+            )
         }
 
         mutating func hasNonZero(from offset: UInt64) throws(GroupLogError) -> Bool {
@@ -309,7 +314,7 @@ final class GroupLogSegment {
 
     /// Whether so many bytes more fit into what is allocated.
     func fits(_ count: Int) -> Bool {
-        end + UInt64(count) <= allocated || end == UInt64(GroupLogSegment.headerSize)
+        end + UInt64(count) <= allocated
     }
 
     static func size(of record: LogRecord) -> Int { recordHeaderSize + record.bytes.count }

@@ -47,7 +47,9 @@ enum PayloadEnvelope {
         var reader = ByteReader(sealed[source...])
         let size = Int(try reader.readUInt32())
         // LZ4 makes at most 255 bytes of one.
-        guard size <= maximumPayloadBytes, size <= source * 255 else { throw MalformedBytes("a message of \(size) bytes") }
+        guard size > 0, size <= maximumPayloadBytes, size <= source * 255 else {
+            throw MalformedBytes("a message of \(size) bytes")
+        }
         let payload = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             let written = sealed.withUnsafeBytes { bytes in
                 buffer.withMemoryRebound(to: CChar.self) { target in

@@ -42,7 +42,9 @@ public struct IPAllowlist: Sendable {
     /// an entry is none of these. This host may always connect.
     public init?(_ text: String) {
         let entries = text.split(separator: ",").map { entry in
-            String(decoding: Array(entry.utf8.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }.reversed()), as: UTF8.self)
+            String(
+                decoding: Array(entry.utf8.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }.reversed()), as: UTF8.self
+            )
         }
         if entries.count == 1, entries[0].uppercased() == "AUTOMATIC" {
             self = .automatic
@@ -52,10 +54,7 @@ public struct IPAllowlist: Sendable {
         for text in ["127.0.0.0/8", "::1/128"] + entries where !text.isEmpty {
             if let network = IPAllowlist.network(text) {
                 networks.append(network)
-            } else if text.utf8.allSatisfy({
-                ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E
-                    || $0 == 0x5F || $0 == 0x2F
-            }), !text.hasPrefix("/"), text.utf8.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }) {
+            } else if IPAllowlist.isName(text) {
                 names.append(text)
             } else {
                 return nil
@@ -74,6 +73,18 @@ public struct IPAllowlist: Sendable {
                 return IPAllowlist.network(resolved + suffix)?.contains(address) ?? false
             }
         }
+    }
+
+    /// Whether it is a host name, perhaps with `/bits`.
+    private static func isName(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count > 1 {
+            guard let bits = Int(parts[1]), bits >= 0, bits <= 128 else { return false }
+        }
+        let name = parts[0].utf8
+        let isLetter: (UInt8) -> Bool = { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
+        let isOther: (UInt8) -> Bool = { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
+        return name.contains(where: isLetter) && name.allSatisfy { isLetter($0) || isOther($0) }
     }
 
     private static func network(_ text: String) -> Network? {
@@ -106,7 +117,8 @@ public struct IPAllowlist: Sendable {
         while let entry = next {
             var text = [CChar](repeating: 0, count: 1025)
             if getnameinfo(
-                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+                == 0
             {
                 result.append(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
             }

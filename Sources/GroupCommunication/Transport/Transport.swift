@@ -76,7 +76,8 @@ final class Transport: @unchecked Sendable {
             }
             guard settings.allowlist.permits(socket.peer.host) else {
                 LinkWarnings.shared.log(
-                    "Connection attempt from IP address \(socket.peer.host) refused. Address is not in the IP allowlist.")
+                    "Connection attempt from IP address \(socket.peer.host) refused. Address is not in the IP allowlist."
+                )
                 socket.close()
                 continue
             }

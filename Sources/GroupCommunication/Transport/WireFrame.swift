@@ -19,7 +19,9 @@ enum WireFrame {
         var reader = ByteReader(header)
         let length = try reader.readUInt32()
         let checksum = try reader.readUInt32()
-        guard length > 0, length <= UInt32(maximumFrameBytes) else { throw MalformedBytes("a frame of \(length) bytes") }
+        guard length > 0, length <= UInt32(maximumFrameBytes) else {
+            throw MalformedBytes("a frame of \(length) bytes")
+        }
         return (Int(length), checksum)
     }
 }

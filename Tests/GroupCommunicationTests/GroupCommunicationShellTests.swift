@@ -1,0 +1,241 @@
+import Consensus
+import Glibc
+import Network
+import Platform
+import Testing
+
+@testable import GroupCommunication
+
+private let groupName = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAA)
+
+/// A member with a real shell: remembers what it is told.
+private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable {
+    let number: UInt64
+    let directory = TemporaryDirectory()
+    let address: String
+    let shell: GroupCommunicationShell
+    let fault = Fault()
+    private let lock = Lock()
+    private let changed = Condition()
+    private var payloads: [String] = []
+    private var positions: [LogPosition] = []
+    private var views: [View] = []
+    private var failures: [String] = []
+    private var leaveReason: LeaveReason?
+
+    final class Fault: @unchecked Sendable {
+        var syncCode: Int32 = 0
+    }
+
+    init(_ number: UInt64) throws {
+        self.number = number
+        let listener = try Listener()
+        // A port that is free now; the listener's end frees it again.
+        address = "127.0.0.1:\(try listener.listen(address: "127.0.0.1", port: 0))"
+        var settings = GroupCommunicationSettings(
+            directory: directory.path, serverUUID: UUID(high: number, low: number))
+        settings.suspicionTimeout = .seconds(1)
+        settings.expelTimeout = .seconds(1)
+        settings.heartbeatInterval = .milliseconds(100)
+        settings.maximumMessageSize = 100_000
+        settings.compressionThreshold = 50_000
+        settings.logSegmentBytes = 1 << 20
+        let fault = fault
+        settings.logFaults.beforeSync = { fault.syncCode }
+        shell = GroupCommunicationShell(settings)
+    }
+
+    func start(_ role: NodeRole) throws {
+        let from = lock.withLock { positions.last ?? .zero }
+        try shell.start(
+            CommunicationStart(
+                role: role, erasesLog: false, from: from, joinPayload: [UInt8(number)], leaderChoice: .everyMember,
+                groupName: groupName, address: role == .standalone ? "" : address),
+            delegate: self)
+    }
+
+    private func note(_ body: () -> Void) {
+        lock.withLock {
+            body()
+            changed.broadcast()
+        }
+    }
+
+    func delivered(_ payload: [UInt8], at position: LogPosition) {
+        note {
+            payloads.append(String(decoding: payload.prefix(40), as: UTF8.self) + "#\(payload.count)")
+            positions.append(position)
+        }
+    }
+
+    func deliveredAll() {}
+
+    func viewInstalled(_ view: View, at position: LogPosition) {
+        note {
+            views.append(view)
+            positions.append(position)
+        }
+    }
+
+    func configurationChanged(_ configuration: Configuration, at position: LogPosition) {}
+    func stateForView() -> [UInt8] { [UInt8(number)] }
+    func refusalOfJoin(by member: Member, payload: [UInt8]) -> String? { payload == [99] ? "no" : nil }
+    func reachabilityChanged(unreachable: [MemberIdentity]) {}
+    func majorityChanged(hasMajority: Bool) {}
+    func joinRefused(_ refusal: JoinRefusal) { note { failures.append("\(refusal)") } }
+    func left(_ reason: LeaveReason) { note { leaveReason = reason } }
+    func forceAnswered(_ problem: String?) {}
+    func failed(_ problem: String) { note { failures.append(problem) } }
+
+    var deliveredPayloads: [String] { lock.withLock { payloads } }
+    var members: [UInt64] { lock.withLock { views.last?.members.map(\.identity.serverUUID.high).sorted() ?? [] } }
+    var reason: LeaveReason? { lock.withLock { leaveReason } }
+    var problems: [String] { lock.withLock { failures } }
+
+    /// Waits until `condition` holds.
+    func await(seconds: Int64 = 30, _ condition: (TestMember) -> Bool) -> Bool {
+        let deadline = MonotonicTime.now() + .seconds(seconds)
+        while !condition(self) {
+            let isInTime = lock.withLock {
+                changed.wait(lock, until: min(deadline, MonotonicTime.now() + .milliseconds(50)))
+            }
+            if !isInTime && MonotonicTime.now() >= deadline { return condition(self) }
+        }
+        return true
+    }
+
+    func submit(_ text: String) {
+        shell.submit(Array(text.utf8))
+    }
+}
+
+private func startGroup(_ count: UInt64) throws -> [TestMember] {
+    let members = try (1...count).map { try TestMember($0) }
+    try members[0].start(.bootstrap)
+    #expect(members[0].await { $0.members == [1] })
+    for member in members.dropFirst() {
+        try member.start(.join(seeds: [members[0].address]))
+        #expect(member.await { $0.members.contains(member.number) })
+    }
+    for member in members { #expect(member.await { $0.members == Array(1...count) }) }
+    return members
+}
+
+@Suite(.serialized) struct GroupCommunicationShellTests {
+    @Test func aStandaloneNodeDeliversAndGoesOnAfterARestart() throws {
+        let member = try TestMember(1)
+        #expect(!member.shell.canResume(groupName: groupName))
+        try member.start(.standalone)
+        for number in 0..<200 { member.submit("payload \(number)") }
+        #expect(member.await { $0.deliveredPayloads.count == 200 })
+        member.shell.stop()
+        #expect(member.shell.canResume(groupName: groupName))
+        try member.start(.standalone)
+        member.submit("after")
+        #expect(member.await { $0.deliveredPayloads.count == 201 })
+        #expect(member.deliveredPayloads.last?.hasPrefix("after") == true)
+        member.shell.stop()
+    }
+
+    @Test func threeMembersDeliverTheSameInTheSameOrder() throws {
+        let members = try startGroup(3)
+        for number in 0..<300 { members[number % 3].submit("payload \(number)") }
+        // Compressed, and cut in pieces.
+        var random = SystemRandomNumberGenerator()
+        members[1].shell.submit((0..<700_000).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        members[2].shell.submit([UInt8](repeating: 0x61, count: 900_000))
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 302 }) }
+        #expect(members[0].deliveredPayloads == members[1].deliveredPayloads)
+        #expect(members[0].deliveredPayloads == members[2].deliveredPayloads)
+        for index in 0..<3 {
+            // Each sender's own order is kept.
+            let own = members[0].deliveredPayloads.filter { $0.hasPrefix("payload") }.compactMap {
+                Int($0.split(separator: "#")[0].dropFirst(8))
+            }.filter { $0 % 3 == index }
+            #expect(own == own.sorted())
+        }
+        for member in members { member.shell.stop() }
+    }
+
+    /// Without a majority nobody can expel the one that is away.
+    @Test func aRestartedMemberGoesOnWhereItWas() throws {
+        let members = try startGroup(2)
+        for number in 0..<50 { members[0].submit("before \(number)") }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 50 }) }
+        members[1].shell.stop()
+        for number in 0..<50 { members[0].submit("after \(number)") }
+        try members[1].start(.resume(seeds: members.map(\.address)))
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 100 }) }
+        #expect(members[1].deliveredPayloads == members[0].deliveredPayloads)
+        for member in members { member.shell.stop() }
+    }
+
+    @Test func aDeadMemberIsExpelledAtOnceAndComesBackAsANewOne() throws {
+        let members = try startGroup(3)
+        members[0].submit("before")
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 1 }) }
+        let start = MonotonicTime.now()
+        members[2].shell.stop()
+        // Its connections were reset, which proves that it is gone: nobody waits for the timeouts.
+        #expect(members[0].await { $0.members == [1, 2] })
+        #expect(MonotonicTime.now() - start < .seconds(1))
+        try members[2].start(.resume(seeds: members.map(\.address)))
+        #expect(members[2].await { $0.reason == .expelled })
+        members[2].shell.stop()
+        try members[2].start(.join(seeds: members.map(\.address)))
+        for member in members { #expect(member.await { $0.members == [1, 2, 3] }) }
+        members[2].submit("after")
+        for member in members { #expect(member.await { $0.deliveredPayloads.last == "after#5" }) }
+        for member in members { member.shell.stop() }
+    }
+
+    @Test func aWholeGroupComesBackByItself() throws {
+        let members = try startGroup(3)
+        for number in 0..<50 { members[number % 3].submit("before \(number)") }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 50 }) }
+        for member in members { member.shell.stop() }
+        for member in members { try member.start(.resume(seeds: [])) }
+        members[1].submit("after")
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 51 }) }
+        #expect(members[0].deliveredPayloads == members[1].deliveredPayloads)
+        #expect(members[0].deliveredPayloads == members[2].deliveredPayloads)
+        for member in members { member.shell.stop() }
+    }
+
+    @Test func aMemberWhoseDiskFailsAcknowledgesNothingAndTheOthersGoOn() throws {
+        let members = try startGroup(3)
+        members[2].fault.syncCode = EIO
+        members[2].submit("lost or not")
+        #expect(members[2].await { !$0.problems.isEmpty })
+        #expect(members[0].await { $0.members == [1, 2] })
+        members[0].submit("on")
+        for member in members[0...1] {
+            #expect(member.await { $0.deliveredPayloads.contains { $0.hasPrefix("on") } })
+        }
+        for member in members { member.shell.stop() }
+    }
+
+    @Test func garbageOnThePortDisturbsNobody() throws {
+        let members = try startGroup(2)
+        let (host, port) = try #require(SocketAddress.parse(members[0].address))
+        var random = SystemRandomNumberGenerator()
+        for round in 0..<60 {
+            let socket = try Socket.connect(host: host, port: port, deadline: MonotonicTime.now() + .seconds(5))
+            var bytes = (0..<(round * 7)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            if round % 3 == 0 { bytes = LinkGreeting.magic + bytes }
+            if round % 5 == 0 {
+                // A good greeting of an unknown member, then rubbish.
+                bytes =
+                    LinkGreeting(
+                        versions: 1...1, group: groupName, serverUUID: UUID.random(), address: "127.0.0.1:1"
+                    ).encoded + bytes
+            }
+            try? socket.write(bytes)
+            if round % 2 == 0 { socket.shutdown() }
+            socket.close()
+        }
+        for number in 0..<20 { members[1].submit("payload \(number)") }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 20 }) }
+        for member in members { member.shell.stop() }
+    }
+}

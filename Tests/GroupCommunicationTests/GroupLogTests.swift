@@ -1,0 +1,257 @@
+import Consensus
+import Glibc
+import Platform
+import Testing
+
+@testable import GroupCommunication
+
+private let group = UUID(high: 1, low: 2)
+
+private func record(_ slot: Slot, _ text: String = "value") -> LogRecord {
+    LogRecord(slot: slot, bytes: Array("\(text) \(slot)".utf8))
+}
+
+private func open(
+    _ directory: TemporaryDirectory, group: UUID = group, segmentBytes: UInt64 = 4096,
+    faults: GroupLogFaults = GroupLogFaults()
+) throws -> (GroupLog, [LogRecord]) {
+    var settings = GroupLog.Settings()
+    settings.segmentBytes = segmentBytes
+    settings.faults = faults
+    var replayed: [LogRecord] = []
+    let log = try GroupLog(directory: directory.path, group: group, settings: settings) { replayed.append($0) }
+    return (log, replayed)
+}
+
+@Suite struct GroupLogTests {
+    @Test func theChecksumIsCastagnolis() {
+        #expect(CRC32C.checksum(Array("123456789".utf8)) == 0xE306_9283)
+        let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        for split in [0, 1, 7, 8, 9, 500, 1000] {
+            #expect(
+                CRC32C.checksum(Array(bytes[split...]), continuing: CRC32C.checksum(Array(bytes[..<split])))
+                    == CRC32C.checksum(bytes))
+        }
+    }
+
+    @Test func recordsComeBackInTheOrderInWhichTheyWereWritten() throws {
+        let directory = TemporaryDirectory()
+        let records = (1...500).map { record(Slot($0 * 7 % 50 + $0 / 10)) }
+        do {
+            let (log, replayed) = try open(directory)
+            #expect(replayed.isEmpty)
+            for start in stride(from: 0, to: 500, by: 9) {
+                try log.append(Array(records[start..<min(500, start + 9)]))
+                try log.sync()
+            }
+            #expect(directory.names.count >= 4)
+        }
+        let (log, replayed) = try open(directory)
+        #expect(replayed == records)
+        #expect(try log.load(20...22, maximumBytes: .max) == records.filter { (20...22).contains($0.slot) })
+        let first = try log.load(1...100, maximumBytes: 1)
+        #expect(Set(first.map(\.slot)).count == 1)
+        #expect(first == records.filter { $0.slot == first[0].slot })
+        try log.append([record(21, "new")])
+        #expect(try log.load(21...21, maximumBytes: .max).last == record(21, "new"))
+    }
+
+    @Test func aRecordLargerThanASegmentGetsOneOfItsOwn() throws {
+        let directory = TemporaryDirectory()
+        let large = LogRecord(slot: 2, bytes: [UInt8](repeating: 7, count: 100_000))
+        do {
+            let (log, _) = try open(directory)
+            try log.append([record(1), large, record(3)])
+            try log.sync()
+        }
+        #expect(try open(directory).1 == [record(1), large, record(3)])
+    }
+
+    /// Every length at which a crash may leave the last segment, with zeros or rubbish behind it.
+    @Test func aTornTailIsCut() throws {
+        let directory = TemporaryDirectory()
+        var ends: [Int] = [GroupLogSegment.headerSize]
+        do {
+            let (log, _) = try open(directory)
+            try log.append([record(1)])
+            try log.sync()
+            // Never synced, so none of them may be missed.
+            try log.append([record(2), record(3)])
+        }
+        for slot in 1...3 { ends.append(ends[slot - 1] + GroupLogSegment.size(of: record(Slot(slot)))) }
+        let name = directory.names[0]
+        let whole = directory.read(name)
+        for length in ends[1]...ends[3] {
+            for filler in [0, 0xA5] as [UInt8] {
+                let crashed = TemporaryDirectory()
+                crashed.write(name, Array(whole[..<length]) + [UInt8](repeating: filler, count: 300))
+                let (log, replayed) = try open(crashed)
+                let complete = ends.dropFirst().filter { $0 <= length }.count
+                #expect(replayed == (1...complete).map { record(Slot($0)) })
+                try log.append([record(9)])
+                try log.sync()
+                #expect(try open(crashed).1 == replayed + [record(9)])
+            }
+        }
+    }
+
+    @Test func aDamagedRecordThatWasOnDiskIsNoTornTail() throws {
+        let directory = TemporaryDirectory()
+        do {
+            let (log, _) = try open(directory)
+            for slot in 1...5 as ClosedRange<Slot> {
+                try log.append([record(slot)])
+                try log.sync()
+            }
+        }
+        let name = directory.names[0]
+        var bytes = directory.read(name)
+        bytes[GroupLogSegment.headerSize + GroupLogSegment.size(of: record(1)) + 22] ^= 1
+        directory.write(name, bytes)
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        // It can be erased, and the member may then join anew.
+        try GroupLog.erase(directory: directory.path)
+        #expect(try open(directory).1.isEmpty)
+    }
+
+    @Test func aMissingOrShortenedOlderSegmentIsAnError() throws {
+        let directory = TemporaryDirectory()
+        do {
+            let (log, _) = try open(directory)
+            try log.append((1...500).map { record($0) })
+            try log.sync()
+        }
+        let names = directory.names
+        let second = directory.read(names[1])
+        directory.remove(names[1])
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        directory.write(names[1], Array(second[..<1000]))
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        directory.write(names[1], second)
+        #expect(try open(directory).1.count == 500)
+    }
+
+    @Test func aSegmentWhoseCreationWasInterruptedIsTakenAway() throws {
+        let directory = TemporaryDirectory()
+        do {
+            let (log, _) = try open(directory)
+            try log.append([record(1)])
+            try log.sync()
+        }
+        directory.write("group-log.00000002", [UInt8](repeating: 0, count: 100))
+        let (log, replayed) = try open(directory)
+        #expect(replayed == [record(1)])
+        try log.append((2...400).map { record($0) })
+        try log.sync()
+        #expect(try open(directory).1.count == 400)
+    }
+
+    @Test func trimmingDeletesWholeSegmentsBelow() throws {
+        let directory = TemporaryDirectory()
+        let (log, _) = try open(directory)
+        try log.append((1...1000).map { record($0) })
+        try log.sync()
+        let before = directory.names.count
+        try log.trim(belowSlot: 501)
+        #expect(directory.names.count < before)
+        let (_, replayed) = try open(directory)
+        #expect(replayed.first.map { $0.slot <= 501 } == true)
+        #expect(replayed.last == record(1000))
+        #expect(replayed == (replayed[0].slot...1000).map { record($0) })
+        try log.trim(belowSlot: .max)
+        #expect(directory.names.count == 1)
+    }
+
+    @Test func anInterruptedEraseIsCompletedAtTheNextStart() throws {
+        let directory = TemporaryDirectory()
+        do {
+            let (log, _) = try open(directory)
+            try log.append((1...1000).map { record($0) })
+            try log.sync()
+        }
+        directory.write("group-log-is-being-erased", [])
+        directory.remove(directory.names[1])
+        #expect(try open(directory).1.isEmpty)
+        #expect(directory.names.isEmpty)
+    }
+
+    @Test func recordsOfAnotherGroupAreNotReplayed() throws {
+        let directory = TemporaryDirectory()
+        do {
+            let (log, _) = try open(directory)
+            try log.append([record(1)])
+            try log.sync()
+        }
+        let other = UUID(high: 3, low: 4)
+        let (log, replayed) = try open(directory, group: other)
+        #expect(replayed.isEmpty)
+        try log.append([record(2)])
+        try log.sync()
+        #expect(try open(directory, group: other).1 == [record(2)])
+        #expect(try log.load(1...9, maximumBytes: .max) == [record(2)])
+        try log.erase()
+        #expect(try open(directory).1.isEmpty)
+    }
+
+    @Test func anyFailureIsFinal() throws {
+        final class Switch: @unchecked Sendable { var code: Int32 = 0 }
+        for isWrite in [true, false] {
+            let directory = TemporaryDirectory()
+            let fault = Switch()
+            var faults = GroupLogFaults()
+            if isWrite { faults.beforeWrite = { _ in fault.code } } else { faults.beforeSync = { fault.code } }
+            let (log, _) = try open(directory, faults: faults)
+            try log.append([record(1)])
+            try log.sync()
+            fault.code = isWrite ? ENOSPC : EIO
+            #expect(throws: GroupLogError.self) {
+                try log.append([record(2)])
+                try log.sync()
+            }
+            fault.code = 0
+            #expect(throws: GroupLogError.failed) { try log.append([record(3)]) }
+            #expect(throws: GroupLogError.failed) { try log.sync() }
+            #expect(try open(directory).1.first == record(1))
+        }
+    }
+
+    @Test func theWriterAnswersABatchWithOneSyncAndThenStops() throws {
+        final class Seen: @unchecked Sendable {
+            let lock = Lock()
+            let changed = Condition()
+            var syncs = 0
+            var last: UInt64 = 0
+            var loaded: [LogRecord] = []
+        }
+        let directory = TemporaryDirectory()
+        let seen = Seen()
+        var faults = GroupLogFaults()
+        faults.beforeSync = {
+            seen.lock.withLock { seen.syncs += 1 }
+            return 0
+        }
+        let (log, _) = try open(directory, faults: faults)
+        let writer = try #require(
+            GroupLogWriter(log: log) { answers in
+                seen.lock.withLock {
+                    for answer in answers {
+                        switch answer {
+                        case .persisted(let token): seen.last = token
+                        case .loaded(_, let records): seen.loaded = records
+                        case .failed: break
+                        }
+                    }
+                    seen.changed.broadcast()
+                }
+            })
+        for number in 1...1000 as ClosedRange<UInt64> {
+            writer.enqueue(.persist(records: [record(number)], token: number, sync: number % 2 == 0))
+        }
+        writer.enqueue(.load(slots: 5...6, maximumBytes: 1000, token: 1))
+        writer.stop()
+        #expect(seen.last == 1000)
+        #expect(seen.loaded == [record(5), record(6)])
+        #expect(seen.syncs < 500)
+        #expect(try open(directory).1.count == 1000)
+    }
+}
