@@ -84,24 +84,28 @@ extension ApplierConnection {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Between two batches: when the log has grown large, waits a little for a moment in which no reader needs it and
-    /// starts it again. Readers that begin meanwhile need no log: all of it is in the file by then.
+    /// Between two batches: when the log has grown large, waits a little for a moment in which nobody needs it and starts
+    /// it again. Plain readers that begin meanwhile need no log, since all of it is in the file by then; speculative
+    /// transactions, which keep it, do not begin.
     func restartLogWhenLarge() {
         guard logFrames >= nextRestartFrames else { return }
-        let deadline = MonotonicTime.now() + Checkpointer.restartPatience
-        repeat {
-            _ = Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
-            let status = database.commitLock.withWriteLock {
-                Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_TRUNCATE)
-            }
-            if status == SQLITE_OK {
-                logFrames = 0
-                nextRestartFrames = Checkpointer.restartFrames
-                return
-            }
-            Thread.sleep(.milliseconds(1))
-        } while MonotonicTime.now() < deadline
-        // A long transaction reads from it: try again when it has grown by as much again.
+        // A long transaction may read from it: the next try is when it has grown by as much again.
         nextRestartFrames = logFrames + Checkpointer.restartFrames
+        _ = Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
+        database.holdingBegins {
+            let deadline = MonotonicTime.now() + Checkpointer.restartPatience
+            repeat {
+                let status = database.commitLock.withWriteLock {
+                    Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_TRUNCATE)
+                }
+                if status == SQLITE_OK {
+                    logFrames = 0
+                    nextRestartFrames = Checkpointer.restartFrames
+                    return
+                }
+                Thread.sleep(.microseconds(200))
+                _ = Checkpointer.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
+            } while MonotonicTime.now() < deadline
+        }
     }
 }

@@ -57,6 +57,11 @@ public final class Database: Sendable {
     /// Guarded as ``currentDictionary``; also readable alone.
     private let applied: Atomic<UInt64>
 
+    /// Speculative transactions may not begin: the log is to be started again, which open ones prevent.
+    private let beginsAreHeld = Atomic<Bool>(false)
+    private let beginLock = Lock()
+    private let beginCondition = Condition()
+
     private let appliedLock = Lock()
     private let appliedCondition = Condition()
     /// Sessions that wait for a position; guarded by ``appliedLock``.
@@ -152,6 +157,24 @@ public final class Database: Sendable {
             if !appliedCondition.wait(appliedLock, until: deadline) { return appliedPosition >= position }
         }
         return true
+    }
+
+    /// Blocks while the applier starts the log again.
+    func waitWhileBeginsAreHeld() {
+        guard beginsAreHeld.load(ordering: .acquiring) else { return }
+        beginLock.withLock {
+            while beginsAreHeld.load(ordering: .acquiring) { beginCondition.wait(beginLock) }
+        }
+    }
+
+    /// Runs `body` while no speculative transaction begins; open ones go on and end.
+    func holdingBegins(_ body: () -> Void) {
+        beginLock.withLock { beginsAreHeld.store(true, ordering: .releasing) }
+        body()
+        beginLock.withLock {
+            beginsAreHeld.store(false, ordering: .releasing)
+            beginCondition.broadcast()
+        }
     }
 
     /// A transaction of another member was certified: local transactions that hold locks on its rows fail. Any thread.

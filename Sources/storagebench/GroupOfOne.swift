@@ -137,5 +137,5 @@ func fail(_ message: String) -> Never {
 
 func report(_ message: String) {
     let bytes = Array((message + "\n").utf8)
-    _ = write(1, bytes, bytes.count)
+    _ = write(2, bytes, bytes.count)
 }

@@ -159,7 +159,8 @@ enum Main {
         measure("update without index") { session, random in
             let id = Int64(1 + random.next(rows))
             try session.atomically {
-                try session.execute(#"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, id + 5)
+                try session.execute(
+                    #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, Int64(random.next(1_000_000)))
             }
             try group.commit(session)
         }

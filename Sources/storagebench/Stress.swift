@@ -154,6 +154,14 @@ final class Stress: Sendable {
         var random = random
         var hasIndex = group.database.dictionary.table("test", "t")?.definition.indexes.contains { $0.name == "i" } ?? false
         var round: UInt64 = 100
+        // A crash may have come between its creation and its end.
+        if let left = group.database.dictionary.table("test", "extra")?.definition {
+            do {
+                try group.ddl([SchemaObject.hash(schema: "test", table: "extra")]) { try $0.dropTable(left) }
+            } catch {
+                fail("DDL: \(error)")
+            }
+        }
         while !isStopping.load(ordering: .relaxed) {
             Thread.sleep(.milliseconds(20 + random.next(60)))
             round += 1

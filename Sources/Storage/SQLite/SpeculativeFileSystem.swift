@@ -1,8 +1,13 @@
 import CSQLite
 
-/// A VFS over `unix` that overrides one method of database files, `xShmLock`: on a file that is armed it answers OK to
-/// the WAL write lock without taking it, and remembers that, so that the unlock is answered the same way. Everything else
-/// is `unix`'s own: its file object stays in place with its own methods, of which one is replaced.
+/// A VFS over `unix` that overrides one method of database files, `xShmLock`. On a file that is armed:
+///
+/// - it answers OK to the WAL write lock without taking it, and remembers that, so that the unlock is answered the same way;
+/// - it refuses read lock 0, under which a reader ignores the log and so does not keep it from being started again. A
+///   speculative transaction must keep it: its rollback walks the log's index up to the last frame that it knows, and
+///   would walk off a log that has become shorter. Refused, SQLite takes one of the read locks that do.
+///
+/// Everything else is `unix`'s own: its file object stays in place with its own methods, of which one is replaced.
 ///
 /// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
 enum SpeculativeFileSystem {
@@ -15,6 +20,9 @@ enum SpeculativeFileSystem {
         /// It was answered so, and its release is to be as well.
         var isPretending: Bool
     }
+
+    /// The place of read lock 0 among the log's locks.
+    private static let readLock0: Int32 = 3
 
     nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var own: UnsafeMutablePointer<sqlite3_vfs>?
@@ -90,6 +98,9 @@ enum SpeculativeFileSystem {
     private static let shmLock: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32, Int32, Int32) -> Int32 = {
         file, offset, count, flags in
         guard let file, let real = unixMethods?.pointee.xShmLock else { return SQLITE_MISUSE }
+        if offset == readLock0 && flags == SQLITE_SHM_LOCK | SQLITE_SHM_SHARED && state(file).pointee.isArmed {
+            return SQLITE_BUSY
+        }
         if offset == 0 && count == 1 && flags & SQLITE_SHM_EXCLUSIVE != 0 {
             let state = state(file)
             if flags & SQLITE_SHM_LOCK != 0 {

@@ -4,22 +4,42 @@ import Platform
 extension SessionConnection {
     /// Locks a row by its hash; then makes sure that the snapshot has its newest version.
     func lockRow(_ hash: UInt64, _ mode: LockMode, wait: LockWait) throws(StorageError) {
-        switch database.rowLocks.acquire(hash, mode, for: owner, wait: wait) {
-        case .alreadyHeld:
+        if case .atMost = wait, restartsAfterLockWait {
+            switch database.rowLocks.acquire(hash, mode, for: owner, wait: .never) {
+            case .alreadyHeld: return
+            case .granted: rowLocksHeld.append(hash)
+            case .busy, .timedOut, .stopped:
+                awaitedLock = (hash, mode)
+                throw .snapshotTooOld
+            }
+        } else if try !acquire(hash, mode, wait: wait) {
             return
-        case .granted:
-            rowLocksHeld.append(hash)
-        case .busy: throw .lockNotAvailable
-        case .timedOut: throw .lockWaitTimeout
-        case .stopped:
-            let error = owner.verdictError() ?? .deadlock
-            if error == .interrupted { owner.clearKill() }
-            throw error
         }
         if let newer = newerVersion?(hash, snapshot) {
             awaitedPosition = max(awaitedPosition, newer)
             throw .snapshotTooOld
         }
+    }
+
+    /// Waits for a row lock. Returns false when it was held already.
+    @discardableResult
+    func acquire(_ hash: UInt64, _ mode: LockMode, wait: LockWait) throws(StorageError) -> Bool {
+        switch database.rowLocks.acquire(hash, mode, for: owner, wait: wait) {
+        case .alreadyHeld: return false
+        case .granted:
+            rowLocksHeld.append(hash)
+            return true
+        case .busy: throw .lockNotAvailable
+        case .timedOut: throw .lockWaitTimeout
+        case .stopped: throw stopped() ?? .deadlock
+        }
+    }
+
+    /// Why the session must stop, if it must; a kill is thereby answered.
+    func stopped() -> StorageError? {
+        let error = owner.verdictError()
+        if error == .interrupted { owner.clearKill() }
+        return error
     }
 
     /// Locks one row for SELECT ... FOR UPDATE or FOR SHARE: its identifying key's values are columns of the statement's
@@ -47,10 +67,7 @@ extension SessionConnection {
         case .alreadyHeld: return
         case .granted: metadataLocksHeld.append(schemaObject)
         case .busy, .timedOut: throw .metadataLockWaitTimeout
-        case .stopped:
-            let error = owner.verdictError() ?? .deadlock
-            if error == .interrupted { owner.clearKill() }
-            throw error
+        case .stopped: throw stopped() ?? .deadlock
         }
     }
 

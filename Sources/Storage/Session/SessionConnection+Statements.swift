@@ -5,10 +5,7 @@ import Platform
 extension SessionConnection {
     /// A statement that changes rows starts. Throws at once when the transaction is doomed or the session killed.
     public func beginStatement() throws(StorageError) {
-        if let error = owner.verdictError() {
-            if error == .interrupted { owner.clearKill() }
-            throw error
-        }
+        if let error = stopped() { throw error }
         try begin(singleStatement: true)
         captured.statement += 1
         statementMark = captured.mark
@@ -50,8 +47,9 @@ extension SessionConnection {
         }
     }
 
-    /// Undoes the running statement and moves the transaction onto the newest snapshot (at least the one that holds the
-    /// version that made the present one too old), with its own changes made again. The statement may then run again.
+    /// Undoes the running statement, waits for the lock that it met, and moves the transaction onto the newest snapshot (at
+    /// least the one that holds the version that made the present one too old), with its own changes made again. The
+    /// statement may then run again.
     public func renewSnapshot() throws(StorageError) {
         guard state == .speculative else { return }
         if let mark = statementMark {
@@ -59,12 +57,21 @@ extension SessionConnection {
             statementMark = nil
             hasStatementSavepoint = false
         }
-        let deadline = MonotonicTime.now() + lockWaitTimeout
         // The old snapshot is given up before the wait: nobody needs its rows kept.
         rollBackSpeculation()
-        if !database.waitUntilApplied(awaitedPosition, until: deadline, for: owner) {
-            let error = owner.verdictError() ?? .lockWaitTimeout
-            if error == .interrupted { owner.clearKill() }
+        slot.position = .max
+        do throws(StorageError) {
+            if let lock = awaitedLock {
+                awaitedLock = nil
+                try acquire(lock.hash, lock.mode, wait: .atMost(lockWaitTimeout))
+                if let newer = newerVersion?(lock.hash, snapshot) { awaitedPosition = max(awaitedPosition, newer) }
+            }
+            let deadline = MonotonicTime.now() + lockWaitTimeout
+            if !database.waitUntilApplied(awaitedPosition, until: deadline, for: owner) {
+                throw stopped() ?? .lockWaitTimeout
+            }
+        } catch {
+            // The statement alone fails; the transaction goes on.
             if error == .interrupted || error == .lockWaitTimeout { try rebuild() }
             throw error
         }

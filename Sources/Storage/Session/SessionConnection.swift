@@ -24,6 +24,11 @@ public final class SessionConnection {
     /// `max_execution_time`: a statement that still runs then ends with ``StorageError/interrupted``.
     public var statementDeadline: MonotonicTime?
 
+    /// Whether a statement that meets a locked row gives its snapshot up while it waits, and runs again on a new one: the
+    /// row will most often have a newer version then, and nobody's old snapshot keeps SQLite's log from being reused. Off
+    /// under innodb_snapshot_isolation: it waits where it is.
+    public var restartsAfterLockWait = true
+
     enum State {
         /// Each statement reads in a snapshot of its own.
         case idle
@@ -48,6 +53,8 @@ public final class SessionConnection {
     var abortError: StorageError?
     /// The version that ``renewSnapshot()`` must wait for.
     var awaitedPosition: UInt64 = 0
+    /// The row lock that ``renewSnapshot()`` must wait for.
+    var awaitedLock: (hash: UInt64, mode: LockMode)?
     /// The transaction is one statement: undoing the statement is undoing the transaction.
     var isSingleStatement = false
     /// The running statement's start.
@@ -192,6 +199,7 @@ public final class SessionConnection {
 
     /// Arms, begins, disarms, under the shared commit lock.
     func beginSpeculatively() throws(StorageError) {
+        database.waitWhileBeginsAreHeld()
         slot.position = database.appliedPosition
         let status: Int32 = database.commitLock.withReadLock {
             fileSystemSwitch.arm()
@@ -253,10 +261,7 @@ public final class SessionConnection {
     /// Ends the speculation and hands over what it captured, to be sent and certified. The locks stay held until
     /// ``endTransaction()``, which is to follow the verdict. Throws ``StorageError/doomed`` when the verdict is known.
     public func prepareCommit() throws(StorageError) -> CapturedTransaction {
-        if let error = owner.verdictError() {
-            if error == .interrupted { owner.clearKill() }
-            throw error
-        }
+        if let error = stopped() { throw error }
         if state == .speculative {
             rollBackSpeculation()
             state = .committing
@@ -279,6 +284,7 @@ public final class SessionConnection {
         hasStatementSavepoint = false
         isSingleStatement = false
         awaitedPosition = 0
+        awaitedLock = nil
         savepoints.removeAll(keepingCapacity: true)
         if captured.statement > 0 || !captured.isEmpty { captured.removeAll() }
         releaseLocks()
