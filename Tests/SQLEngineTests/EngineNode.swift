@@ -1,7 +1,7 @@
 import BinaryLog
 import Glibc
 import GroupCommunication
-import GroupReplication
+@testable import GroupReplication
 import MySQLProtocol
 import MySQLTypes
 import Platform
