@@ -13,6 +13,12 @@ import MySQLProtocol
         #expect(SQLError(.dataTooLong, "c", 1).message == "Data too long for column 'c' at row 1")
     }
 
+    @Test func lengthsMayBeGivenAsInC() {
+        let message = "Unknown prepared statement handler (7) given to EXECUTE"
+        #expect(SQLError(.unknownStmtHandler, "7", "EXECUTE").message == message)
+        #expect(SQLError(.unknownStmtHandler, 1, "7", "EXECUTE").message == message)
+    }
+
     @Test func aFinishedMessageStandsAsItIs() {
         #expect(SQLError(.noSuchTable, "Table 'a.b' doesn't exist").message == "Table 'a.b' doesn't exist")
         #expect(SQLError(.noSuchTable, message: "100%s").message == "100%s")

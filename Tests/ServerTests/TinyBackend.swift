@@ -71,6 +71,8 @@ final class TinySession: FrontEndSession {
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
         switch String(decoding: text, as: UTF8.self) {
         case "nothing": return
+        // MySQL's client asks this to find out about dollar signs, and does not read rows.
+        case "select $$": writer.error(SQLError(.parseError, "$$", 1))
         case "SHUTDOWN":
             wantsToDisconnect = true
             writer.ok(status: status)

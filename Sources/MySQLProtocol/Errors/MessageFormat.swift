@@ -3,11 +3,13 @@ struct MessageFormat {
     private enum Piece {
         case text(String)
         /// The next argument, cut to so many characters.
-        case argument(maximumLength: Int?)
+        case argument(maximumLength: Int?, hasLengthArgument: Bool)
     }
 
     private var pieces: [Piece] = []
     private(set) var argumentCount = 0
+    /// Conversions `%.*s`, which in C take the text's length as an argument of its own.
+    private var lengthArgumentCount = 0
 
     init(_ format: String) {
         var text: [UInt8] = []
@@ -25,11 +27,14 @@ struct MessageFormat {
                 index += 1
                 continue
             }
+            let start = index
             let maximumLength = Self.skipConversion(bytes, &index)
+            let hasLengthArgument = bytes[start..<index].contains(UInt8(ascii: "*"))
             if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
             text.removeAll()
-            pieces.append(.argument(maximumLength: maximumLength))
+            pieces.append(.argument(maximumLength: maximumLength, hasLengthArgument: hasLengthArgument))
             argumentCount += 1
+            if hasLengthArgument { lengthArgumentCount += 1 }
         }
         if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
     }
@@ -55,15 +60,17 @@ struct MessageFormat {
         return nil
     }
 
-    /// The message; missing arguments leave nothing, surplus ones are ignored.
+    /// The message; missing arguments leave nothing, surplus ones are ignored. Lengths for `%.*s` may be given or not.
     func filled(with arguments: [String]) -> String {
+        let givesLengths = arguments.count == argumentCount + lengthArgumentCount
         var result = ""
         var next = 0
         for piece in pieces {
             switch piece {
             case .text(let text):
                 result += text
-            case .argument(let maximumLength):
+            case .argument(let maximumLength, let hasLengthArgument):
+                if givesLengths && hasLengthArgument { next += 1 }
                 if next < arguments.count {
                     if let maximumLength { result += arguments[next].prefix(maximumLength) } else { result += arguments[next] }
                 }
