@@ -76,7 +76,7 @@ let package = Package(
             "SQLEngine",
             [
                 "Platform", "Cryptography", "MySQLTypes", "MySQLProtocol", "MySQLParser", "BinaryLog", "Storage",
-                "GroupReplication", "CSQLite", "CZlib",
+                "GroupReplication", "CSQLite", "CZlib", "COpenSSL",
             ]),
         library(
             "Server",

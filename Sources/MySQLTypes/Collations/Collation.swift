@@ -144,9 +144,9 @@ public struct Collation: Sendable {
     }
 
     private func compareByCharacter(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
-        var a = left.baseAddress ?? UTF8Scanner.empty
+        var a = left.baseAddress ?? UTF8Scanner.emptyBytes
         let aEnd = a + left.count
-        var b = right.baseAddress ?? UTF8Scanner.empty
+        var b = right.baseAddress ?? UTF8Scanner.emptyBytes
         let bEnd = b + right.count
         while a < aEnd && b < bEnd {
             let x = weight(UTF8Scanner.next(&a, aEnd))
@@ -241,7 +241,7 @@ public struct Collation: Sendable {
                 }
             }
         case .general, .latin1Swedish, .asciiCaseless:
-            var pointer = bytes.baseAddress ?? UTF8Scanner.empty
+            var pointer = bytes.baseAddress ?? UTF8Scanner.emptyBytes
             let end = pointer + bytes.count
             while pointer < end {
                 let weight = weight(UTF8Scanner.next(&pointer, end))

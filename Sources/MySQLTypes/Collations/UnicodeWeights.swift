@@ -136,7 +136,7 @@ struct WeightIterator {
             next = base + start
             end = base + bytes.count
         } else {
-            next = UTF8Scanner.empty
+            next = UTF8Scanner.emptyBytes
             end = next
         }
     }
@@ -173,7 +173,7 @@ struct WeightIterator {
 
 /// UTF-8 decoding that never fails: a malformed byte counts as U+FFFD plus itself, so that it differs from others.
 public enum UTF8Scanner {
-    nonisolated(unsafe) static let empty: UnsafePointer<UInt8> = {
+    nonisolated(unsafe) public static let emptyBytes: UnsafePointer<UInt8> = {
         let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
         pointer.pointee = 0
         return UnsafePointer(pointer)

@@ -66,6 +66,11 @@ public struct Decimal: Sendable {
 
     public var isZero: Bool { magnitude.isZero }
 
+    /// The same digits with `scale` of them after the point.
+    public func shifted(scale newScale: Int) -> Decimal {
+        Decimal(magnitude: magnitude, scale: newScale, isNegative: isNegative)
+    }
+
     /// 999.99 with `precision` digits, `scale` of them fractional.
     public static func greatest(precision: Int, scale: Int, isNegative: Bool) -> Decimal {
         let (power, _) = WideInteger(low: 1).scaledUp(min(precision, 76))

@@ -62,6 +62,14 @@ public final class ExpressionContext: @unchecked Sendable {
     /// `@name`, by lower-cased name.
     public var userVariables: [String: UserVariable] = [:]
     public var randomState = RandomState()
+    /// Decoded constant arguments of `m_assign`.
+    var assignmentSpecs: [String: AssignmentSpec] = [:]
+    /// `table.` before a column in errors about JSON text; set by the session for a data change.
+    public var jsonColumnPrefix = ""
+    var lastUUIDTime: UInt64 = 0
+    /// UUID()'s clock sequence and node: random, with the multicast bit, as there is no network card to name.
+    let uuidNode = UUID.random().low & 0xBFFF_FFFF_FFFF_FFFF | 0x8000_0100_0000_0000
+    var shortUUID: UInt64 = 0
 
     /// The kill flag: SLEEP, GET_LOCK and long functions look at it. 0 none, 1 query, 2 connection.
     public var isKilled = false

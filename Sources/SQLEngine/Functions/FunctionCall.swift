@@ -1,0 +1,223 @@
+import CSQLite
+import Glibc
+import MySQLProtocol
+import MySQLTypes
+
+/// One call of a SQLite function: its arguments and where its result goes.
+struct FunctionCall {
+    let sqlite: OpaquePointer
+    let values: UnsafeMutablePointer<OpaquePointer?>
+    let count: Int
+    unowned(unsafe) let context: ExpressionContext
+
+    // MARK: Arguments
+
+    @inline(__always)
+    func isNull(_ index: Int) -> Bool { sqlite3_value_type(values[index]) == SQLITE_NULL }
+
+    /// Whether one of the arguments is NULL.
+    @inline(__always)
+    var hasNull: Bool {
+        for index in 0..<count where isNull(index) { return true }
+        return false
+    }
+
+    @inline(__always)
+    func int64(_ index: Int) -> Int64 { sqlite3_value_int64(values[index]) }
+
+    /// For small constants: lengths, flags.
+    @inline(__always)
+    func int(_ index: Int) -> Int { Int(sqlite3_value_int64(values[index])) }
+
+    @inline(__always)
+    func real(_ index: Int) -> Double { sqlite3_value_double(values[index]) }
+
+    @inline(__always)
+    func isBlob(_ index: Int) -> Bool { sqlite3_value_type(values[index]) == SQLITE_BLOB }
+
+    @inline(__always)
+    func isText(_ index: Int) -> Bool { sqlite3_value_type(values[index]) == SQLITE_TEXT }
+
+    /// An integer carrier: INTEGER, or 8 bytes of BLOB.
+    func wide(_ index: Int) -> Int128 {
+        if sqlite3_value_type(values[index]) == SQLITE_BLOB {
+            return Int128(unsignedBlob(index))
+        }
+        return Int128(sqlite3_value_int64(values[index]))
+    }
+
+    /// The 64 bits of an integer carrier.
+    func bits(_ index: Int) -> UInt64 {
+        if sqlite3_value_type(values[index]) == SQLITE_BLOB { return unsignedBlob(index) }
+        return UInt64(bitPattern: sqlite3_value_int64(values[index]))
+    }
+
+    private func unsignedBlob(_ index: Int) -> UInt64 {
+        var value: UInt64 = 0
+        for byte in bytes(index).suffix(8) { value = value << 8 | UInt64(byte) }
+        return value
+    }
+
+    /// TEXT or BLOB bytes; of a number its text. Valid until the function returns.
+    func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+        let value = values[index]
+        if sqlite3_value_type(value) == SQLITE_BLOB {
+            guard let pointer = sqlite3_value_blob(value) else { return UnsafeBufferPointer(start: nil, count: 0) }
+            return UnsafeBufferPointer(
+                start: pointer.assumingMemoryBound(to: UInt8.self), count: Int(sqlite3_value_bytes(value)))
+        }
+        guard let pointer = sqlite3_value_text(value) else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: pointer, count: Int(sqlite3_value_bytes(value)))
+    }
+
+    func string(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
+
+    func decimal(_ index: Int) -> Decimal {
+        switch sqlite3_value_type(values[index]) {
+        case SQLITE_INTEGER: Decimal(sqlite3_value_int64(values[index]))
+        case SQLITE_BLOB: Decimal(unsignedBlob(index))
+        case SQLITE_FLOAT: Decimal(sqlite3_value_double(values[index]))
+        default: Decimal.parse(bytes(index)).value
+        }
+    }
+
+    /// A DATE or DATETIME carrier.
+    func dateTime(_ index: Int) -> DateTime? { DateTime(carrier: bytes(index)) }
+
+    // MARK: Results
+
+    @inline(__always)
+    func returnNull() { sqlite3_result_null(sqlite) }
+
+    @inline(__always)
+    func `return`(_ value: Int64) { sqlite3_result_int64(sqlite, value) }
+
+    @inline(__always)
+    func `return`(_ value: Int) { sqlite3_result_int64(sqlite, Int64(value)) }
+
+    @inline(__always)
+    func `return`(_ value: Bool) { sqlite3_result_int64(sqlite, value ? 1 : 0) }
+
+    @inline(__always)
+    func `return`(_ value: Double) { sqlite3_result_double(sqlite, value) }
+
+    func `return`(unsigned value: UInt64) {
+        if value <= UInt64(Int64.max) {
+            sqlite3_result_int64(sqlite, Int64(value))
+        } else {
+            withUnsafeBytes(of: value.bigEndian) {
+                sqlite3_result_blob(sqlite, $0.baseAddress, 8, grouplite_sqlite_transient())
+            }
+        }
+    }
+
+    /// NULL when the value is no BIGINT or BIGINT UNSIGNED.
+    func `return`(wide value: Int128) {
+        if let signed = Int64(exactly: value) {
+            `return`(signed)
+        } else if let unsigned = UInt64(exactly: value) {
+            `return`(unsigned: unsigned)
+        } else {
+            returnNull()
+        }
+    }
+
+    func `return`(text: UnsafeBufferPointer<UInt8>) {
+        guard let base = text.baseAddress, text.count > 0 else {
+            sqlite3_result_text(sqlite, "", 0, grouplite_sqlite_transient())
+            return
+        }
+        base.withMemoryRebound(to: CChar.self, capacity: text.count) {
+            sqlite3_result_text64(sqlite, $0, UInt64(text.count), grouplite_sqlite_transient(), UInt8(SQLITE_UTF8))
+        }
+    }
+
+    func `return`(text: [UInt8]) { text.withUnsafeBufferPointer { `return`(text: $0) } }
+
+    func `return`(text: String) {
+        var text = text
+        text.withUTF8 { `return`(text: $0) }
+    }
+
+    func `return`(blob: UnsafeBufferPointer<UInt8>) {
+        if blob.isEmpty {
+            sqlite3_result_zeroblob(sqlite, 0)
+        } else {
+            sqlite3_result_blob64(sqlite, blob.baseAddress, UInt64(blob.count), grouplite_sqlite_transient())
+        }
+    }
+
+    func `return`(blob: [UInt8]) { blob.withUnsafeBufferPointer { `return`(blob: $0) } }
+
+    /// TEXT, or BLOB when `isBinary`.
+    func `return`(_ bytes: UnsafeBufferPointer<UInt8>, isBinary: Bool) {
+        if isBinary { `return`(blob: bytes) } else { `return`(text: bytes) }
+    }
+
+    func `return`(_ bytes: [UInt8], isBinary: Bool) {
+        bytes.withUnsafeBufferPointer { `return`($0, isBinary: isBinary) }
+    }
+
+    func `return`(_ value: Decimal) { value.withText { `return`(text: $0) } }
+
+    /// One of the arguments, unchanged.
+    func `return`(argument index: Int) { sqlite3_result_value(sqlite, values[index]) }
+
+    /// Whether a result of this size exceeds `max_allowed_packet`: NULL with warning 1301.
+    func isTooLong(_ bytes: Int, _ function: String) -> Bool {
+        guard bytes > context.maxAllowedPacket else { return false }
+        context.warn(SQLError(.warnAllowedPacketOverflowed, function, String(context.maxAllowedPacket)))
+        return true
+    }
+}
+
+/// What is registered: the session's context and the Swift code of one function.
+final class FunctionBox {
+    typealias Body = (FunctionCall) throws(SQLError) -> Void
+    unowned(unsafe) let context: ExpressionContext
+    let body: Body
+
+    init(_ context: ExpressionContext, _ body: @escaping Body) {
+        self.context = context
+        self.body = body
+    }
+}
+
+/// Puts functions on a connection.
+struct FunctionRegistrar {
+    let connection: OpaquePointer
+    let context: ExpressionContext
+
+    /// A scalar function of any number of arguments.
+    func add(_ name: String, isDeterministic: Bool = true, _ body: @escaping FunctionBox.Body) {
+        let box = Unmanaged.passRetained(FunctionBox(context, body))
+        let flags = SQLITE_UTF8 | (isDeterministic ? SQLITE_DETERMINISTIC : 0)
+        sqlite3_create_function_v2(
+            connection, name, -1, flags, box.toOpaque(),
+            { sqlite, count, values in
+                guard let sqlite, let data = sqlite3_user_data(sqlite) else { return }
+                let box = Unmanaged<FunctionBox>.fromOpaque(data).takeUnretainedValue()
+                guard let values = values ?? FunctionRegistrar.noValues else { return }
+                let call = FunctionCall(sqlite: sqlite, values: values, count: Int(count), context: box.context)
+                do throws(SQLError) {
+                    try box.body(call)
+                } catch {
+                    if box.context.pendingError == nil { box.context.pendingError = error }
+                    sqlite3_result_error(sqlite, error.message, -1)
+                }
+            }, nil, nil, { if let data = $0 { Unmanaged<FunctionBox>.fromOpaque(data).release() } })
+    }
+
+    nonisolated(unsafe) private static let noValues: UnsafeMutablePointer<OpaquePointer?>? = {
+        let pointer = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
+        pointer.initialize(to: nil)
+        return pointer
+    }()
+
+    /// A function that is NULL when an argument is.
+    func strict(_ name: String, isDeterministic: Bool = true, _ body: @escaping FunctionBox.Body) {
+        add(name, isDeterministic: isDeterministic) { call throws(SQLError) in
+            if call.hasNull { call.returnNull() } else { try body(call) }
+        }
+    }
+}

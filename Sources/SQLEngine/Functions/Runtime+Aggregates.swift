@@ -1,0 +1,450 @@
+import CSQLite
+import Glibc
+import MySQLProtocol
+import MySQLTypes
+
+/// The state of one aggregate over one group.
+class AggregateState {
+    required init() {}
+    func step(_ call: FunctionCall) throws(SQLError) {}
+    /// Takes a row out again (window frames).
+    func inverse(_ call: FunctionCall) throws(SQLError) {}
+    /// The result so far; `call` has no arguments.
+    func result(_ call: FunctionCall) throws(SQLError) {}
+}
+
+/// What is registered for an aggregate.
+private final class AggregateBox {
+    unowned(unsafe) let context: ExpressionContext
+    let type: AggregateState.Type
+
+    init(_ context: ExpressionContext, _ type: AggregateState.Type) {
+        self.context = context
+        self.type = type
+    }
+
+    /// The group's state, which lives in memory that SQLite gives to the group.
+    static func state(_ sqlite: OpaquePointer, create: Bool) -> (Unmanaged<AggregateState>, AggregateBox)? {
+        guard let data = sqlite3_user_data(sqlite) else { return nil }
+        let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
+        let size = Int32(MemoryLayout<UnsafeMutableRawPointer?>.size)
+        guard let memory = sqlite3_aggregate_context(sqlite, create ? size : 0) else { return nil }
+        let slot = memory.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        if let known = slot.pointee { return (Unmanaged.fromOpaque(known), box) }
+        guard create else { return nil }
+        let fresh = Unmanaged.passRetained(box.type.init())
+        slot.pointee = fresh.toOpaque()
+        return (fresh, box)
+    }
+
+    /// Ends the group.
+    static func release(_ sqlite: OpaquePointer) {
+        guard let memory = sqlite3_aggregate_context(sqlite, 0) else { return }
+        let slot = memory.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        if let known = slot.pointee { Unmanaged<AggregateState>.fromOpaque(known).release() }
+        slot.pointee = nil
+    }
+}
+
+private nonisolated(unsafe) let noArguments: UnsafeMutablePointer<OpaquePointer?> = {
+    let pointer = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
+    pointer.initialize(to: nil)
+    return pointer
+}()
+
+private func run(
+    _ sqlite: OpaquePointer?, _ count: Int32, _ values: UnsafeMutablePointer<OpaquePointer?>?, create: Bool,
+    _ body: (AggregateState, FunctionCall) throws(SQLError) -> Void
+) {
+    guard let sqlite else { return }
+    let found = AggregateBox.state(sqlite, create: create)
+    guard let data = sqlite3_user_data(sqlite) else { return }
+    let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
+    let state = found?.0.takeUnretainedValue() ?? box.type.init()
+    let call = FunctionCall(sqlite: sqlite, values: values ?? noArguments, count: Int(count), context: box.context)
+    do throws(SQLError) {
+        try body(state, call)
+    } catch {
+        if box.context.pendingError == nil { box.context.pendingError = error }
+        sqlite3_result_error(sqlite, error.message, -1)
+    }
+}
+
+extension FunctionRegistrar {
+    /// An aggregate, usable as a window function too.
+    private func aggregate(_ name: String, _ type: AggregateState.Type) {
+        let box = Unmanaged.passRetained(AggregateBox(context, type))
+        sqlite3_create_window_function(
+            connection, name, -1, SQLITE_UTF8, box.toOpaque(),
+            { run($0, $1, $2, create: true) { (state, call) throws(SQLError) in try state.step(call) } },
+            { sqlite in
+                run(sqlite, 0, nil, create: false) { (state, call) throws(SQLError) in try state.result(call) }
+                if let sqlite { AggregateBox.release(sqlite) }
+            },
+            { sqlite in run(sqlite, 0, nil, create: false) { (state, call) throws(SQLError) in try state.result(call) } },
+            { run($0, $1, $2, create: true) { (state, call) throws(SQLError) in try state.inverse(call) } },
+            { if let data = $0 { Unmanaged<AggregateBox>.fromOpaque(data).release() } })
+    }
+
+    func addAggregates() {
+        aggregate("m_dsum", DecimalSum.self)
+        aggregate("m_davg", DecimalAverage.self)
+        aggregate("m_davg_distinct", DecimalDistinctAverage.self)
+        aggregate("m_rsum", RealSum.self)
+        aggregate("m_ravg", RealAverage.self)
+        aggregate("m_std", Deviation.self)
+        aggregate("m_std_samp", SampleDeviation.self)
+        aggregate("m_var", Variance.self)
+        aggregate("m_var_samp", SampleVariance.self)
+        aggregate("m_agg_bit_and", BitAnd.self)
+        aggregate("m_agg_bit_or", BitOr.self)
+        aggregate("m_agg_bit_xor", BitXor.self)
+        aggregate("m_count_distinct", CountDistinct.self)
+        aggregate("m_group_concat", GroupConcat.self)
+        aggregate("m_json_arrayagg", JSONArrayAggregate.self)
+        aggregate("m_json_objectagg", JSONObjectAggregate.self)
+        aggregate("m_jmin", JSONMinimum.self)
+        aggregate("m_jmax", JSONMaximum.self)
+    }
+}
+
+// MARK: Sums
+
+private class DecimalSum: AggregateState {
+    /// Integers are summed in 128 bits, decimals beside them.
+    var integers: Int128 = 0
+    var decimals = Decimal.zero
+    var count = 0
+
+    func add(_ call: FunctionCall, _ sign: Int128) {
+        if call.isNull(0) { return }
+        count += Int(sign)
+        if call.isText(0) {
+            let value = call.decimal(0)
+            decimals = (sign > 0 ? decimals.adding(value) : decimals.subtracting(value)) ?? decimals
+        } else {
+            integers += sign * call.wide(0)
+        }
+    }
+
+    override func step(_ call: FunctionCall) throws(SQLError) { add(call, 1) }
+    override func inverse(_ call: FunctionCall) throws(SQLError) { add(call, -1) }
+
+    var sum: Decimal { integers == 0 ? decimals : decimals.adding(Decimal(integers)) ?? decimals }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if count == 0 { call.returnNull() } else { call.return(sum) }
+    }
+}
+
+private final class DecimalAverage: DecimalSum {
+    var scale = 4
+    var increment = 4
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if count == 0 && call.count > 2 {
+            scale = call.int(1)
+            increment = call.int(2)
+        }
+        add(call, 1)
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        guard let average = sum.divided(by: Decimal(Int64(count)), scaleIncrement: increment) else { return call.returnNull() }
+        call.return(average.rounded(to: scale))
+    }
+}
+
+/// AVG(DISTINCT x): SQLite takes one argument then, so the scale is the session's.
+private final class DecimalDistinctAverage: DecimalSum {
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        let increment = call.context.divPrecisionIncrement
+        let scale = min(decimals.scale + increment, Decimal.maxScale)
+        guard let average = sum.divided(by: Decimal(Int64(count)), scaleIncrement: increment) else { return call.returnNull() }
+        call.return(average.rounded(to: scale))
+    }
+}
+
+private class RealSum: AggregateState {
+    var sum = 0.0
+    var count = 0
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if call.isNull(0) { return }
+        sum += call.real(0)
+        count += 1
+    }
+
+    override func inverse(_ call: FunctionCall) throws(SQLError) {
+        if call.isNull(0) { return }
+        sum -= call.real(0)
+        count -= 1
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if count == 0 { call.returnNull() } else { call.return(sum) }
+    }
+}
+
+private final class RealAverage: RealSum {
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if count == 0 { call.returnNull() } else { call.return(sum / Double(count)) }
+    }
+}
+
+/// Welford's running variance, as MySQL computes it.
+private class Variance: AggregateState {
+    var count = 0.0
+    var mean = 0.0
+    var squares = 0.0
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if call.isNull(0) { return }
+        let value = call.real(0)
+        count += 1
+        let delta = value - mean
+        mean += delta / count
+        squares += delta * (value - mean)
+    }
+
+    override func inverse(_ call: FunctionCall) throws(SQLError) {
+        if call.isNull(0) { return }
+        let value = call.real(0)
+        count -= 1
+        if count == 0 {
+            mean = 0
+            squares = 0
+            return
+        }
+        let delta = value - mean
+        mean -= delta / count
+        squares = max(0, squares - delta * (value - mean))
+    }
+
+    func finish(_ call: FunctionCall, isSample: Bool, isRoot: Bool) {
+        guard count > (isSample ? 1 : 0) else { return call.returnNull() }
+        let variance = squares / (isSample ? count - 1 : count)
+        call.return(isRoot ? variance.squareRoot() : variance)
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: false, isRoot: false) }
+}
+
+private final class SampleVariance: Variance {
+    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: true, isRoot: false) }
+}
+
+private final class Deviation: Variance {
+    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: false, isRoot: true) }
+}
+
+private final class SampleDeviation: Variance {
+    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: true, isRoot: true) }
+}
+
+// MARK: Bits
+
+/// Counts each bit, so that rows can leave a window again.
+private class BitCounts: AggregateState {
+    var ones = [Int](repeating: 0, count: 64)
+    var count = 0
+
+    private func add(_ call: FunctionCall, _ sign: Int) {
+        if call.isNull(0) { return }
+        count += sign
+        var bits = call.bits(0)
+        while bits != 0 {
+            ones[bits.trailingZeroBitCount] += sign
+            bits &= bits - 1
+        }
+    }
+
+    override func step(_ call: FunctionCall) throws(SQLError) { add(call, 1) }
+    override func inverse(_ call: FunctionCall) throws(SQLError) { add(call, -1) }
+
+    func collect(_ call: FunctionCall, _ isSet: (Int) -> Bool) {
+        var bits: UInt64 = 0
+        for bit in 0..<64 where isSet(ones[bit]) { bits |= 1 << UInt64(bit) }
+        call.return(unsigned: bits)
+    }
+}
+
+private final class BitAnd: BitCounts {
+    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 == count } }
+}
+
+private final class BitOr: BitCounts {
+    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 > 0 } }
+}
+
+private final class BitXor: BitCounts {
+    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 % 2 == 1 } }
+}
+
+// MARK: Distinct values and lists
+
+private final class CountDistinct: AggregateState {
+    private var seen: Set<[UInt8]> = []
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if call.hasNull { return }
+        var key: [UInt8] = []
+        for index in 0..<call.count { FunctionRegistrar.appendKey(call, index, to: &key) }
+        seen.insert(key)
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) { call.return(seen.count) }
+}
+
+private final class GroupConcat: AggregateState {
+    private struct Item {
+        var text: [UInt8]
+        var keys: [LiteralValue]
+    }
+
+    private var items: [Item] = []
+    private var orders: [Int] = []
+    private var separator: [UInt8] = []
+    private var seen: Set<[UInt8]> = []
+    private var isBinary = false
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if items.isEmpty {
+            separator = Array(call.bytes(1))
+            orders = stride(from: 4, to: call.count, by: 2).map { call.int($0) }
+        }
+        if call.isNull(0) { return }
+        if call.isBlob(0) { isBinary = true }
+        if !call.isNull(2) && !seen.insert(Array(call.bytes(2))).inserted { return }
+        var keys: [LiteralValue] = []
+        for index in stride(from: 3, to: call.count, by: 2) {
+            switch sqlite3_value_type(call.values[index]) {
+            case SQLITE_NULL: keys.append(.null)
+            case SQLITE_INTEGER: keys.append(.integer(call.int64(index)))
+            case SQLITE_FLOAT: keys.append(.real(call.real(index)))
+            case SQLITE_TEXT: keys.append(.text(Array(call.bytes(index))))
+            default: keys.append(.blob(Array(call.bytes(index))))
+            }
+        }
+        items.append(Item(text: Array(call.bytes(0)), keys: keys))
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if items.isEmpty { return call.returnNull() }
+        if !orders.isEmpty {
+            let orders = orders
+            let sorted = items.enumerated().sorted { left, right in
+                for (place, order) in orders.enumerated() {
+                    let result = Self.compare(left.element.keys[place], right.element.keys[place], abs(order))
+                    if result != 0 { return order < 0 ? result > 0 : result < 0 }
+                }
+                return left.offset < right.offset
+            }
+            items = sorted.map(\.element)
+        }
+        var text: [UInt8] = []
+        let limit = call.context.groupConcatMaxLength
+        for (index, item) in items.enumerated() {
+            if index > 0 { text.append(contentsOf: separator) }
+            text.append(contentsOf: item.text)
+            if text.count > limit {
+                var end = limit
+                if !isBinary { while end > 0 && text[end] & 0xC0 == 0x80 { end -= 1 } }
+                text.removeLast(text.count - end)
+                call.context.warn(SQLError(.cutValueGroupConcat, String(index + 1)))
+                break
+            }
+        }
+        call.return(text, isBinary: isBinary)
+    }
+
+    private static func compare(_ left: LiteralValue, _ right: LiteralValue, _ order: Int) -> Int {
+        func rank(_ value: LiteralValue) -> Int {
+            switch value {
+            case .null: 0
+            case .integer, .real: 1
+            case .text: 2
+            case .blob: 3
+            }
+        }
+        switch (left, right) {
+        case (.integer(let a), .integer(let b)): return a < b ? -1 : (a > b ? 1 : 0)
+        case (.text(let a), .text(let b)):
+            return a.withUnsafeBufferPointer { a in
+                b.withUnsafeBufferPointer { b in
+                    if order == 10000 { return Decimal.compareTexts(a, b) }
+                    return Collation(CollationID(rawValue: UInt16(truncatingIfNeeded: order)))?.compare(a, b) ?? FunctionRegistrar.compareBytes(a, b)
+                }
+            }
+        case (.blob(let a), .blob(let b)):
+            return a == b ? 0 : (a.lexicographicallyPrecedes(b) ? -1 : 1)
+        case (.integer, .real), (.real, .integer), (.real, .real):
+            func number(_ value: LiteralValue) -> Double {
+                switch value {
+                case .integer(let integer): Double(integer)
+                case .real(let real): real
+                default: 0
+                }
+            }
+            let (a, b) = (number(left), number(right))
+            return a < b ? -1 : (a > b ? 1 : 0)
+        default: return rank(left) - rank(right)
+        }
+    }
+}
+
+// MARK: JSON
+
+private final class JSONArrayAggregate: AggregateState {
+    private var items: [[UInt8]] = []
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        items.append(call.isNull(0) ? Array("null".utf8) : Array(call.bytes(0)))
+    }
+
+    override func inverse(_ call: FunctionCall) throws(SQLError) { if !items.isEmpty { items.removeFirst() } }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if items.isEmpty { return call.returnNull() }
+        call.return(text: [UInt8(ascii: "[")] + items.joined(separator: ", ".utf8) + [UInt8(ascii: "]")])
+    }
+}
+
+private final class JSONObjectAggregate: AggregateState {
+    private var members: [[UInt8]: JSONValue] = [:]
+    private var sawRow = false
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        if call.isNull(0) { throw SQLError(.jsonDocumentNullKey) }
+        sawRow = true
+        var value = JSONValue.null
+        if !call.isNull(1), case .success(let parsed) = JSONParser.parse(call.bytes(1)) { value = parsed }
+        members[Array(call.bytes(0))] = value
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if !sawRow { return call.returnNull() }
+        call.return(text: JSONValue.object(unsorted: members.map { JSONMember(key: $0.key, value: $0.value) }).text)
+    }
+}
+
+private class JSONMinimum: AggregateState {
+    var best: (key: [UInt8], text: [UInt8])?
+    var wantsGreatest: Bool { false }
+
+    override func step(_ call: FunctionCall) throws(SQLError) {
+        guard !call.isNull(0), case .success(let value) = JSONParser.parse(call.bytes(0)) else { return }
+        var key: [UInt8] = []
+        value.appendSortKey(to: &key)
+        if let best, best.key.lexicographicallyPrecedes(key) != wantsGreatest { return }
+        best = (key, Array(call.bytes(0)))
+    }
+
+    override func result(_ call: FunctionCall) throws(SQLError) {
+        if let best { call.return(text: best.text) } else { call.returnNull() }
+    }
+}
+
+private final class JSONMaximum: JSONMinimum {
+    override var wantsGreatest: Bool { true }
+}

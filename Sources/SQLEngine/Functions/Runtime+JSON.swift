@@ -1,0 +1,1 @@
+extension FunctionRegistrar { func addJSONFunctions() {} }
