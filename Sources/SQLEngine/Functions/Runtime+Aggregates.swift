@@ -6,11 +6,11 @@ import MySQLTypes
 /// The state of one aggregate over one group.
 class AggregateState {
     required init() {}
-    func step(_ call: FunctionCall) throws(SQLError) {}
+    func step(_ call: SQLiteCall) throws(SQLError) {}
     /// Takes a row out again (window frames).
-    func inverse(_ call: FunctionCall) throws(SQLError) {}
+    func inverse(_ call: SQLiteCall) throws(SQLError) {}
     /// The result so far; `call` has no arguments.
-    func result(_ call: FunctionCall) throws(SQLError) {}
+    func result(_ call: SQLiteCall) throws(SQLError) {}
 }
 
 /// What is registered for an aggregate.
@@ -54,14 +54,14 @@ private nonisolated(unsafe) let noArguments: UnsafeMutablePointer<OpaquePointer?
 
 private func run(
     _ sqlite: OpaquePointer?, _ count: Int32, _ values: UnsafeMutablePointer<OpaquePointer?>?, create: Bool,
-    _ body: (AggregateState, FunctionCall) throws(SQLError) -> Void
+    _ body: (AggregateState, SQLiteCall) throws(SQLError) -> Void
 ) {
     guard let sqlite else { return }
     let found = AggregateBox.state(sqlite, create: create)
     guard let data = sqlite3_user_data(sqlite) else { return }
     let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
     let state = found?.0.takeUnretainedValue() ?? box.type.init()
-    let call = FunctionCall(sqlite: sqlite, values: values ?? noArguments, count: Int(count), context: box.context)
+    let call = SQLiteCall(sqlite: sqlite, values: values ?? noArguments, count: Int(count), context: box.context)
     do throws(SQLError) {
         try body(state, call)
     } catch {
@@ -116,7 +116,7 @@ private class DecimalSum: AggregateState {
     var decimals = Decimal.zero
     var count = 0
 
-    func add(_ call: FunctionCall, _ sign: Int128) {
+    func add(_ call: SQLiteCall, _ sign: Int128) {
         if call.isNull(0) { return }
         count += Int(sign)
         if call.isText(0) {
@@ -127,12 +127,12 @@ private class DecimalSum: AggregateState {
         }
     }
 
-    override func step(_ call: FunctionCall) throws(SQLError) { add(call, 1) }
-    override func inverse(_ call: FunctionCall) throws(SQLError) { add(call, -1) }
+    override func step(_ call: SQLiteCall) throws(SQLError) { add(call, 1) }
+    override func inverse(_ call: SQLiteCall) throws(SQLError) { add(call, -1) }
 
     var sum: Decimal { integers == 0 ? decimals : decimals.adding(Decimal(integers)) ?? decimals }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if count == 0 { call.returnNull() } else { call.return(sum) }
     }
 }
@@ -141,7 +141,7 @@ private final class DecimalAverage: DecimalSum {
     var scale = 4
     var increment = 4
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if count == 0 && call.count > 2 {
             scale = call.int(1)
             increment = call.int(2)
@@ -149,7 +149,7 @@ private final class DecimalAverage: DecimalSum {
         add(call, 1)
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         guard let average = sum.divided(by: Decimal(Int64(count)), scaleIncrement: increment) else { return call.returnNull() }
         call.return(average.rounded(to: scale))
     }
@@ -157,7 +157,7 @@ private final class DecimalAverage: DecimalSum {
 
 /// AVG(DISTINCT x): SQLite takes one argument then, so the scale is the session's.
 private final class DecimalDistinctAverage: DecimalSum {
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         let increment = call.context.divPrecisionIncrement
         let scale = min(decimals.scale + increment, Decimal.maxScale)
         guard let average = sum.divided(by: Decimal(Int64(count)), scaleIncrement: increment) else { return call.returnNull() }
@@ -169,25 +169,25 @@ private class RealSum: AggregateState {
     var sum = 0.0
     var count = 0
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { return }
         sum += call.real(0)
         count += 1
     }
 
-    override func inverse(_ call: FunctionCall) throws(SQLError) {
+    override func inverse(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { return }
         sum -= call.real(0)
         count -= 1
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if count == 0 { call.returnNull() } else { call.return(sum) }
     }
 }
 
 private final class RealAverage: RealSum {
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if count == 0 { call.returnNull() } else { call.return(sum / Double(count)) }
     }
 }
@@ -198,7 +198,7 @@ private class Variance: AggregateState {
     var mean = 0.0
     var squares = 0.0
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { return }
         let value = call.real(0)
         count += 1
@@ -207,7 +207,7 @@ private class Variance: AggregateState {
         squares += delta * (value - mean)
     }
 
-    override func inverse(_ call: FunctionCall) throws(SQLError) {
+    override func inverse(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { return }
         let value = call.real(0)
         count -= 1
@@ -221,25 +221,25 @@ private class Variance: AggregateState {
         squares = max(0, squares - delta * (value - mean))
     }
 
-    func finish(_ call: FunctionCall, isSample: Bool, isRoot: Bool) {
+    func finish(_ call: SQLiteCall, isSample: Bool, isRoot: Bool) {
         guard count > (isSample ? 1 : 0) else { return call.returnNull() }
         let variance = squares / (isSample ? count - 1 : count)
         call.return(isRoot ? variance.squareRoot() : variance)
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: false, isRoot: false) }
+    override func result(_ call: SQLiteCall) throws(SQLError) { finish(call, isSample: false, isRoot: false) }
 }
 
 private final class SampleVariance: Variance {
-    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: true, isRoot: false) }
+    override func result(_ call: SQLiteCall) throws(SQLError) { finish(call, isSample: true, isRoot: false) }
 }
 
 private final class Deviation: Variance {
-    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: false, isRoot: true) }
+    override func result(_ call: SQLiteCall) throws(SQLError) { finish(call, isSample: false, isRoot: true) }
 }
 
 private final class SampleDeviation: Variance {
-    override func result(_ call: FunctionCall) throws(SQLError) { finish(call, isSample: true, isRoot: true) }
+    override func result(_ call: SQLiteCall) throws(SQLError) { finish(call, isSample: true, isRoot: true) }
 }
 
 // MARK: Bits
@@ -249,7 +249,7 @@ private class BitCounts: AggregateState {
     var ones = [Int](repeating: 0, count: 64)
     var count = 0
 
-    private func add(_ call: FunctionCall, _ sign: Int) {
+    private func add(_ call: SQLiteCall, _ sign: Int) {
         if call.isNull(0) { return }
         count += sign
         var bits = call.bits(0)
@@ -259,10 +259,10 @@ private class BitCounts: AggregateState {
         }
     }
 
-    override func step(_ call: FunctionCall) throws(SQLError) { add(call, 1) }
-    override func inverse(_ call: FunctionCall) throws(SQLError) { add(call, -1) }
+    override func step(_ call: SQLiteCall) throws(SQLError) { add(call, 1) }
+    override func inverse(_ call: SQLiteCall) throws(SQLError) { add(call, -1) }
 
-    func collect(_ call: FunctionCall, _ isSet: (Int) -> Bool) {
+    func collect(_ call: SQLiteCall, _ isSet: (Int) -> Bool) {
         var bits: UInt64 = 0
         for bit in 0..<64 where isSet(ones[bit]) { bits |= 1 << UInt64(bit) }
         call.return(unsigned: bits)
@@ -270,15 +270,15 @@ private class BitCounts: AggregateState {
 }
 
 private final class BitAnd: BitCounts {
-    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 == count } }
+    override func result(_ call: SQLiteCall) throws(SQLError) { collect(call) { $0 == count } }
 }
 
 private final class BitOr: BitCounts {
-    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 > 0 } }
+    override func result(_ call: SQLiteCall) throws(SQLError) { collect(call) { $0 > 0 } }
 }
 
 private final class BitXor: BitCounts {
-    override func result(_ call: FunctionCall) throws(SQLError) { collect(call) { $0 % 2 == 1 } }
+    override func result(_ call: SQLiteCall) throws(SQLError) { collect(call) { $0 % 2 == 1 } }
 }
 
 // MARK: Distinct values and lists
@@ -286,14 +286,14 @@ private final class BitXor: BitCounts {
 private final class CountDistinct: AggregateState {
     private var seen: Set<[UInt8]> = []
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if call.hasNull { return }
         var key: [UInt8] = []
         for index in 0..<call.count { FunctionRegistrar.appendKey(call, index, to: &key) }
         seen.insert(key)
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) { call.return(seen.count) }
+    override func result(_ call: SQLiteCall) throws(SQLError) { call.return(seen.count) }
 }
 
 private final class GroupConcat: AggregateState {
@@ -308,7 +308,7 @@ private final class GroupConcat: AggregateState {
     private var seen: Set<[UInt8]> = []
     private var isBinary = false
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if items.isEmpty {
             separator = Array(call.bytes(1))
             orders = stride(from: 4, to: call.count, by: 2).map { call.int($0) }
@@ -329,7 +329,7 @@ private final class GroupConcat: AggregateState {
         items.append(Item(text: Array(call.bytes(0)), keys: keys))
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if items.isEmpty { return call.returnNull() }
         if !orders.isEmpty {
             let orders = orders
@@ -398,13 +398,13 @@ private final class GroupConcat: AggregateState {
 private final class JSONArrayAggregate: AggregateState {
     private var items: [[UInt8]] = []
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         items.append(call.isNull(0) ? Array("null".utf8) : Array(call.bytes(0)))
     }
 
-    override func inverse(_ call: FunctionCall) throws(SQLError) { if !items.isEmpty { items.removeFirst() } }
+    override func inverse(_ call: SQLiteCall) throws(SQLError) { if !items.isEmpty { items.removeFirst() } }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if items.isEmpty { return call.returnNull() }
         call.return(text: [UInt8(ascii: "[")] + items.joined(separator: ", ".utf8) + [UInt8(ascii: "]")])
     }
@@ -414,7 +414,7 @@ private final class JSONObjectAggregate: AggregateState {
     private var members: [[UInt8]: JSONValue] = [:]
     private var sawRow = false
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { throw SQLError(.jsonDocumentNullKey) }
         sawRow = true
         var value = JSONValue.null
@@ -422,7 +422,7 @@ private final class JSONObjectAggregate: AggregateState {
         members[Array(call.bytes(0))] = value
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if !sawRow { return call.returnNull() }
         call.return(text: JSONValue.object(unsorted: members.map { JSONMember(key: $0.key, value: $0.value) }).text)
     }
@@ -432,7 +432,7 @@ private class JSONMinimum: AggregateState {
     var best: (key: [UInt8], text: [UInt8])?
     var wantsGreatest: Bool { false }
 
-    override func step(_ call: FunctionCall) throws(SQLError) {
+    override func step(_ call: SQLiteCall) throws(SQLError) {
         guard !call.isNull(0), case .success(let value) = JSONParser.parse(call.bytes(0)) else { return }
         var key: [UInt8] = []
         value.appendSortKey(to: &key)
@@ -440,7 +440,7 @@ private class JSONMinimum: AggregateState {
         best = (key, Array(call.bytes(0)))
     }
 
-    override func result(_ call: FunctionCall) throws(SQLError) {
+    override func result(_ call: SQLiteCall) throws(SQLError) {
         if let best { call.return(text: best.text) } else { call.returnNull() }
     }
 }

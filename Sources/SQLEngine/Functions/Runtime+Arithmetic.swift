@@ -11,7 +11,7 @@ extension FunctionRegistrar {
         addBitOperations()
     }
 
-    private static func outOfRange(_ type: String, _ call: FunctionCall, _ symbol: String) -> SQLError {
+    private static func outOfRange(_ type: String, _ call: SQLiteCall, _ symbol: String) -> SQLError {
         func text(_ index: Int) -> String {
             switch sqlite3_value_type(call.values[index]) {
             case SQLITE_BLOB: String(call.bits(index))
@@ -23,7 +23,7 @@ extension FunctionRegistrar {
     }
 
     /// Warns of a division by zero (1365), or fails where the statement stores data in strict mode.
-    static func divisionByZero(_ call: FunctionCall) throws(SQLError) {
+    static func divisionByZero(_ call: SQLiteCall) throws(SQLError) {
         call.returnNull()
         guard call.context.sqlMode.contains(.errorForDivisionByZero) else { return }
         let error = SQLError(.divisionByZero)

@@ -108,7 +108,7 @@ enum Coercion {
     }
 
     /// Error 1048, or a warning where the context says so.
-    static func nullForNotNull(_ call: FunctionCall, _ column: String) throws(SQLError) {
+    static func nullForNotNull(_ call: SQLiteCall, _ column: String) throws(SQLError) {
         let error = SQLError(.badNullError, column)
         guard call.context.convertsNullToDefault else { throw error }
         call.context.warn(error)
@@ -134,7 +134,7 @@ enum Coercion {
         }
     }
 
-    static func assign(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    static func assign(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         if call.isNull(0) {
             guard spec.isNotNull else { return call.returnNull() }
             try nullForNotNull(call, spec.column)
@@ -158,7 +158,7 @@ enum Coercion {
     }
 
     /// What NULL becomes in a NOT NULL column without strict mode.
-    static func implicitDefault(_ call: FunctionCall, _ type: MySQLType) {
+    static func implicitDefault(_ call: SQLiteCall, _ type: MySQLType) {
         switch type.carrier {
         case .integer, .unsignedInteger, .timeMicroseconds, .setMask: call.return(0)
         case .enumerationIndex: call.return(1)
@@ -175,12 +175,12 @@ enum Coercion {
 
     // MARK: Numbers
 
-    private static func hexNumber(_ call: FunctionCall) -> UInt64 {
+    private static func hexNumber(_ call: SQLiteCall) -> UInt64 {
         call.bytes(0).suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The value as a decimal, strings parsed with 1366 or 1265.
-    private static func number(_ call: FunctionCall, _ spec: AssignmentSpec, _ type: String) throws(SQLError) -> Decimal {
+    private static func number(_ call: SQLiteCall, _ spec: AssignmentSpec, _ type: String) throws(SQLError) -> Decimal {
         switch spec.source {
         case UInt8(ascii: "h"): return Decimal(hexNumber(call))
         case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "j"):
@@ -201,7 +201,7 @@ enum Coercion {
         }
     }
 
-    private static func integer(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func integer(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let range = spec.type.integerRange
         let value: Int128
         if spec.source == UInt8(ascii: "i") {
@@ -231,7 +231,7 @@ enum Coercion {
         call.return(wide: value)
     }
 
-    private static func decimal(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func decimal(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let value = try number(call, spec, "decimal")
         if spec.type.isUnsigned && value.isNegative {
             try outOfRange(call.context, spec.column)
@@ -246,7 +246,7 @@ enum Coercion {
         call.return(fitted)
     }
 
-    private static func real(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func real(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         var value: Double
         switch spec.source {
         case UInt8(ascii: "r"): value = call.real(0)
@@ -288,7 +288,7 @@ enum Coercion {
         call.return(value)
     }
 
-    private static func bit(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func bit(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let width = max(spec.type.length, 1)
         let greatest: UInt64 = width >= 64 ? .max : (1 << UInt64(width)) - 1
         let value: Int128
@@ -311,12 +311,12 @@ enum Coercion {
         call.return(wide: value)
     }
 
-    private static func tooLong(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func tooLong(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         if call.context.isStrict { throw SQLError(.dataTooLong, spec.column, String(call.context.rowNumber)) }
         call.context.warn(SQLError(.warnDataOutOfRange, spec.column, String(call.context.rowNumber)))
     }
 
-    private static func year(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func year(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         var value: Int
         var isString = false
         switch spec.source {
@@ -344,7 +344,7 @@ enum Coercion {
 
     // MARK: Dates
 
-    private static func dateTime(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func dateTime(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let context = call.context
         let kind = spec.type.kind
         let name = kind == .date ? "date" : "datetime"
@@ -423,7 +423,7 @@ enum Coercion {
                 String(decoding: bytes, as: UTF8.self), String(context.rowNumber), "-"))
     }
 
-    private static func time(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func time(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let context = call.context
         var microseconds: Int
         var nanoseconds = 0
@@ -479,7 +479,7 @@ enum Coercion {
         }
     }
 
-    private static func text(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func text(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let context = call.context
         let set = spec.type.collation.characterSet
         var bytes = call.bytes(0)
@@ -510,7 +510,7 @@ enum Coercion {
         try storeText(call, spec, bytes)
     }
 
-    private static func storeText(_ call: FunctionCall, _ spec: AssignmentSpec, _ text: UnsafeBufferPointer<UInt8>) throws(SQLError) {
+    private static func storeText(_ call: SQLiteCall, _ spec: AssignmentSpec, _ text: UnsafeBufferPointer<UInt8>) throws(SQLError) {
         var bytes = text
         if spec.type.kind == .char {
             var count = bytes.count
@@ -534,7 +534,7 @@ enum Coercion {
         call.return(text: bytes)
     }
 
-    private static func binary(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func binary(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         var bytes = call.bytes(0)
         if let limit = maxBytes(spec.type.kind) ?? (spec.type.kind == .geometry ? nil : spec.type.length), bytes.count > limit {
             try cutCheck(bytes, limit, call.context, spec.column, isBinary: true)
@@ -548,7 +548,7 @@ enum Coercion {
 
     // MARK: ENUM, SET, JSON
 
-    private static func enumeration(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func enumeration(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let members = Members(call.bytes(2))
         var count = 0
         members.forEach { _ in count += 1 }
@@ -570,7 +570,7 @@ enum Coercion {
         call.return(0)
     }
 
-    private static func set(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func set(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         let members = Members(call.bytes(2))
         var count = 0
         members.forEach { _ in count += 1 }
@@ -598,7 +598,7 @@ enum Coercion {
         call.return(unsigned: (value.roundedUInt64 ?? 0) & greatest)
     }
 
-    private static func json(_ call: FunctionCall, _ spec: AssignmentSpec) throws(SQLError) {
+    private static func json(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         switch spec.source {
         case UInt8(ascii: "j"): call.return(argument: 0)
         case UInt8(ascii: "s"):

@@ -6,11 +6,11 @@ import MySQLTypes
 /// What conversions warn of.
 enum ConversionWarning {
     /// "Truncated incorrect DOUBLE value: 'abc'" (1292).
-    static func truncated(_ call: FunctionCall, _ type: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SQLError) {
+    static func truncated(_ call: SQLiteCall, _ type: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SQLError) {
         try truncated(call, type, String(decoding: bytes.prefix(128), as: UTF8.self))
     }
 
-    static func truncated(_ call: FunctionCall, _ type: String, _ text: String) throws(SQLError) {
+    static func truncated(_ call: SQLiteCall, _ type: String, _ text: String) throws(SQLError) {
         let error = SQLError(.truncatedWrongValue, type, text)
         if call.context.isStrict { throw error }
         call.context.warn(error)
@@ -243,7 +243,7 @@ extension FunctionRegistrar {
             let value = call.real(0).rounded(.toNearestOrEven)
             let text = String(decoding: RealText.double(call.real(0)), as: UTF8.self)
             if call.int(1) != 0 {
-                if value >= 18_446_744_073_709_551_615 {
+                if value >= 18_446_744_073_709_551_616 {
                     try ConversionWarning.truncated(call, "DOUBLE", text)
                     return call.return(unsigned: value > 9.3e18 ? UInt64(Int64.max) : .max)
                 }
@@ -276,7 +276,7 @@ extension FunctionRegistrar {
 
     /// Saturated at what an integer carrier can hold.
     static func wide(_ value: Double) -> Int128 {
-        if value >= 18_446_744_073_709_551_615 { return Int128(UInt64.max) }
+        if value >= 18_446_744_073_709_551_616 { return Int128(UInt64.max) }
         if value <= -9_223_372_036_854_775_808 { return Int128(Int64.min) }
         return value.isNaN ? 0 : Int128(value)
     }

@@ -53,7 +53,7 @@ extension FunctionRegistrar {
         }
     }
 
-    static func appendKey(_ call: FunctionCall, _ index: Int, to key: inout [UInt8]) {
+    static func appendKey(_ call: SQLiteCall, _ index: Int, to key: inout [UInt8]) {
         let type = sqlite3_value_type(call.values[index])
         key.append(UInt8(type))
         switch type {
@@ -93,7 +93,7 @@ extension FunctionRegistrar {
     }
 
     /// CONV(number, from, to): a negative base is signed.
-    private static func conv(_ call: FunctionCall) throws(SQLError) {
+    private static func conv(_ call: SQLiteCall) throws(SQLError) {
         let from = Int(max(-100, min(call.wide(1), 100)))
         let to = Int(max(-100, min(call.wide(2), 100)))
         guard abs(from) >= 2, abs(from) <= 36, abs(to) >= 2, abs(to) <= 36 else { return call.returnNull() }
@@ -172,7 +172,7 @@ extension FunctionRegistrar {
     }
 
     /// AES_ENCRYPT and AES_DECRYPT with `block_encryption_mode`.
-    private static func aes(_ call: FunctionCall, encrypts: Bool) {
+    private static func aes(_ call: SQLiteCall, encrypts: Bool) {
         if call.isNull(0) || call.isNull(1) { return call.returnNull() }
         let parts = call.context.blockEncryptionMode.lowercased().split(separator: "-")
         let bits = parts.count > 1 ? Int(parts[1]) ?? 128 : 128

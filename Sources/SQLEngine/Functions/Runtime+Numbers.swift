@@ -195,7 +195,7 @@ extension FunctionRegistrar {
         }
     }
 
-    private static func compareNatively(_ call: FunctionCall, _ left: Int, _ right: Int) -> Int {
+    private static func compareNatively(_ call: SQLiteCall, _ left: Int, _ right: Int) -> Int {
         let leftType = sqlite3_value_type(call.values[left])
         let rightType = sqlite3_value_type(call.values[right])
         if leftType == SQLITE_FLOAT || rightType == SQLITE_FLOAT {

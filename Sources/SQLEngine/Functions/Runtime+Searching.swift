@@ -141,7 +141,7 @@ extension FunctionRegistrar {
     }
 }
 
-extension FunctionCall {
+extension SQLiteCall {
     /// The collation whose number an argument is; nil for binary.
     func collation(_ index: Int) -> Collation? {
         let id = int(index)

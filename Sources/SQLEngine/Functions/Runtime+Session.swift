@@ -1,3 +1,4 @@
+import BinaryLog
 import CSQLite
 import Glibc
 import MySQLProtocol
@@ -82,7 +83,7 @@ extension FunctionRegistrar {
         addHooks()
     }
 
-    private static func lockName(_ call: FunctionCall) throws(SQLError) -> String {
+    private static func lockName(_ call: SQLiteCall) throws(SQLError) -> String {
         guard !call.isNull(0), !call.bytes(0).isEmpty, UTF8Scanner.count(call.bytes(0)) <= 64 else {
             throw SQLError(.userLockWrongName, call.isNull(0) ? "NULL" : call.string(0))
         }
@@ -94,7 +95,7 @@ extension FunctionRegistrar {
             guard let hook else { throw SQLError(.notSupportedYet, name) }
             return hook
         }
-        func give(_ call: FunctionCall, _ value: Int64?) {
+        func give(_ call: SQLiteCall, _ value: Int64?) {
             if let value { call.return(value) } else { call.returnNull() }
         }
         add("m_get_lock", isDeterministic: false) { call throws(SQLError) in
@@ -130,14 +131,14 @@ extension FunctionRegistrar {
             if let text = try hook(call.string(0), arguments, call.context) { call.return(text: text) } else { call.returnNull() }
         }
         strict("m_gtid_subset") { call throws(SQLError) in
-            guard let left = GTIDSet(text: call.string(0)), let right = GTIDSet(text: call.string(1)) else {
-                throw SQLError(.malformedGtidSetSpecification, GTIDSet(text: call.string(0)) == nil ? call.string(0) : call.string(1))
+            guard let left = GTIDSet(call.string(0)), let right = GTIDSet(call.string(1)) else {
+                throw SQLError(.malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
             }
             call.return(left.isSubset(of: right))
         }
         strict("m_gtid_subtract") { call throws(SQLError) in
-            guard let left = GTIDSet(text: call.string(0)), let right = GTIDSet(text: call.string(1)) else {
-                throw SQLError(.malformedGtidSetSpecification, GTIDSet(text: call.string(0)) == nil ? call.string(0) : call.string(1))
+            guard let left = GTIDSet(call.string(0)), let right = GTIDSet(call.string(1)) else {
+                throw SQLError(.malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
             }
             call.return(text: left.subtracting(right).description)
         }

@@ -324,7 +324,7 @@ extension FunctionRegistrar {
     }
 
     /// FORMAT(number, decimals, locale).
-    private static func format(_ call: FunctionCall) {
+    private static func format(_ call: SQLiteCall) {
         let decimals = max(0, min(clamp(call.wide(1)), 30))
         var text: [UInt8]
         if sqlite3_value_type(call.values[0]) == SQLITE_FLOAT {

@@ -134,7 +134,7 @@ extension FunctionRegistrar {
         // Date, amount, unit, sign, fractional digits (-1: DATE).
         strict("m_dateadd") { call in
             guard let value = call.dateTime(0), !value.hasZeroInDate,
-                let interval = Interval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
+                let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
                 let result = interval.added(to: value)
             else {
                 Self.overflow(call.context)
@@ -149,7 +149,7 @@ extension FunctionRegistrar {
                 try ConversionWarning.incorrect(call.context, "datetime", bytes)
                 return call.returnNull()
             }
-            guard let interval = Interval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), let result = interval.added(to: parsed.value) else {
+            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), let result = interval.added(to: parsed.value) else {
                 Self.overflow(call.context)
                 return call.returnNull()
             }
@@ -157,7 +157,7 @@ extension FunctionRegistrar {
             call.return(text: result.dateTimeText(decimals: result.microsecond != 0 ? 6 : 0))
         }
         strict("m_timeadd") { call in
-            guard let interval = Interval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0) else { return call.returnNull() }
+            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0) else { return call.returnNull() }
             let sum = call.int(0) + interval.microseconds + interval.days * 86_400_000_000
             let (value, isClamped) = TimeValue.clamped(sum)
             if isClamped {
@@ -354,7 +354,7 @@ private struct TimeOperand {
     var hasDate: Bool
     var date = DateTime()
 
-    init?(_ call: FunctionCall, _ index: Int) {
+    init?(_ call: SQLiteCall, _ index: Int) {
         guard call.isText(index) || call.isBlob(index) else {
             microseconds = call.int(index)
             hasDate = false

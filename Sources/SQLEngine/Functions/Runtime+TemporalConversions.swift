@@ -155,7 +155,7 @@ extension FunctionRegistrar {
         return decimals
     }
 
-    private static func comparand(_ call: FunctionCall) throws(SQLError) {
+    private static func comparand(_ call: SQLiteCall) throws(SQLError) {
         let decimals = call.int(1)
         var found: DateTime?
         if call.isText(0) || call.isBlob(0) {

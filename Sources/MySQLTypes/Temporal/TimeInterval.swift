@@ -1,5 +1,5 @@
 /// An amount of time with MySQL's units: `INTERVAL '1:30' MINUTE_SECOND`.
-public struct Interval: Sendable {
+public struct TimeInterval: Sendable {
     public var months = 0
     public var days = 0
     public var microseconds = 0
@@ -30,7 +30,7 @@ public struct Interval: Sendable {
     public init?(_ text: UnsafeBufferPointer<UInt8>, unit: String, isNegative: Bool) {
         let fields = Self.fields(unit)
         if fields.isEmpty {
-            self.init(simple: text, unit: unit, isNegative: isNegative)
+            guard readSimple(text, unit: unit, isNegative: isNegative) else { return nil }
             return
         }
         var negative = isNegative
@@ -82,26 +82,27 @@ public struct Interval: Sendable {
         if fields.last != .month { hasTime = true }
     }
 
-    private init?(simple text: UnsafeBufferPointer<UInt8>, unit: String, isNegative: Bool) {
+    /// A unit of one number; false when it overflows.
+    private mutating func readSimple(_ text: UnsafeBufferPointer<UInt8>, unit: String, isNegative: Bool) -> Bool {
         let exact = Decimal.parse(text).value
         if unit == "SECOND" {
-            guard let value = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64, value.magnitude < 1 << 62 else { return nil }
+            guard let value = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64, value.magnitude < 1 << 62 else { return false }
             microseconds = isNegative ? -Int(value) : Int(value)
             hasTime = true
-            return
+            return true
         }
-        guard let rounded = exact.roundedInt64, rounded.magnitude < 1 << 40 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62 else { return nil }
+        guard let rounded = exact.roundedInt64, rounded.magnitude < 1 << 40 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62 else { return false }
         let value = isNegative ? -Int(rounded) : Int(rounded)
         switch unit {
         case "MICROSECOND":
             microseconds = value
             hasTime = true
         case "MINUTE":
-            guard value.magnitude < 1 << 36 else { return nil }
+            guard value.magnitude < 1 << 36 else { return false }
             microseconds = value * 60_000_000
             hasTime = true
         case "HOUR":
-            guard value.magnitude < 1 << 30 else { return nil }
+            guard value.magnitude < 1 << 30 else { return false }
             microseconds = value * 3_600_000_000
             hasTime = true
         case "DAY": days = value
@@ -109,8 +110,9 @@ public struct Interval: Sendable {
         case "MONTH": months = value
         case "QUARTER": months = value * 3
         case "YEAR": months = value * 12
-        default: return nil
+        default: return false
         }
+        return true
     }
 
     /// `value` later by this; nil outside year 0 to 9999.

@@ -4,7 +4,7 @@ import MySQLProtocol
 import MySQLTypes
 
 /// One call of a SQLite function: its arguments and where its result goes.
-struct FunctionCall {
+struct SQLiteCall {
     let sqlite: OpaquePointer
     let values: UnsafeMutablePointer<OpaquePointer?>
     let count: Int
@@ -173,7 +173,7 @@ struct FunctionCall {
 
 /// What is registered: the session's context and the Swift code of one function.
 final class FunctionBox {
-    typealias Body = (FunctionCall) throws(SQLError) -> Void
+    typealias Body = (SQLiteCall) throws(SQLError) -> Void
     unowned(unsafe) let context: ExpressionContext
     let body: Body
 
@@ -198,7 +198,7 @@ struct FunctionRegistrar {
                 guard let sqlite, let data = sqlite3_user_data(sqlite) else { return }
                 let box = Unmanaged<FunctionBox>.fromOpaque(data).takeUnretainedValue()
                 guard let values = values ?? FunctionRegistrar.noValues else { return }
-                let call = FunctionCall(sqlite: sqlite, values: values, count: Int(count), context: box.context)
+                let call = SQLiteCall(sqlite: sqlite, values: values, count: Int(count), context: box.context)
                 do throws(SQLError) {
                     try box.body(call)
                 } catch {
