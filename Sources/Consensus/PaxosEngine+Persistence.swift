@@ -25,6 +25,7 @@ extension PaxosEngine {
         if delivered > hintedThrough && !isReplaying && (!records.isEmpty || delivered >= hintedThrough + 64) {
             append(.delivered(through: delivered), sync: false)
             hintedThrough = delivered
+            hints.append((delivered, currentToken))
         }
         guard !records.isEmpty else { return nil }
         let result = Records(entries: records, token: currentToken, sync: recordsNeedSync)
@@ -51,6 +52,10 @@ extension PaxosEngine {
     public mutating func persisted(token: UInt64, now: MonotonicTime) {
         guard token > persistedToken else { return }
         persistedToken = token
+        while let first = hints.first, first.token <= token {
+            durablyDelivered = first.slot
+            hints.removeFirst()
+        }
         while let first = held.first, first.token <= token {
             held.removeFirst()
             release(first.item, now: now)
@@ -121,6 +126,7 @@ extension PaxosEngine {
         replayedThrough = max(replayedThrough, base)
         replayed = replayed.filter { $0.key > base }
         hintedThrough = replayedThrough
+        durablyDelivered = base
         highestSeen = max(highestSeen, base)
         reservedThrough = ballotZeroFloor
         reservingThrough = ballotZeroFloor

@@ -106,6 +106,9 @@ public struct PaxosEngine: Sendable {
     var lastSyncToken: UInt64 = 0
     var persistedToken: UInt64 = 0
     var hintedThrough: Slot = 0
+    /// Hints on their way to the disk, and how far this member's log certainly reaches after any crash.
+    var hints: Deque<(slot: Slot, token: UInt64)> = []
+    public internal(set) var durablyDelivered: Slot = 0
 
     var outgoing: [Outgoing]
     var pendingLearns: [(slot: Slot, ballot: Ballot)] = []

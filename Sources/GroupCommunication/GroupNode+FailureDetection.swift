@@ -68,7 +68,7 @@ extension GroupNode {
             if peer == 0 || now - links[peer].lastHeard <= takeoverSilence { heard |= 1 << UInt16(index) }
         }
         return Heartbeat(
-            number: engine.latestConfiguration?.number ?? 0, released: released, heard: heard,
+            number: engine.latestConfiguration?.number ?? 0, released: ownReleased, heard: heard,
             condemned: reportedCondemned, superseded: reportedSuperseded)
     }
 

@@ -3,6 +3,7 @@ import Platform
 
 extension GroupNode {
     private static let changeRetry: Duration = .milliseconds(300)
+    private static let leavePatience: Duration = .seconds(10)
     private static let leaveTimeout: Duration = .seconds(5)
     private static let expelledTimeout: Duration = .seconds(30)
 
@@ -35,6 +36,13 @@ extension GroupNode {
         }
     }
 
+    /// Whether those who stay can decide without this member. If not, dead ones are removed first; but not for ever.
+    private func mayLeave(_ latest: Configuration, now: MonotonicTime) -> Bool {
+        let staying = latest.members.count - 1
+        let reachable = staying - reportedUnreachable.count
+        return reachable > staying / 2 || now - leaveRequestedAt >= Self.leavePatience
+    }
+
     private mutating func requestLeave(now: MonotonicTime) {
         switch phase {
         case .idle, .joining, .installing:
@@ -43,6 +51,7 @@ extension GroupNode {
             if engine.latestConfiguration?.members.count == 1 {
                 end(.requested)
             } else {
+                if !leaveRequested { leaveRequestedAt = now }
                 leaveRequested = true
             }
         case .leaving, .ended:
@@ -66,7 +75,7 @@ extension GroupNode {
     private mutating func wantedSteps(_ latest: Configuration, now: MonotonicTime) -> [ConfigurationChange.Step] {
         let dead = membersToRemove(latest)
         if !dead.isEmpty { return dead.map { .remove($0) } }
-        if leaveRequested { return [.remove(identity)] }
+        if leaveRequested && mayLeave(latest, now: now) { return [.remove(identity)] }
         pruneWishes(latest)
         if let wish = wishes.first { return [wish] }
         let joiner = pendingJoins.first { join in
@@ -134,6 +143,10 @@ extension GroupNode {
 
     // MARK: The log
 
+    /// What this member will not ask its peers for after any crash: its upper layer has released it, and its own log
+    /// certainly reaches that far (the upper layer may be ahead of it).
+    var ownReleased: Slot { min(released, engine.durablyDelivered) }
+
     mutating func takeSnapshot(now: MonotonicTime) {
         snapshotDueAt = now + .seconds(1)
         guard !awaitsFirstView, engine.delivered > (snapshots.last?.base ?? engine.logStart) else { return }
@@ -146,7 +159,7 @@ extension GroupNode {
     mutating func trimLog(now: MonotonicTime) {
         guard now >= trimDueAt, trimming == nil else { return }
         trimDueAt = now + .seconds(1)
-        var floor = released
+        var floor = ownReleased
         if plantedBug != .trimTooEarly {
             for configuration in engine.knownConfigurations {
                 for member in configuration.members {

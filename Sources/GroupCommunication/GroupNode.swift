@@ -67,6 +67,7 @@ public struct GroupNode: Sendable {
     var changesToPropose: [ConfigurationChange] = []
     var wishes: [ConfigurationChange.Step] = []
     var leaveRequested = false
+    var leaveRequestedAt = MonotonicTime(nanoseconds: 0)
     var pendingJoins: [PendingJoin] = []
     var nextJoinRequest: UInt64 = 1
 

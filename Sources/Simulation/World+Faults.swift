@@ -46,7 +46,7 @@ extension World {
         case 72..<78:
             // The last member's leave ends the group, which is not what is tested here.
             guard let latest = servers[victim].node?.latestConfiguration, latest.members.count > 1,
-                servers.allSatisfy({ $0.node?.latestConfiguration?.number ?? latest.number <= latest.number }), !servers.contains(where: \.isLeaving) else { return }
+                servers.allSatisfy({ $0.node?.latestConfiguration?.number ?? 0 == latest.number }), !servers.contains(where: \.isLeaving) else { return }
             servers[victim].isLeaving = true
             say("server \(victim) leaves")
             give(victim, .command(.leave))
