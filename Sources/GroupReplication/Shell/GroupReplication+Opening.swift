@@ -239,3 +239,21 @@ extension GroupReplication {
         scheduleAction()
     }
 }
+
+extension GroupReplication {
+    /// Ends the threads without saying goodbye to anybody, as a killed process does. For tests of restarts.
+    func abandonForTest() {
+        withLocal { local in
+            local.rejoinAttempt = Int.max
+            local.phase = .closed
+            changed.broadcast()
+        }
+        closeGate()
+        recoveryInProgress()?.cancel()
+        roles.stop()
+        actions.stop()
+        control?.stop()
+        keeper.stop()
+        applier.stop()
+    }
+}

@@ -1,0 +1,170 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+
+@testable import GroupReplication
+
+/// Rows in memory. A transaction's body is text, `key=value;key=value`; a statement's is `create name`.
+final class MemoryStore: TransactionStore, @unchecked Sendable {
+    private let lock = Lock()
+    private var state = StoreState()
+    private var values: [String: String] = [:]
+    private var doomed: [[UInt64]] = []
+    private var isPaused = false
+    private let resumed = Condition()
+    private(set) var failure: SQLError?
+    private var applyCount = 0
+
+    func loadState() throws(SQLError) -> StoreState { lock.withLock { state } }
+
+    func apply(
+        _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
+    ) throws(SQLError) -> [TransactionOutcome] {
+        lock.lock()
+        defer { lock.unlock() }
+        while isPaused { resumed.wait(lock) }
+        if let failure { throw failure }
+        var next = values
+        var outcomes: [TransactionOutcome] = []
+        for transaction in batch.transactions {
+            let text = String(decoding: transaction.message.body, as: UTF8.self)
+            if transaction.message.kind == .statement {
+                let name = String(text.dropFirst("create ".count))
+                if next[name] != nil {
+                    outcomes.append(
+                        .refused(SQLError(code: 1050, sqlState: "42S01", message: "Table '\(name)' already exists")))
+                    continue
+                }
+                next[name] = "table"
+            } else {
+                for assignment in text.split(separator: ";") {
+                    let parts = assignment.split(separator: "=")
+                    if parts.count == 2 { next[String(parts[0])] = String(parts[1]) }
+                }
+            }
+            outcomes.append(.applied)
+        }
+        try beforeCommit(outcomes)
+        values = next
+        state.lineage = batch.lineage
+        state.position = batch.endPosition
+        for transaction in batch.transactions { if let gtid = transaction.gtid { state.gtidExecuted.insert(gtid) } }
+        for gtid in batch.additionalGTIDs { state.gtidExecuted.insert(gtid) }
+        applyCount += batch.transactions.count
+        return outcomes
+    }
+
+    func synchronize() throws(SQLError) -> LogPosition { lock.withLock { state.position } }
+    func oldestSnapshot() -> LogPosition? { nil }
+    func certified(remoteWriteSet: [UInt64], position: LogPosition) { lock.withLock { doomed.append(remoteWriteSet) } }
+
+    func pause(_ paused: Bool) {
+        lock.withLock {
+            isPaused = paused
+            resumed.broadcast()
+        }
+    }
+
+    func fail(_ error: SQLError?) { lock.withLock { failure = error } }
+
+    /// A copy of another member's data, as a backup gives it.
+    func adopt(_ other: MemoryStore) {
+        let (contents, gtids) = (other.contents, other.executed)
+        lock.withLock {
+            values = contents
+            state.gtidExecuted = gtids
+        }
+    }
+
+    subscript(key: String) -> String? { lock.withLock { values[key] } }
+    var contents: [String: String] { lock.withLock { values } }
+    var executed: GTIDSet { lock.withLock { state.gtidExecuted } }
+    var doomedCount: Int { lock.withLock { doomed.count } }
+    var appliedCount: Int { lock.withLock { applyCount } }
+}
+
+/// Event groups in memory.
+final class MemoryLog: TransactionLog, @unchecked Sendable {
+    private let lock = Lock()
+    private var groups: [LoggedGroup] = []
+    private var executed = GTIDSet()
+
+    func gtidExecuted() -> GTIDSet { lock.withLock { executed } }
+    func gtidPurged() -> GTIDSet { GTIDSet() }
+    func synchronize() throws(SQLError) {}
+
+    func append(_ new: [LoggedGroup]) throws(SQLError) {
+        lock.withLock {
+            for group in new {
+                switch group {
+                case .transaction(_, let gtid, _), .viewChange(let gtid, _, _):
+                    precondition(!executed.contains(gtid), "\(gtid) logged twice")
+                    executed.insert(gtid)
+                }
+                groups.append(group)
+            }
+        }
+    }
+
+    /// One line per group, `view counter`, `rows gtid-number` and so on.
+    var lines: [String] {
+        lock.withLock {
+            groups.map { group in
+                switch group {
+                case .transaction(let transaction, let gtid, let isRefused):
+                    "\(isRefused ? "refused" : "\(transaction.message.kind)") \(gtid.number)"
+                case .viewChange(let gtid, let view, _): "view:\(view.counter) \(gtid.number)"
+                }
+            }
+        }
+    }
+
+    /// Forgets the last groups, as a loss of power does.
+    func loseLast(_ count: Int) {
+        lock.withLock {
+            for group in groups.suffix(count) {
+                switch group {
+                case .transaction(_, let gtid, _), .viewChange(let gtid, _, _): executed.remove(gtid)
+                }
+            }
+            groups.removeLast(count)
+        }
+    }
+
+    /// A copy of another member's log.
+    func adopt(_ other: MemoryLog) {
+        let (taken, gtids) = (other.all, other.gtidExecuted())
+        lock.withLock {
+            groups = taken
+            executed = gtids
+        }
+    }
+
+    var all: [LoggedGroup] { lock.withLock { groups } }
+}
+
+/// Remembers what the group asked of its server.
+final class MemoryServer: ServerControl, @unchecked Sendable {
+    private let lock = Lock()
+    private var readOnly = false
+    private var running = 0
+    private var rollbacks = 0
+    private var aborted: String?
+    private var offline = false
+    private var isSinglePrimary: Bool?
+
+    func setSuperReadOnly(_ isOn: Bool) { lock.withLock { readOnly = isOn } }
+    func setOfflineMode(_ isOn: Bool) { lock.withLock { offline = isOn } }
+    func abortServer(reason: String) { lock.withLock { aborted = reason } }
+    func groupModeChanged(singlePrimary: Bool) { lock.withLock { isSinglePrimary = singlePrimary } }
+    func groupAutoIncrement(isOn: Bool) {}
+    func recoveryCredentials() -> RecoveryCredentials? { RecoveryCredentials(user: "rpl_user", password: "password") }
+    func rollbackRunningTransactions(reason: String) { lock.withLock { rollbacks += 1 } }
+    func runningTransactionCount() -> Int { lock.withLock { running } }
+
+    var isReadOnly: Bool { lock.withLock { readOnly } }
+    var mode: Bool? { lock.withLock { isSinglePrimary } }
+    var isOffline: Bool { lock.withLock { offline } }
+    func setRunning(_ count: Int) { lock.withLock { running = count } }
+}
