@@ -107,7 +107,7 @@ public final class GroupReplication: @unchecked Sendable {
         stateFile = StateFile(directory: configuration.stateDirectory)
         local = Local(configuration: configuration)
         let state = try store.loadState()
-        let gtids = state.gtidExecuted.union(log.gtidExecuted())
+        let gtids = state.gtidExecuted.union(log.gtidExecuted)
         order = OrderedState(
             core: GroupCore(
                 lineage: state.lineage, ownUUID: configuration.serverUUID, isGroup: false, position: state.position,

@@ -50,7 +50,7 @@ extension GroupReplication {
         if let own = contents.core.own { order.setIdentity(own.identity) }
         let stored = state.lineage == contents.core.lineage ? state.position : .zero
         applier.reset(lineage: contents.core.lineage, applied: stored)
-        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted())
+        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
         guard startsGroup else {
             setPhase(.dormant)
             openGate()
@@ -69,7 +69,7 @@ extension GroupReplication {
         order.setIdentity(MemberIdentity(serverUUID: core.ownUUID, incarnation: 1))
         let stored = state.lineage == core.lineage ? state.position : .zero
         applier.reset(lineage: core.lineage, applied: stored)
-        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted())
+        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
         if state.lineage != core.lineage { try beginLineage(core.lineage, at: core.position) }
         try startStandalone(core, erasesLog: false)
     }
@@ -78,7 +78,7 @@ extension GroupReplication {
     func beginStandalone() throws(SQLError) {
         let configuration = self.configuration
         let state = try store.loadState()
-        let gtids = state.gtidExecuted.union(log.gtidExecuted())
+        let gtids = state.gtidExecuted.union(log.gtidExecuted)
         var core = GroupCore(
             lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: false, position: .zero,
             source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: false,

@@ -129,7 +129,7 @@ extension GroupReplication {
 
     private func startRecovery(core: GroupCore, viewChange: GTID?) throws(SQLError) {
         try save(core)
-        let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted())
+        let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted)
         var needed = core.allocator.certified
         if let viewChange { needed.remove(viewChange) }
         let configuration = self.configuration

@@ -141,7 +141,7 @@ extension GroupReplication {
 
     private func bootstrap(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
         let state = try store.loadState()
-        let gtids = state.gtidExecuted.union(log.gtidExecuted())
+        let gtids = state.gtidExecuted.union(log.gtidExecuted)
         let core = GroupCore(
             lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: true, position: .zero,
             source: groupName, blockSize: configuration.gtidAssignmentBlockSize, certified: gtids,
@@ -185,7 +185,7 @@ extension GroupReplication {
     /// A joiner's order is empty until the group's state reaches it.
     private func prepareJoin(_ configuration: GroupReplicationConfiguration) {
         let gtids = (try? store.loadState().gtidExecuted) ?? GTIDSet()
-        let executed = gtids.union(log.gtidExecuted())
+        let executed = gtids.union(log.gtidExecuted)
         order.withCore { core in
             core = GroupCore(
                 lineage: core.lineage, ownUUID: configuration.serverUUID, isGroup: true, position: .zero,

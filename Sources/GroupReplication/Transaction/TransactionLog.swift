@@ -4,10 +4,8 @@ import MySQLProtocol
 
 /// Where event groups are written: the binary log, through a small adapter.
 public protocol TransactionLog: AnyObject, Sendable {
-    /// GTIDs in the log, purged ones included.
-    func gtidExecuted() -> GTIDSet
-    /// GTIDs that the log no longer holds.
-    func gtidPurged() -> GTIDSet
+    /// GTIDs in the log, purged ones included. Any thread.
+    var gtidExecuted: GTIDSet { get }
     /// Appends one batch of event groups in order. Applier thread only.
     func append(_ groups: [LoggedGroup]) throws(SQLError)
     /// Makes what was appended safe against loss of power. Housekeeping thread.

@@ -22,8 +22,8 @@ final class NodeTransactionLog: TransactionLog {
         let now = UInt64(WallClock.microseconds())
         for group in groups {
             switch group {
-            case .transaction(let transaction, let isRefused):
-                eventGroups.append(eventGroup(transaction, isRefused: isRefused, now: now))
+            case .transaction(let transaction, let gtid, let isRefused):
+                eventGroups.append(eventGroup(transaction, gtid: gtid, isRefused: isRefused, now: now))
             case .viewChange(let gtid, let view, let timestamp):
                 eventGroups.append(
                     EventGroup(
@@ -47,7 +47,9 @@ final class NodeTransactionLog: TransactionLog {
         }
     }
 
-    private func eventGroup(_ transaction: CertifiedTransaction, isRefused: Bool, now: UInt64) -> EventGroup {
+    private func eventGroup(
+        _ transaction: CertifiedTransaction, gtid: GTID, isRefused: Bool, now: UInt64
+    ) -> EventGroup {
         let message = transaction.message
         let content: EventGroup.Content
         switch message.kind {
@@ -59,7 +61,7 @@ final class NodeTransactionLog: TransactionLog {
         // lastCommitted and sequenceNumber count in the group's order; within a file only their distance matters.
         let distance = transaction.sequenceNumber - transaction.lastCommitted
         return EventGroup(
-            gtid: transaction.gtid, content: content, serverID: message.serverID,
+            gtid: gtid, content: content, serverID: message.serverID,
             timestamp: UInt32(truncatingIfNeeded: message.originalCommitTimestamp / 1_000_000),
             immediateCommitTimestamp: now, originalCommitTimestamp: message.originalCommitTimestamp,
             threadID: message.threadID, xid: transaction.position.rawValue,

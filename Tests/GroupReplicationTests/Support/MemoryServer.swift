@@ -90,8 +90,7 @@ final class MemoryLog: TransactionLog, @unchecked Sendable {
     private var groups: [LoggedGroup] = []
     private var executed = GTIDSet()
 
-    func gtidExecuted() -> GTIDSet { lock.withLock { executed } }
-    func gtidPurged() -> GTIDSet { GTIDSet() }
+    var gtidExecuted: GTIDSet { lock.withLock { executed } }
     func synchronize() throws(SQLError) {}
 
     func append(_ new: [LoggedGroup]) throws(SQLError) {
@@ -134,7 +133,7 @@ final class MemoryLog: TransactionLog, @unchecked Sendable {
 
     /// A copy of another member's log.
     func adopt(_ other: MemoryLog) {
-        let (taken, gtids) = (other.all, other.gtidExecuted())
+        let (taken, gtids) = (other.all, other.gtidExecuted)
         lock.withLock {
             groups = taken
             executed = gtids
