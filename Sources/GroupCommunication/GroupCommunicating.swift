@@ -22,6 +22,7 @@ public struct CommunicationStart: Sendable {
     ) {
         self.role = role
         self.erasesLog = erasesLog
+        self.erasesLog = erasesLog
         self.from = from
         self.joinPayload = joinPayload
         self.leaderChoice = leaderChoice

@@ -78,7 +78,8 @@ public final class GroupReplication: @unchecked Sendable {
     var forceOutcome: Promise<String>?
     var actionWaiters: [UInt64: Promise<Result<String, GroupCore.ActionFailure>>] = [:]
     var marks: [UInt64: @Sendable () -> Void] = [:]
-    var nextMark: UInt64 = 1 << 63
+    /// Unlike those of an earlier run, whose marks may be delivered again.
+    var nextMark = 1 << 63 | UInt64(WallClock.microseconds()) << 8
     var recovery: DistributedRecovery?
 
     // Communication thread only.

@@ -62,7 +62,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 core.position = position
                 return core.dataPosition
             }
-            if origin == order.ownIdentity { reachMark(ticket, at: data) }
+            if origin.serverUUID == order.core.ownUUID { reachMark(ticket, at: data) }
         case .actionStart(let request):
             carryOut(order.withCore { $0.startAction(request, at: position) }, at: position)
         case .actionDone(let action, let phase, let member):
@@ -144,7 +144,16 @@ extension GroupReplication: GroupCommunicatingDelegate {
     }
 
     func process(_ view: View, at position: LogPosition) {
-        guard order.core.isGroup else { return }
+        guard order.core.isGroup else {
+            // A group of one without network: only its incarnation is news.
+            order.withCore { core in
+                core.position = position
+                if let member = view.members.first, !core.table.members.isEmpty {
+                    core.table.members[0].identity = member.identity
+                }
+            }
+            return
+        }
         let effects = order.withCore { $0.install(view, at: position) }
         noteConfiguration(view.configuration)
         carryOut(effects, at: position)

@@ -31,7 +31,7 @@ extension GroupReplication {
                 scheduleAction()
             case .actionEnded(let request, let result):
                 if let waiter = withLocal({ _ in
-                    request.invoker == order.ownIdentity ? actionWaiters.removeValue(forKey: request.ticket) : nil
+                    request.invoker.serverUUID == order.core.ownUUID ? actionWaiters.removeValue(forKey: request.ticket) : nil
                 }) {
                     waiter.fulfil(result)
                 }
