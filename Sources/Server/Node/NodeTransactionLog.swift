@@ -7,14 +7,14 @@ import Platform
 final class NodeTransactionLog: TransactionLog {
     let writer: BinaryLogWriter
     private let serverID: UInt32
-    private let logsReplicaUpdates = true
 
     init(writer: BinaryLogWriter, serverID: UInt32) {
         self.writer = writer
         self.serverID = serverID
     }
 
-    var gtidExecuted: GTIDSet { writer.executedGTIDs }
+    func gtidExecuted() -> GTIDSet { writer.executedGTIDs }
+    func gtidPurged() -> GTIDSet { writer.purgedGTIDs }
 
     func append(_ groups: [LoggedGroup]) throws(SQLError) {
         var eventGroups: [EventGroup] = []

@@ -1,0 +1,64 @@
+import GroupReplication
+import Platform
+import SQLEngine
+
+extension GroupReplicationConfiguration {
+    /// What the system variables say now. `port` is where the server listens: `report_port` is that unless given.
+    init(variables: GlobalVariables, serverUUID: UUID, stateDirectory: String, hostName: String) {
+        self.init()
+        self.serverUUID = serverUUID
+        self.stateDirectory = stateDirectory
+        serverID = UInt32(clamping: variables.number("server_id"))
+        let reported = variables.text("report_host")
+        reportHost = reported.isEmpty ? hostName : reported
+        let port = variables.number("report_port")
+        reportPort = UInt16(clamping: port == 0 ? variables.number("port") : port)
+        serverVersion = variables.text("version")
+        gtidModeOn = variables.text("gtid_mode") == "ON"
+
+        func text(_ name: String) -> String { variables.text("group_replication_" + name) }
+        func number(_ name: String) -> Int64 { Int64(clamping: variables.number("group_replication_" + name)) }
+        func isOn(_ name: String) -> Bool { variables.isOn("group_replication_" + name) }
+        groupName = text("group_name")
+        localAddress = text("local_address")
+        groupSeeds = text("group_seeds").split(separator: ",").map { seed in
+            String(seed.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        bootstrapGroup = isOn("bootstrap_group")
+        startOnBoot = isOn("start_on_boot")
+        singlePrimaryMode = isOn("single_primary_mode")
+        enforceUpdateEverywhereChecks = isOn("enforce_update_everywhere_checks")
+        memberWeight = Int(number("member_weight"))
+        gtidAssignmentBlockSize = number("gtid_assignment_block_size")
+        viewChangeUUID = text("view_change_uuid")
+        paxosSingleLeader = isOn("paxos_single_leader")
+        communicationStack = text("communication_stack")
+        allowLocalLowerVersionJoin = isOn("allow_local_lower_version_join")
+        transactionSizeLimit = Int(number("transaction_size_limit"))
+        consistency = ConsistencyLevel.allCases.first { $0.description == text("consistency") } ?? .eventual
+        unreachableMajorityTimeout = .seconds(number("unreachable_majority_timeout"))
+        autorejoinTries = Int(number("autorejoin_tries"))
+        exitStateAction = ExitStateAction(rawValue: text("exit_state_action")) ?? .readOnly
+        recoveryRetryCount = Int(number("recovery_retry_count"))
+        recoveryReconnectInterval = .seconds(number("recovery_reconnect_interval"))
+        advertiseRecoveryEndpoints = text("advertise_recovery_endpoints")
+        recoveryUseTLS = isOn("recovery_use_ssl")
+        recoveryGetPublicKey = isOn("recovery_get_public_key")
+
+        flowControl.isEnabled = text("flow_control_mode") == "QUOTA"
+        flowControl.certifierThreshold = number("flow_control_certifier_threshold")
+        flowControl.applierThreshold = number("flow_control_applier_threshold")
+        flowControl.period = .seconds(number("flow_control_period"))
+        flowControl.holdPercent = number("flow_control_hold_percent")
+        flowControl.releasePercent = number("flow_control_release_percent")
+        flowControl.minimumQuota = number("flow_control_min_quota")
+        flowControl.minimumRecoveryQuota = number("flow_control_min_recovery_quota")
+        flowControl.maximumQuota = number("flow_control_max_quota")
+        flowControl.memberQuotaPercent = number("flow_control_member_quota_percent")
+    }
+
+    /// The names of the variables that this configuration is made of: a change of one makes it anew.
+    static let variableNames: [String] = SystemVariable.all.map(\.name).filter {
+        $0.hasPrefix("group_replication_") && SystemVariable.place(of: $0) != nil
+    }
+}
