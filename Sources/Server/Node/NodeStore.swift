@@ -1,0 +1,125 @@
+import BinaryLog
+import GroupCommunication
+import GroupReplication
+import MySQLProtocol
+import Platform
+import SQLEngine
+import Storage
+
+/// The node's data as group replication sees it: certified transactions in, applied in one SQLite transaction with the
+/// position and the GTIDs that they lead to.
+final class NodeStore: TransactionStore, @unchecked Sendable {
+    private let database: Database
+    // The applier's thread only.
+    private let applier: ApplierConnection
+    private let definitions: DefinitionExecutor
+    private var gtids: GTIDSet
+    private var refused: [LogPosition]
+    /// Refused statements are remembered until what they left in the log is certainly synchronised.
+    private static let rememberedRefusals = 4096
+
+    private let synchronizedLock = Lock()
+
+    init(database: Database) throws(StorageError) {
+        self.database = database
+        applier = try ApplierConnection(database)
+        definitions = DefinitionExecutor(applier)
+        let state = try NodeStore.state(try applier.storedPosition())
+        gtids = state.gtidExecuted
+        refused = state.refusedPositions
+    }
+
+    private static func state(_ stored: StoredPosition) throws(StorageError) -> StoreState {
+        var state = StoreState(lineage: stored.lineage, position: LogPosition(rawValue: stored.position))
+        do throws(MalformedBytes) {
+            if !stored.gtidExecuted.isEmpty { state.gtidExecuted = try GTIDSet(encoded: stored.gtidExecuted[...]) }
+            var reader = ByteReader(stored.extra)
+            while !reader.isAtEnd { state.refusedPositions.append(LogPosition(rawValue: try reader.readUInt64())) }
+        } catch {
+            throw .malformed("the stored position: \(error.description)")
+        }
+        return state
+    }
+
+    // MARK: TransactionStore
+
+    func loadState() throws(SQLError) -> StoreState {
+        do throws(StorageError) {
+            return try NodeStore.state(try applier.storedPosition())
+        } catch {
+            throw NodeStore.failure(error)
+        }
+    }
+
+    func apply(
+        _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
+    ) throws(SQLError) -> [TransactionOutcome] {
+        var outcomes: [TransactionOutcome] = []
+        outcomes.reserveCapacity(batch.transactions.count)
+        let (gtidsBefore, refusedBefore) = (gtids, refused)
+        do {
+            try applier.begin()
+            for transaction in batch.transactions {
+                outcomes.append(try apply(transaction))
+                if let gtid = transaction.gtid { gtids.insert(gtid) }
+            }
+            for gtid in batch.additionalGTIDs { gtids.insert(gtid) }
+            var extra = ByteWriter()
+            for position in refused { extra.write(position.rawValue) }
+            let position = StoredPosition(
+                lineage: batch.lineage, position: batch.endPosition.rawValue, gtidExecuted: gtids.encoded,
+                extra: extra.bytes)
+            try applier.commit(position) { try beforeCommit(outcomes) }
+            return outcomes
+        } catch {
+            applier.rollback()
+            (gtids, refused) = (gtidsBefore, refusedBefore)
+            if let error = error as? SQLError { throw error }
+            if let error = error as? StorageError { throw NodeStore.failure(error) }
+            throw SQLError(.unknownError, "\(error)")
+        }
+    }
+
+    private func apply(_ transaction: CertifiedTransaction) throws -> TransactionOutcome {
+        switch transaction.message.kind {
+        case .rows:
+            try applier.apply(transaction.message.body)
+            return .applied
+        case .empty: return .applied
+        case .statement:
+            do throws(SQLError) {
+                try definitions.execute(transaction.message.body, position: transaction.position.rawValue)
+                return .applied
+            } catch {
+                refused.append(transaction.position)
+                if refused.count > NodeStore.rememberedRefusals { refused.removeFirst() }
+                return .refused(error)
+            }
+        }
+    }
+
+    func synchronize() throws(SQLError) -> LogPosition {
+        do throws(StorageError) {
+            return LogPosition(rawValue: try database.synchronize())
+        } catch {
+            throw NodeStore.failure(error)
+        }
+    }
+
+    func oldestSnapshot() -> LogPosition? {
+        database.oldestSnapshot().map { LogPosition(rawValue: $0) }
+    }
+
+    func certified(remoteWriteSet: [UInt64], position: LogPosition) {
+        database.doomLockHolders(of: remoteWriteSet)
+    }
+
+    private static func failure(_ error: StorageError) -> SQLError {
+        switch error {
+        case .diverged(let what): SQLError(.getErrno, 1, "this member's data differs from the group's: \(what)")
+        case .sqlite(let code, let message): SQLError(.getErrno, Int(code), message)
+        case .malformed(let what), .unusable(let what): SQLError(.getErrno, 1, what)
+        default: SQLError(.getErrno, 1, "\(error)")
+        }
+    }
+}
