@@ -33,8 +33,8 @@ public final class ServerContext: @unchecked Sendable {
     public let isInGroup = Atomic<Bool>(false)
     /// Functions of other parts (GTID waits, `group_replication_*`), given to each new session.
     public var functionHooks = FunctionHooks()
-    /// Settings that new sessions start with: the global values.
-    public var initialSettings = SessionSettings()
+    /// The global values of all system variables, with which sessions begin.
+    public let globals: GlobalVariables
     /// Statements that other folders execute: SHOW, SET, replication, ... The first that answers wins.
     public var statementHandlers: [any StatementHandler] = []
     /// Virtual tables by lower-case schema.
@@ -52,13 +52,14 @@ public final class ServerContext: @unchecked Sendable {
 
     public init(
         database: Database, committer: any TransactionCommitting, uuid: UUID, serverID: UInt32,
-        version: String = "9.7.0"
+        version: String = "8.4.0-grouplite", globals: GlobalVariables = GlobalVariables()
     ) {
         self.database = database
         self.committer = committer
         self.uuid = uuid
         self.serverID = serverID
         self.version = version
+        self.globals = globals
     }
 }
 

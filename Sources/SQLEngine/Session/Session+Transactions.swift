@@ -180,20 +180,26 @@ extension Session {
         }
     }
 
-    private func setTransaction(
+    /// SET [scope] TRANSACTION.
+    func setTransaction(
         _ scope: VariableScope?, _ isolation: IsolationLevel?, _ access: TransactionAccess?
-    ) throws {
+    ) throws(SQLError) {
+        let level = isolation.map { VariableValue.text(SessionSettings.text(of: $0)) }
+        let isReadOnly = access.map { VariableValue.boolean($0 == .readOnly) }
         switch scope {
         case nil:
             guard !transaction.isExplicit else { throw SQLError(.cantChangeTxCharacteristics) }
             if let isolation { transaction.nextIsolation = isolation }
             if let access { transaction.nextReadOnly = access == .readOnly }
         case .session?:
-            if let isolation { settings.isolation = isolation }
-            if let access { settings.isReadOnly = access == .readOnly }
+            if let level { store("transaction_isolation", level) }
+            if let isReadOnly { store("transaction_read_only", isReadOnly) }
         default:
-            if let isolation { server.initialSettings.isolation = isolation }
-            if let access { server.initialSettings.isReadOnly = access == .readOnly }
+            guard privileges.hasDynamic("SYSTEM_VARIABLES_ADMIN") else {
+                throw SQLError(.specificAccessDeniedError, "SUPER or SYSTEM_VARIABLES_ADMIN")
+            }
+            if let level { server.globals.store("transaction_isolation", level) }
+            if let isReadOnly { server.globals.store("transaction_read_only", isReadOnly) }
         }
     }
 

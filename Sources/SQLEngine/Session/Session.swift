@@ -55,8 +55,8 @@ public final class Session {
     public internal(set) var wantsToDisconnect = false
     /// The last committed transaction's GTID.
     public internal(set) var lastGTID: String?
-    /// System variables' session values that the engine itself does not read, by lower-case name.
-    public var variableValues: [String: LiteralValue] = [:]
+    /// All system variables; what the engine reads often stands decoded in ``settings``.
+    public internal(set) var variables: SessionVariables
 
     /// Opens the session's connection to the database. `account` is what authentication matched.
     public init(
@@ -67,7 +67,8 @@ public final class Session {
         self.account = account
         self.userName = userName
         self.clientHost = clientHost
-        settings = server.initialSettings
+        variables = SessionVariables(globals: server.globals)
+        settings = SessionSettings(variables)
         context = ExpressionContext()
         do {
             storage = try SessionConnection(server.database, id: connectionID)
@@ -83,6 +84,7 @@ public final class Session {
         context.serverID = server.serverID
         context.hooks = server.functionHooks
         applyIdentity()
+        applySettings()
         server.sessions.add(handle)
     }
 
@@ -114,12 +116,12 @@ public final class Session {
     /// COM_RESET_CONNECTION: the session as after login.
     public func reset() {
         rollbackTransaction()
-        settings = server.initialSettings
+        variables = SessionVariables(globals: server.globals)
+        settings = SessionSettings(variables)
         context.userVariables.removeAll()
         preparedStatements.removeAll()
         namedStatements.removeAll()
         plans.removeAll()
-        variableValues.removeAll()
         lastInsertID = 0
         diagnostics.clear()
         rowCount = -1
@@ -142,10 +144,36 @@ public final class Session {
     public func applySettings() {
         context.sqlMode = settings.sqlMode
         context.connectionCollation = settings.connectionCollation
+        context.divPrecisionIncrement = Int(clamping: variables["div_precision_increment"].number)
+        context.groupConcatMaxLength = Int(clamping: variables["group_concat_max_len"].number)
+        context.maxAllowedPacket = Int(clamping: variables["max_allowed_packet"].number)
+        context.defaultWeekFormat = Int(clamping: variables["default_week_format"].number)
+        context.cteMaxRecursionDepth = Int(clamping: variables["cte_max_recursion_depth"].number)
+        context.timeLocale = variables["lc_time_names"].text
+        context.blockEncryptionMode = variables["block_encryption_mode"].text
+        let zone = variables["time_zone"].text
+        if zone != context.timeZoneName, let timeZone = TimeZone(name: zone) {
+            context.timeZone = timeZone
+            context.timeZoneName = zone
+            plans.removeAll()
+        }
         diagnostics.limit = settings.maxErrorCount
         context.maxWarnings = settings.maxErrorCount
         storage.lockWaitTimeout = .seconds(settings.innodbLockWaitTimeoutSeconds)
         storage.metadataLockWaitTimeout = .seconds(settings.lockWaitTimeoutSeconds)
+    }
+
+    /// Stores a variable's session value and what is decoded from it.
+    func store(_ name: String, _ value: VariableValue) {
+        variables.store(name, value)
+        settings.take(name, value)
+    }
+
+    /// SET ROLE, and the default roles at login.
+    func activate(roles: [AuthorizationID]) {
+        activeRoles = roles
+        cachedPrivileges = nil
+        context.currentRole = roles.isEmpty ? "NONE" : roles.map(\.backquoted).joined(separator: ",")
     }
 
     /// What the session's account may do now.
