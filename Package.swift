@@ -15,9 +15,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+        swiftSettings: settings)
 }
 
 let allTests: [Target] = [
@@ -28,7 +29,7 @@ let allTests: [Target] = [
     tests("MySQLProtocol"),
     tests("MySQLConnection"),
     tests("MySQLParser"),
-    tests("BinaryLog"),
+    tests("BinaryLog", exclude: ["Fixtures"]),
     tests("Consensus"),
     tests("GroupCommunication"),
     tests("GroupReplication"),

@@ -23,8 +23,10 @@ final class TemporaryDirectory {
         rmdir(path)
     }
 
-    func read(_ name: String) -> [UInt8] {
-        guard let file = fopen("\(path)/\(name)", "r") else { return [] }
+    func read(_ name: String) -> [UInt8] { TemporaryDirectory.read(file: "\(path)/\(name)") }
+
+    static func read(file path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
         defer { fclose(file) }
         var result: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)

@@ -47,6 +47,8 @@ public struct QueryStatusVariables: Hashable, Sendable {
     public var timeZone: [UInt8]?
     public var localeOfTimeNames: UInt16?
     public var databaseCollation: UInt16?
+    /// Bits of the tables that a multi-table UPDATE changes.
+    public var tablesForUpdate: UInt64?
     public var invoker: Invoker?
     /// Databases that the statement changes; `[]` with ``updatesTooManyDatabases`` when there are more than 16.
     public var updatedDatabases: [[UInt8]]?
@@ -115,6 +117,10 @@ public struct QueryStatusVariables: Hashable, Sendable {
         if let databaseCollation {
             writer.write(UInt8(8))
             writer.write(databaseCollation)
+        }
+        if let tablesForUpdate {
+            writer.write(UInt8(9))
+            writer.write(tablesForUpdate)
         }
         if let invoker {
             writer.write(UInt8(11))
@@ -186,7 +192,7 @@ public struct QueryStatusVariables: Hashable, Sendable {
             case 6: catalog = Array(try reader.readBytes(Int(try reader.readUInt8())))
             case 7: localeOfTimeNames = try reader.readUInt16()
             case 8: databaseCollation = try reader.readUInt16()
-            case 9: try reader.skip(8)
+            case 9: tablesForUpdate = try reader.readUInt64()
             case 10: try reader.skip(4)
             case 11:
                 invoker = Invoker(

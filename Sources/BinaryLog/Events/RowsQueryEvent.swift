@@ -12,8 +12,8 @@ public struct RowsQueryEvent: EventBody, Hashable {
     public var defaultFlags: EventHeader.Flags { .ignorable }
 
     public func encode(into writer: inout ByteWriter) {
-        // The length's low byte; readers ignore it and take everything to the end.
-        writer.write(UInt8(truncatingIfNeeded: min(query.count, 255)))
+        // Once a length; readers ignore it and take everything to the end.
+        writer.write(UInt8(0))
         writer.write(query)
     }
 

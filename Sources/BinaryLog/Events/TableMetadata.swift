@@ -59,10 +59,6 @@ public struct TableMetadata: Hashable, Sendable {
         emit(.geometryTypes)
         for name in columnNames { value.write(lengthEncoded: name) }
         emit(.columnNames)
-        TableMetadata.encode(members: setMembers, into: &value)
-        emit(.setMembers)
-        TableMetadata.encode(members: enumerationMembers, into: &value)
-        emit(.enumerationMembers)
         if !memberCollations.isEmpty {
             let field = TableMetadata.encode(
                 collations: memberCollations, asDefault: .memberDefaultCharset,
@@ -70,6 +66,10 @@ public struct TableMetadata: Hashable, Sendable {
                 into: &value)
             emit(field)
         }
+        TableMetadata.encode(members: setMembers, into: &value)
+        emit(.setMembers)
+        TableMetadata.encode(members: enumerationMembers, into: &value)
+        emit(.enumerationMembers)
         if primaryKey.allSatisfy({ $0.prefixLength == 0 }) {
             for part in primaryKey { value.write(lengthEncoded: UInt64(part.column)) }
             emit(.simplePrimaryKey)
