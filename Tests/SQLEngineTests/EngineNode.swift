@@ -110,9 +110,13 @@ final class TestClient {
     }
 
     func run(_ sql: String) -> Answer {
+        run(Array(sql.utf8))
+    }
+
+    func run(_ sql: [UInt8]) -> Answer {
         output.removeAll()
         writer.beginCommand(sequence: 0)
-        session.execute(Array(sql.utf8), into: writer)
+        session.execute(sql, into: writer)
         writer.packets.flush()
         return decode()
     }

@@ -135,7 +135,7 @@ struct ChangeBinder {
             isDelete: false, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
-            isReusable: !binder.usesVariables)
+            isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
     }
 
     func bind(_ statement: DeleteStatement) throws(SQLError) -> ChangePlan {
@@ -179,7 +179,7 @@ struct ChangeBinder {
             isDelete: true, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
-            isReusable: !binder.usesVariables)
+            isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
     }
 
     private func target(

@@ -30,7 +30,7 @@ final class SelectPlan {
         encoders = types.map(ColumnEncoder.init)
         tables = binder.tables
         parameterValues = binder.parameterValues
-        isReusable = !binder.usesVariables
+        isReusable = !binder.usesVariables && binder.builder.consultedLiterals.isEmpty
         self.lockColumns = lockColumns
         self.lockMode = lockMode
         readsSystemTables = binder.readsSystemTables

@@ -193,8 +193,45 @@ extension Session {
         return values
     }
 
-    /// Runs the text through the cache of shapes; the end of the statement, or nil when the general way must be taken.
+    /// Runs the text through the cache of shapes; the end of the text, or nil when the general way must be taken.
     func runPlanned(_ text: [UInt8], into writer: ResultWriter, at offset: Int) throws -> Int? {
-        nil
+        guard offset == 0, shape.scan(text, mode: settings.parserMode) else { return nil }
+        let parameters = liftedParameters(text)
+        if let plan = plans[shape.key] {
+            statementText = text
+            if try run(plan, parameters, into: writer) { return text.count }
+            plans[shape.key] = nil
+        }
+        let key = shape.key
+        let parsed = try StatementParsing.statement(
+            text, from: 0, mode: settings.parserMode, allowsMultiple: false, lifted: shape.liftedOffsets)
+        guard parsed.liftedCount == parameters.count, parsed.parameterCount == parameters.count else { return nil }
+        statementText = text
+        beginStatement(keepsDiagnostics: false)
+        do {
+            try checkAllowed(parsed.statement)
+            if let plan = try makePlan(parsed.statement, parameters) {
+                if plan.isReusable { plans[key] = plan }
+                if try run(plan, parameters, into: writer) { return text.count }
+            }
+        } catch {
+            afterError(error)
+            throw sqlError(error)
+        }
+        try run(parsed.statement, parameters: parameters, into: writer)
+        return text.count
+    }
+
+    private func liftedParameters(_ text: [UInt8]) -> [StatementParameter] {
+        let mode = settings.parserMode
+        return shape.literals.map { literal in
+            switch literal.kind {
+            case .integer: .literal(.integer(UInt64(bitPattern: literal.integer)))
+            case .unsigned: .literal(.integer(UInt64(bitPattern: literal.integer)))
+            case .decimal: .literal(.decimal(String(decoding: literal.value(in: text, mode: mode), as: UTF8.self)))
+            case .float: .literal(.float(String(decoding: literal.value(in: text, mode: mode), as: UTF8.self)))
+            case .string: .literal(.string(literal.value(in: text, mode: mode), introducer: nil))
+            }
+        }
     }
 }

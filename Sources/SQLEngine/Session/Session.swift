@@ -36,6 +36,7 @@ public final class Session {
     var previousDiagnostics = Diagnostics()
     var transaction = TransactionState()
     var plans = PlanCache()
+    var shape = StatementShape()
     var preparedStatements: [UInt32: PreparedStatement] = [:]
     var namedStatements: [String: PreparedStatement] = [:]
     var nextStatementID: UInt32 = 1
