@@ -126,7 +126,7 @@ extension GroupNode {
         }
         // Somebody who still believes to be a member is told that it is not, once that is in force.
         if !wasJoining, case .member = phase, header.group == settings.groupName,
-            let configuration = engine.configuration, header.configuration < configuration.number,
+            let configuration = engine.configuration, header.configuration <= configuration.number,
             header.configuration > 0
         {
             if linkedAddresses.contains(address) {
@@ -138,11 +138,12 @@ extension GroupNode {
     }
 
     private mutating func receiveRemoved(number: UInt64, now: MonotonicTime) {
-        guard case .member = phase, let latest = engine.latestConfiguration, number > latest.number else { return }
+        guard isTakingPart, let latest = engine.latestConfiguration else { return }
+        guard number > latest.number || (number == latest.number && latest.index(of: identity) == nil) else { return }
         if leaveRequested {
             end(.requested)
         } else {
-            log(.error, "The group has removed this member while it could not be heard.")
+            log(.error, "The group has removed this member.")
             end(.expelled)
         }
     }
