@@ -402,6 +402,9 @@ import Testing
                 change(number, &configuration)
             }
             if let first = members.first {
+                try eventually("the first to have applied all") {
+                    first.store.executed == first.replication.certifiedGTIDs
+                }
                 member.store.adopt(first.store)
                 member.log.adopt(first.log)
             }

@@ -156,6 +156,7 @@ extension GroupReplication {
         guard case .entered = outcome else {
             throw SQLError(.groupReplicationCommunicationLayerSessionError)
         }
+        _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
     }
 
     private func join(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
