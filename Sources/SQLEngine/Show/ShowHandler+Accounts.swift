@@ -1,0 +1,115 @@
+import MySQLParser
+import MySQLProtocol
+
+// SHOW GRANTS, SHOW CREATE USER, SHOW PRIVILEGES.
+extension ShowHandler {
+    private func resolve(_ name: AccountName?, _ session: Session) -> AuthorizationID {
+        guard let name, !name.isCurrentUser else { return session.account }
+        return AuthorizationID(user: name.user, host: (name.host ?? "%").lowercasedASCII)
+    }
+
+    /// Others' accounts are seen with SELECT on the database mysql only.
+    private func check(_ id: AuthorizationID, _ session: Session) throws(SQLError) {
+        if id == session.account || session.privileges.privileges(onDatabase: "mysql").contains(.select) { return }
+        throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, "mysql")
+    }
+
+    func grants(
+        _ name: AccountName?, using roles: [AccountName], _ session: Session, _ writer: ResultWriter
+    ) throws(SQLError) {
+        let id = resolve(name, session)
+        try check(id, session)
+        let catalog = session.server.accounts(of: session.storage.dictionary)
+        guard let account = catalog[id] else { throw SQLError(.nonexistingGrant, id.user, id.host) }
+        var active: [AuthorizationID] = []
+        for role in roles {
+            let role = resolve(role, session)
+            guard account.roles[role] != nil else {
+                throw SQLError(.roleNotGranted, role.user, role.host, id.user, id.host)
+            }
+            active.append(role)
+        }
+        let granted = catalog.grantees(id, activeRoles: active).filter { $0.name != id }
+        let lines = ShowGrants(account, using: granted).lines
+        try Self.send(
+            [Self.text("Grants for \(id.user)@\(id.host)", session)], lines.map { [$0] }, session, writer)
+    }
+
+    func createUser(_ name: AccountName, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        let id = resolve(name, session)
+        try check(id, session)
+        guard let account = session.server.accounts(of: session.storage.dictionary)[id] else {
+            throw SQLError(
+                .cannotUser, message: "Operation SHOW CREATE USER failed for \(id.quoted) (User account does not exist)")
+        }
+        try Self.send(
+            [Self.text("CREATE USER for \(id.user)@\(id.host)", session)], [[Self.text(of: account)]], session, writer)
+    }
+
+    private static func text(of account: Account) -> String {
+        var text = "CREATE USER \(account.name.backquoted) IDENTIFIED WITH '\(account.plugin)'"
+        if !account.authenticationString.isEmpty {
+            text += " AS \(quoteText(String(decoding: account.authenticationString, as: UTF8.self)))"
+        }
+        if !account.defaultRoles.isEmpty {
+            text += " DEFAULT ROLE " + account.defaultRoles.map(\.backquoted).joined(separator: ",")
+        }
+        text += " REQUIRE \(account.tlsRequirement == .none ? "NONE" : account.tlsRequirement.rawValue)"
+        if account.maximumUserConnections > 0 { text += " WITH MAX_USER_CONNECTIONS \(account.maximumUserConnections)" }
+        text += " PASSWORD EXPIRE"
+        if !account.isPasswordExpired {
+            switch account.passwordLifetime {
+            case nil: text += " DEFAULT"
+            case 0?: text += " NEVER"
+            case let days?: text += " INTERVAL \(days) DAY"
+            }
+        }
+        text += " ACCOUNT \(account.isLocked ? "LOCK" : "UNLOCK")"
+        text += " PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT"
+        if let attribute = account.attribute { text += " ATTRIBUTE '\(attribute)'" }
+        return text
+    }
+
+    func privileges(_ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        let rows = Self.staticPrivileges + Privileges.dynamicNames.map { [$0, "Server Admin", ""] }
+        try Self.send(
+            ["Privilege", "Context", "Comment"].map { Self.text($0, session) }, rows, session, writer)
+    }
+
+    // swift-format-ignore: one row, one line
+    private static let staticPrivileges: [[String?]] = [
+        ["Alter", "Tables", "To alter the table"],
+        ["Alter routine", "Functions,Procedures", "To alter or drop stored functions/procedures"],
+        ["Create", "Databases,Tables,Indexes", "To create new databases and tables"],
+        ["Create routine", "Databases", "To use CREATE FUNCTION/PROCEDURE"],
+        ["Create role", "Server Admin", "To create new roles"],
+        ["Create temporary tables", "Databases", "To use CREATE TEMPORARY TABLE"],
+        ["Create view", "Tables", "To create new views"],
+        ["Create user", "Server Admin", "To create new users"],
+        ["Delete", "Tables", "To delete existing rows"],
+        ["Drop", "Databases,Tables", "To drop databases, tables, and views"],
+        ["Drop role", "Server Admin", "To drop roles"],
+        ["Event", "Server Admin", "To create, alter, drop and execute events"],
+        ["Execute", "Functions,Procedures", "To execute stored routines"],
+        ["File", "File access on server", "To read and write files on the server"],
+        ["Grant option", "Databases,Tables,Functions,Procedures", "To give to other users those privileges you possess"],
+        ["Index", "Tables", "To create or drop indexes"],
+        ["Insert", "Tables", "To insert data into tables"],
+        ["Lock tables", "Databases", "To use LOCK TABLES (together with SELECT privilege)"],
+        ["Process", "Server Admin", "To view the plain text of currently executing queries"],
+        ["Proxy", "Server Admin", "To make proxy user possible"],
+        ["References", "Databases,Tables", "To have references on tables"],
+        ["Reload", "Server Admin", "To reload or refresh tables, logs and privileges"],
+        ["Replication client", "Server Admin", "To ask where the slave or master servers are"],
+        ["Replication slave", "Server Admin", "To read binary log events from the master"],
+        ["Select", "Tables", "To retrieve rows from table"],
+        ["Show databases", "Server Admin", "To see all databases with SHOW DATABASES"],
+        ["Show view", "Tables", "To see views with SHOW CREATE VIEW"],
+        ["Shutdown", "Server Admin", "To shut down the server"],
+        ["Super", "Server Admin", "To use KILL thread, SET GLOBAL, CHANGE REPLICATION SOURCE, etc."],
+        ["Trigger", "Tables", "To use triggers"],
+        ["Create tablespace", "Server Admin", "To create/alter/drop tablespaces"],
+        ["Update", "Tables", "To update existing rows"],
+        ["Usage", "Server Admin", "No privileges - allow connect only"],
+    ]
+}

@@ -1,0 +1,97 @@
+import MySQLParser
+import MySQLProtocol
+
+/// SHOW, except for what belongs to replication: lists become queries (``ShowRewriter``), the rest is answered here.
+public struct ShowHandler: StatementHandler {
+    public init() {}
+
+    public func execute(
+        _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
+    ) throws(SQLError) -> Bool {
+        guard case .show(let show) = statement else { return false }
+        switch show {
+        case .databases, .tables, .tableStatus, .openTables, .triggers, .events, .columns, .indexes, .routineStatus,
+            .variables, .status, .plugins, .engines, .characterSets, .collations:
+            try list(show, session, writer)
+        case .createTable(let name): try createTable(name, session, writer)
+        case .createView(let name): try createView(name, session, writer)
+        case .createDatabase(let name, let ifNotExists):
+            try createDatabase(name, ifNotExists: ifNotExists, session, writer)
+        case .createUser(let name): try createUser(name, session, writer)
+        case .grants(let name, let roles): try grants(name, using: roles, session, writer)
+        case .processList(let isFull): try processList(isFull: isFull, session, writer)
+        case .privileges: try privileges(session, writer)
+        case .engineStatus(let engine, let what): try engineStatus(engine, what, session, writer)
+        case .profiles: try profiles(session, writer)
+        case .createRoutine(let kind, let name):
+            throw SQLError(.spDoesNotExist, kind == .procedure ? "PROCEDURE" : "FUNCTION", name.name)
+        case .createTrigger: throw SQLError(.trgDoesNotExist)
+        case .createEvent(let name): throw SQLError(.eventDoesNotExist, name.name)
+        case .routineCode:
+            throw SQLError(.featureDisabled, "SHOW PROCEDURE|FUNCTION CODE", "--with-debug")
+        case .profile, .parseTree, .warnings, .errors, .warningCount, .errorCount, .binaryLogs, .binaryLogStatus,
+            .binaryLogEvents, .relayLogEvents, .replicas, .replicaStatus:
+            return false
+        }
+        return true
+    }
+
+    // MARK: Lists
+
+    private func list(_ show: ShowStatement, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        switch show {
+        case .tables(let schema, _, _, _), .tableStatus(let schema, _), .openTables(let schema, _),
+            .triggers(let schema, _, _), .events(let schema, _):
+            guard let name = schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
+            try checkSchema(name, session)
+        case .columns(let table, _, _, _), .indexes(let table, _, _):
+            try checkTable(table, session)
+        default:
+            break
+        }
+        guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: show) else {
+            throw SQLError(.noDbError)
+        }
+        do {
+            try session.runQuery(query, parameters: [], into: writer)
+        } catch {
+            throw session.sqlError(error)
+        }
+    }
+
+    private func checkSchema(_ name: String, _ session: Session) throws(SQLError) {
+        if session.isSystemSchema(name) { return }
+        guard session.storage.dictionary.schema(name) != nil else { throw SQLError(.badDbError, name) }
+        guard session.privileges.canSee(database: name) else {
+            throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, name)
+        }
+    }
+
+    private func checkTable(_ name: ObjectName, _ session: Session) throws(SQLError) {
+        _ = try session.resolveTable(name)
+    }
+
+    // MARK: Helpers
+
+    static func text(_ name: String, _ session: Session, isNullable: Bool = false, length: UInt32 = 1024) -> ColumnMetadata {
+        ColumnMetadata(
+            name: name, type: .varString, length: length, flags: isNullable ? [] : .notNull,
+            decimals: ColumnMetadata.notFixedDecimals, collation: session.settings.resultCollation.rawValue)
+    }
+
+    /// Sends rows of texts; nil is NULL.
+    static func send(
+        _ columns: [ColumnMetadata], _ rows: [[String?]], _ session: Session, _ writer: ResultWriter
+    ) throws(SQLError) {
+        writer.columns(columns)
+        for row in rows {
+            writer.beginRow()
+            for value in row {
+                if let value { writer.writeString(value) } else { writer.writeNull() }
+            }
+            try writer.endRow()
+        }
+        session.finishQuery(UInt64(rows.count))
+        writer.endOfRows(warnings: session.diagnostics.wireCount, status: session.status)
+    }
+}
