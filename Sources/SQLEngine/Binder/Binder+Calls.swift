@@ -78,6 +78,12 @@ extension Binder {
             guard let insertedValue else {
                 throw SQLError(.badFieldError, Self.text(name), clause.rawValue)
             }
+            builder.context.warn(
+                SQLError(
+                    .warnDeprecatedSyntax, message:
+                        "'VALUES function' is deprecated and will be removed in a future release. Please use an alias "
+                        + "(INSERT INTO ... VALUES (...) AS alias) and replace VALUES(col) in the ON DUPLICATE KEY UPDATE "
+                        + "clause with alias.col instead"))
             return try insertedValue(name)
         default: throw SQLError(.notSupportedYet, "this expression")
         }
@@ -198,12 +204,16 @@ extension Binder {
             bound.sql = "(" + bound.sql + " OVER " + (try windowText(over, in: scope)) + ")"
             bound.unroundedSQL = nil
             if call.function != .count { bound.isNullable = true }
+            if call.function == .min || call.function == .max { bound.type = Self.windowed(bound.type) }
         }
         return bound
     }
 
     private func bindGrouping(_ call: FunctionCall, in scope: Scope) throws(SQLError) -> TypedSQL {
-        guard let rollup else { throw SQLError(.invalidGroupFuncUse) }
+        guard let rollup else {
+            guard scope.isAggregated else { throw SQLError(.invalidGroupFuncUse) }
+            return TypedSQL(sql: "0", type: MySQLType(.bigInt, length: 20), isNullable: false)
+        }
         var value = 0
         for argument in call.arguments {
             guard let place = rollup.expressions.firstIndex(of: resolvedAlias(argument, in: scope)) else {
@@ -211,7 +221,7 @@ extension Binder {
             }
             value = value * 2 + (place >= rollup.kept ? 1 : 0)
         }
-        return TypedSQL(sql: String(value), type: MySQLType(.bigInt, length: 1), isNullable: false)
+        return TypedSQL(sql: String(value), type: MySQLType(.bigInt, length: 20), isNullable: false)
     }
 
     private func resolvedAlias(_ expression: Expression, in scope: Scope) -> Expression {

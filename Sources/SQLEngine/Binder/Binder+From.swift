@@ -133,9 +133,19 @@ extension Binder {
             throw SQLError(.viewWrongList)
         }
         try checkDuplicates(derived.columns.isEmpty ? bound.columns.map(\.name) : derived.columns)
-        let source = derivedSource(derived.alias, bound.columns, schema: nil, names: derived.columns)
+        let source = derivedSource(
+            derived.alias, bound.isMaterialized ? Self.stored(bound.columns) : bound.columns, schema: nil,
+            names: derived.columns)
         return FromItem(
             sql: "(\(bound.sql)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
+    }
+
+    static func stored(_ columns: [OutputColumn]) -> [OutputColumn] {
+        columns.map { column in
+            var column = column
+            column.typed.type = stored(column)
+            return column
+        }
     }
 
     func checkDuplicates(_ names: [String]) throws(SQLError) {

@@ -153,49 +153,118 @@ extension Binder {
             sql: selects.joined(separator: " UNION ALL "), columns: columns, isSingleRow: rows.count == 1)
     }
 
+    /// A tree of set operations: its leaves are bound first, since the types of all of them are merged at once.
+    private indirect enum Compound {
+        case leaf(BoundQuery)
+        case operation(SetOperator, isDistinct: Bool, Compound, Compound)
+
+        var leaves: [BoundQuery] {
+            switch self {
+            case .leaf(let bound): [bound]
+            case .operation(_, _, let left, let right): left.leaves + right.leaves
+            }
+        }
+    }
+
     private func bindSetOperation(
         _ op: SetOperator, _ isDistinct: Bool, _ left: QueryBody, _ right: QueryBody, parent: Scope?
     ) throws(SQLError) -> BoundQuery {
-        let leftBound = try isolated { () throws(SQLError) -> BoundQuery in try bindBody(left, parent: parent) }
-        let rightBound = try isolated { () throws(SQLError) -> BoundQuery in try bindBody(right, parent: parent) }
-        return try combine(op, isDistinct, leftBound, rightBound)
+        try combine(
+            .operation(op, isDistinct: isDistinct, compound(left, parent: parent), compound(right, parent: parent)))
     }
 
-    /// Merges the columns' types and joins the two sides with SQLite's operator.
+    private func compound(_ body: QueryBody, parent: Scope?) throws(SQLError) -> Compound {
+        if case .setOperation(let op, let isDistinct, let left, let right) = body {
+            return .operation(
+                op, isDistinct: isDistinct, try compound(left, parent: parent), try compound(right, parent: parent))
+        }
+        return .leaf(
+            try isolated { () throws(SQLError) -> BoundQuery in try bindBody(body, parent: parent) })
+    }
+
+    /// Two queries combined.
     func combine(
         _ op: SetOperator, _ isDistinct: Bool, _ left: BoundQuery, _ right: BoundQuery
     ) throws(SQLError) -> BoundQuery {
-        guard left.columns.count == right.columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
-        var columns: [OutputColumn] = []
-        for (index, column) in left.columns.enumerated() {
-            let other = right.columns[index]
-            let type = try builder.mergedType(of: [column.typed, other.typed], for: "UNION")
-            let isNullable =
-                op == .union ? column.typed.isNullable || other.typed.isNullable
-                : op == .except ? column.typed.isNullable : column.typed.isNullable && other.typed.isNullable
-            var typed = TypedSQL(sql: "c\(index + 1)", type: type, isNullable: isNullable)
-            typed.coercibility =
-                type.isNonBinaryString ? min(column.typed.coercibility, other.typed.coercibility) : .numeric
-            columns.append(OutputColumn(name: column.name, typed: typed, origin: nil))
-        }
-        let leftSQL = try side(left, columns, numbered: op != .union && !isDistinct)
-        let rightSQL = try side(right, columns, numbered: op != .union && !isDistinct)
-        let keyword: String
-        switch op {
-        case .union: keyword = isDistinct ? "UNION" : "UNION ALL"
-        case .intersect: keyword = "INTERSECT"
-        case .except: keyword = "EXCEPT"
-        }
-        var sql = "\(leftSQL) \(keyword) \(rightSQL)"
-        if op != .union && !isDistinct {
-            let names = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
-            sql = "SELECT \(names) FROM (\(sql))"
-        }
-        return BoundQuery(
-            sql: sql, columns: columns, isSingleRow: false, isCorrelated: left.isCorrelated || right.isCorrelated)
+        try combine(.operation(op, isDistinct: isDistinct, .leaf(left), .leaf(right)))
     }
 
-    /// One side with its columns converted to the merged types, and compared as these are.
+    /// Merges the columns' types and joins the queries with SQLite's operators.
+    private func combine(_ compound: Compound) throws(SQLError) -> BoundQuery {
+        let leaves = compound.leaves
+        guard let first = leaves.first else { throw SQLError(.wrongNumberOfColumnsInSelect) }
+        for leaf in leaves where leaf.columns.count != first.columns.count {
+            throw SQLError(.wrongNumberOfColumnsInSelect)
+        }
+        var columns: [OutputColumn] = []
+        for (index, column) in first.columns.enumerated() {
+            let cells = leaves.map { $0.columns[index].typed }
+            let type = try builder.mergedType(of: cells, for: "UNION")
+            var typed = TypedSQL(
+                sql: "c\(index + 1)", type: type, isNullable: isNullable(compound, index))
+            typed.coercibility = type.isNonBinaryString ? cells.map(\.coercibility).min() ?? .implicit : .numeric
+            columns.append(OutputColumn(name: column.name, typed: typed, origin: nil))
+        }
+        return BoundQuery(
+            sql: try text(compound, columns), columns: columns, isSingleRow: false,
+            isCorrelated: leaves.contains(where: \.isCorrelated))
+    }
+
+    private func isNullable(_ compound: Compound, _ index: Int) -> Bool {
+        switch compound {
+        case .leaf(let bound): bound.columns[index].typed.isNullable
+        case .operation(.union, _, let left, let right): isNullable(left, index) || isNullable(right, index)
+        case .operation(.except, _, let left, _): isNullable(left, index)
+        case .operation(.intersect, _, let left, let right): isNullable(left, index) && isNullable(right, index)
+        }
+    }
+
+    /// A SELECT with columns `c1`, `c2`, ... of the merged types. SQLite's own UNION keeps the last of equal rows where
+    /// MySQL keeps the first, so DISTINCT does it.
+    private func text(_ compound: Compound, _ columns: [OutputColumn], numbered: Bool = false) throws(SQLError) -> String {
+        switch compound {
+        case .leaf(let bound): return try side(bound, columns, numbered: numbered)
+        case .operation(.union, let isDistinct, let left, let right):
+            let all = try text(left, columns) + " UNION ALL " + text(right, columns)
+            guard isDistinct || numbered else {
+                return "SELECT \(Self.names(columns)) FROM (\(all))"
+            }
+            let id = nextSourceID()
+            let keys = keys(columns, "q\(id)")
+            var cells = keys.enumerated().map { "\($1) AS c\($0 + 1)" }
+            if numbered { cells.append(Self.counter(keys)) }
+            return "SELECT \(isDistinct ? "DISTINCT " : "")\(cells.joined(separator: ", ")) FROM (\(all)) AS q\(id)"
+        case .operation(let op, let isDistinct, let left, let right):
+            let keyword = op == .intersect ? "INTERSECT" : "EXCEPT"
+            let both =
+                try text(left, columns, numbered: !isDistinct) + " \(keyword) "
+                + text(right, columns, numbered: !isDistinct)
+            guard numbered else { return "SELECT \(Self.names(columns)) FROM (\(both))" }
+            let id = nextSourceID()
+            let keys = keys(columns, "q\(id)")
+            let cells = keys.enumerated().map { "\($1) AS c\($0 + 1)" } + [Self.counter(keys)]
+            return "SELECT \(cells.joined(separator: ", ")) FROM (\(both)) AS q\(id)"
+        }
+    }
+
+    private static func names(_ columns: [OutputColumn]) -> String {
+        columns.indices.map { "c\($0 + 1) AS c\($0 + 1)" }.joined(separator: ", ")
+    }
+
+    /// INTERSECT ALL and EXCEPT ALL: equal rows are told apart by counting them.
+    private static func counter(_ keys: [String]) -> String {
+        "row_number() OVER (PARTITION BY \(keys.joined(separator: ", "))) AS n"
+    }
+
+    private func keys(_ columns: [OutputColumn], _ alias: String) -> [String] {
+        columns.enumerated().map { index, column in
+            var cell = column.typed
+            cell.sql = "\(alias).c\(index + 1)"
+            return column.typed.type.kind == .json ? cell.sql : builder.sortKey(cell)
+        }
+    }
+
+    /// One leaf with its columns converted to the merged types, and compared as these are.
     private func side(_ bound: BoundQuery, _ columns: [OutputColumn], numbered: Bool) throws(SQLError) -> String {
         let id = nextSourceID()
         var cells: [String] = []
@@ -209,10 +278,7 @@ extension Binder {
             cells.append("\(text) AS c\(index + 1)")
             keys.append(text)
         }
-        if numbered {
-            // INTERSECT ALL and EXCEPT ALL: equal rows are told apart by counting them.
-            cells.append("row_number() OVER (PARTITION BY \(keys.joined(separator: ", "))) AS n")
-        }
+        if numbered { cells.append(Self.counter(keys)) }
         return "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q\(id)"
     }
 }

@@ -49,6 +49,8 @@ extension Binder {
         if let limit { sql += try limitText(limit, in: scope) }
         return BoundQuery(
             sql: sql, columns: level.columns,
+            isMaterialized: from.isEmpty || scope.isAggregated || block.isDistinct || limit != nil
+                || !block.windows.isEmpty,
             isSingleRow: (scope.isAggregated && block.groupBy == nil) || isOne(limit) || (from.isEmpty),
             isCorrelated: scope.usesOuter)
     }
@@ -109,6 +111,8 @@ extension Binder {
         _ block: SelectBlock, items: [ListItem], groups: [Expression], orderBy: [OrderItem], from: String,
         in scope: Scope
     ) throws(SQLError) -> SelectLevel {
+        let step = recursiveStep
+        recursiveStep = nil
         scope.aliases = []
         clause = .fieldList
         allowsAggregates = true
@@ -121,7 +125,16 @@ extension Binder {
         allowsAggregates = false
         allowsWindows = false
         var conditions: [String] = []
+        let level = rollup
+        rollup = nil
         if let condition = block.where { conditions.append(try builder.condition(bindScalar(condition, in: scope))) }
+        rollup = level
+        if block.groupBy != nil {
+            // The temporary table of the groups holds small integers as INT.
+            for index in columns.indices where !AggregateSearch.contains(items[index].expression) {
+                columns[index].typed.type = Self.stored(columns[index])
+            }
+        }
         scope.aliases = columns.map { ($0.name, $0.typed, $0.origin) }
         clause = .group
         var groupKeys: [String] = []
@@ -149,9 +162,18 @@ extension Binder {
         let whereText = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         var cells: [String] = []
         for (index, column) in columns.enumerated() {
-            let text =
+            var text =
                 block.isDistinct && column.typed.type.kind != .json ? builder.sortKey(column.typed) : column.typed.sql
+            if let targets = step?.columns {
+                guard targets.count == columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
+                text = try recursiveCell(column.typed, to: targets[index].typed.type, name: targets[index].name)
+            }
             cells.append("\(text) AS c\(index + 1)")
+        }
+        if let step {
+            // UNION DISTINCT must not see the depth: it stays 0.
+            let depth = step.isDistinct ? "0" : "\(recursionDepthColumn ?? "").depth + 1"
+            cells.append("engine_recursion(\(depth)) AS depth")
         }
         var sql = block.isDistinct ? "SELECT DISTINCT " : "SELECT "
         sql += cells.joined(separator: ", ")
@@ -159,6 +181,11 @@ extension Binder {
         sql += from + whereText
         if !groupKeys.isEmpty { sql += " GROUP BY " + groupKeys.joined(separator: ", ") }
         sql += having
+        if !having.isEmpty, block.groupBy == nil, !items.contains(where: { AggregateSearch.contains($0.expression) }) {
+            // SQLite wants an aggregate in the list of a query with HAVING and without GROUP BY.
+            let names = columns.indices.map { "c\($0 + 1) AS c\($0 + 1)" }.joined(separator: ", ")
+            sql = "SELECT \(names) FROM (\(head), count(*) AS n\(sql.dropFirst(head.count)))"
+        }
         return SelectLevel(sql: sql, columns: columns, orderKeys: orderKeys, whereText: whereText, head: head)
     }
 
@@ -305,5 +332,12 @@ extension Binder {
         } else {
             sql = level.head + ", " + texts.joined(separator: ", ") + sql.dropFirst(level.head.count)
         }
+    }
+
+    /// The type of an expression's value in a temporary table: integers of less than ten digits are INT.
+    static func stored(_ column: OutputColumn) -> MySQLType {
+        let type = column.typed.type
+        guard column.origin == nil, type.kind == .bigInt, type.length > 0, type.length < 10 else { return type }
+        return MySQLType(.int, isUnsigned: type.isUnsigned)
     }
 }

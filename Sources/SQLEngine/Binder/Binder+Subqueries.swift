@@ -14,6 +14,9 @@ extension Binder {
     /// Runs `body` with the context of a fresh query.
     func isolated<Result>(_ body: () throws(SQLError) -> Result) throws(SQLError) -> Result {
         let saved = (clause, allowsAggregates, allowsWindows, aggregateDepth, rollup)
+        let step = recursiveStep
+        recursiveStep = nil
+        defer { recursiveStep = step }
         rollup = nil
         aggregateDepth = 0
         defer { (clause, allowsAggregates, allowsWindows, aggregateDepth, rollup) = saved }

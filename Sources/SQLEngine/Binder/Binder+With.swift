@@ -15,7 +15,7 @@ extension Binder {
             let (bound, sql) = try isolated { () throws(SQLError) -> ([OutputColumn], String) in
                 if reads { return try bindRecursive(table, sqliteName: sqliteName, parent: parent) }
                 let bound = try bindQuery(table.query, parent: parent)
-                return (bound.columns, bound.sql)
+                return (bound.isMaterialized ? Self.stored(bound.columns) : bound.columns, bound.sql)
             }
             if reads { isRecursive = true }
             if !table.columns.isEmpty && table.columns.count != bound.count { throw SQLError(.viewWrongList) }
@@ -64,26 +64,21 @@ extension Binder {
         var sql = "SELECT \(seedCells), 0 FROM (\(seed.sql)) AS q\(seedID)"
         for step in steps {
             recursionDepthColumn = nil
+            guard case .select = step else { throw SQLError(.notSupportedYet, "this form of recursive query block") }
+            recursiveStep = RecursiveStep(columns: columns, isDistinct: isDistinct)
+            defer { recursiveStep = nil }
             let bound = try bindBody(step, parent: parent)
-            guard bound.columns.count == columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
-            let id = nextSourceID()
-            var cells: [String] = []
-            for (index, column) in bound.columns.enumerated() {
-                let cell = derivedColumn(column, "q\(id).c\(index + 1)")
-                let target = columns[index].typed.type
-                cells.append(try recursiveCell(cell, to: target, name: columns[index].name))
-            }
-            // UNION DISTINCT must not see the depth: it stays 0 and the number of rows is bounded instead.
-            let depth = isDistinct ? "engine_recursion(0)" : "engine_recursion(q\(id).depth + 1)"
-            let inner = addDepth(bound.sql, isDistinct: isDistinct, table: sqliteName)
-            sql += " \(isDistinct ? "UNION" : "UNION ALL") SELECT \(cells.joined(separator: ", ")), \(depth) FROM (\(inner)) AS q\(id)"
+            sql += " \(isDistinct ? "UNION" : "UNION ALL") \(bound.sql)"
+        }
+        if !table.query.orderBy.isEmpty {
+            throw SQLError(.notSupportedYet, "ORDER BY over UNION in recursive Common Table Expression")
         }
         if let limit = table.query.limit { sql += try limitText(limit, in: Scope(parent: parent)) }
         return (columns, sql)
     }
 
     /// The recursive part's value in the seed's type: too long a string is an error in strict mode.
-    private func recursiveCell(_ cell: TypedSQL, to type: MySQLType, name: String) throws(SQLError) -> String {
+    func recursiveCell(_ cell: TypedSQL, to type: MySQLType, name: String) throws(SQLError) -> String {
         if type.isNonBinaryString, type.length > 0, cell.type.carrier == .text,
             environment.sqlMode.contains(.strictTransTables) || environment.sqlMode.contains(.strictAllTables)
         {
@@ -91,14 +86,6 @@ extension Binder {
             return "engine_fit(\(text), \(type.length), \(LiteralValue.text(Array(name.utf8)).sql))"
         }
         return try builder.convert(cell, to: type).sql
-    }
-
-    /// Carries the depth of the rows that the step reads through its SELECT.
-    private func addDepth(_ sql: String, isDistinct: Bool, table: String) -> String {
-        guard !isDistinct, let alias = recursionDepthColumn else { return sql }
-        let prefix = "SELECT "
-        guard sql.hasPrefix(prefix) else { return sql }
-        return prefix + alias + ".depth AS depth, " + sql.dropFirst(prefix.count)
     }
 
     private func checkRecursive(_ step: QueryBody, _ name: String) throws(SQLError) {

@@ -22,6 +22,8 @@ struct OutputColumn {
 struct BoundQuery {
     var sql: String
     var columns: [OutputColumn]
+    /// MySQL keeps its rows in a temporary table when it is a derived table.
+    var isMaterialized = false
     /// Never more than one row: aggregated without GROUP BY, LIMIT 1, no FROM.
     var isSingleRow = false
     /// Uses columns of an outer query.
@@ -53,6 +55,8 @@ final class Binder {
     var commonTables: [CommonTable] = []
     /// The alias under which the recursive part of a CTE reads its own table.
     var recursionDepthColumn: String?
+    /// The step of a recursive CTE that is about to be bound: its columns take the seed's types.
+    var recursiveStep: RecursiveStep?
     /// Depth of views being expanded.
     var viewDepth = 0
     var queryDepth = 0
@@ -93,6 +97,11 @@ final class Binder {
         var sourceID: Int
         var index: Int
         var typed: TypedSQL
+    }
+
+    struct RecursiveStep {
+        var columns: [OutputColumn]
+        var isDistinct: Bool
     }
 
     struct RollupLevel {

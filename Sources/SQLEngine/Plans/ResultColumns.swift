@@ -57,6 +57,8 @@ extension ColumnMetadata {
         case .varChar, .varBinary: code = .varString
         case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob:
             code = .blob
+            if origin == nil, type.kind == .mediumText || type.kind == .mediumBlob { code = .mediumBlob }
+            if origin == nil, type.kind == .longText || type.kind == .longBlob { code = .longBlob }
             flags.insert(.blob)
         case .enumeration:
             code = .string

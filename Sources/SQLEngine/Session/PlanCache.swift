@@ -117,6 +117,8 @@ extension Session {
                 kind: .select(plan), session: self, parameters: parameters,
                 isReusable: plan.isReusable && !plan.readsSystemTables)
         case .insert(let insert):
+            // Bound with warnings of its own, or too various to be kept.
+            guard insert.onDuplicateKeyUpdate.isEmpty, insert.priority != .delayed else { return nil }
             context.isDataChange = true
             defer { context.isDataChange = false }
             let table = try baseTable(insert.table, for: "INSERT")

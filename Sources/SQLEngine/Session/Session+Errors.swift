@@ -6,12 +6,11 @@ extension SQLError {
     /// A parser's refusal as MySQL's error.
     init(_ error: ParseError) {
         self.init(code: error.code, sqlState: "42000", message: error.message)
-        switch error.code {
-        case ErrorCode.queryInterrupted.rawValue: sqlState = "70100"
-        case ErrorCode.illegalValueForType.rawValue: sqlState = "22007"
-        case ErrorCode.notSupportedYet.rawValue: sqlState = "42000"
-        default: break
-        }
+        let states: [(ErrorCode, String)] = [
+            (.wrongUsage, "HY000"), (.spLilabelMismatch, "42000"), (.illegalValueForType, "22007"),
+        ]
+        for (code, state) in states where code.rawValue == error.code { sqlState = state }
+        if error.code >= 3000 { sqlState = "HY000" }
     }
 }
 

@@ -15,6 +15,8 @@ extension Session {
         /// Values reserved and not yet used.
         var nextReserved: UInt64 = 0
         var reserved = 0
+        /// How many values the next reservation of INSERT ... SELECT takes: 1, 2, 4, ...
+        var nextBatch = 1
         var fills: [StoredValue]?
     }
 
@@ -22,8 +24,17 @@ extension Session {
         let table = try baseTable(insert.table, for: "INSERT")
         try check(.insert, schema: table.schema, table: table.name)
         if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
+        if insert.priority == .delayed {
+            let kind = insert.isReplace ? "REPLACE" : "INSERT"
+            diagnostics.warn(
+                .warnLegacySyntaxConverted, SQLError(.warnLegacySyntaxConverted, "\(kind) DELAYED", kind).message)
+        }
         let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
         let plan = try binder.bind(insert, into: table)
+        let bindingWarnings = context.warnings
+        defer { context.warnings = [] }
+        for warning in bindingWarnings { diagnostics.add(warning) }
+        context.warnings.removeAll(keepingCapacity: true)
         try runInsert(
             plan, parameters: parameters, queryValues: binder.queryValues.values,
             updateValues: binder.updateValues.values, into: writer)
@@ -257,6 +268,11 @@ extension Session {
                     progress.duplicates += 1
                     continue
                 }
+                if generated > 0 {
+                    // The value was not used: the next row takes it.
+                    progress.nextReserved = generated
+                    progress.reserved += 1
+                }
                 if let update = plan.duplicateUpdate {
                     progress.duplicates += 1
                     return try updateDuplicate(key, update, plan, row, updateValues, &progress)
@@ -292,6 +308,11 @@ extension Session {
         let step = max(1, settings.autoIncrementIncrement)
         if progress.reserved == 0 {
             let maximum = Self.maximum(of: type)
+            var remaining = remaining
+            if plan.query != nil {
+                remaining = progress.nextBatch
+                progress.nextBatch = min(65_535, progress.nextBatch * 2)
+            }
             guard
                 let first = plan.table.autoIncrement.reserve(
                     count: remaining, increment: step, offset: settings.autoIncrementOffset, maximum: maximum)
@@ -373,7 +394,7 @@ extension Session {
             old: old, new: &new, key: accessKey, table: plan.table, access: plan.access, assigned: update.columns,
             timestamps: [], finisher: plan.finisher, isIgnore: plan.isIgnore)
         if isChanged { progress.affected += 2 } else if countsFoundRows { progress.affected += 1 }
-        if let column = plan.definition.autoIncrementColumn, case .integer(let value) = new[column], value > 0 {
+        if isChanged, let column = plan.definition.autoIncrementColumn, case .integer(let value) = new[column], value > 0 {
             progress.lastExplicit = UInt64(value)
         }
     }
