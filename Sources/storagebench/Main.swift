@@ -174,6 +174,43 @@ enum Main {
             try group.commit(session)
         }
         group.stop()
+        try benchApplier(directory)
+    }
+
+    /// The applier alone: rows of transactions that were captured before, in batches.
+    private static func benchApplier(_ directory: String) throws {
+        let database = try Database.open(GroupOfOne.configuration(directory + "/rows.db"))
+        let session = try SessionConnection(database, id: 1)
+        let applier = try ApplierConnection(database)
+        var random = Random(state: 99)
+        for rowsPerTransaction in [1, 10] {
+            var bodies: [[UInt8]] = []
+            var captureTime = Duration.zero
+            for number in 0..<10_000 / rowsPerTransaction {
+                let start = MonotonicTime.now()
+                try session.begin(singleStatement: true)
+                for row in 0..<rowsPerTransaction {
+                    // Each row once, so that every body fits whatever was applied before it.
+                    let id = Int64(1 + number * rowsPerTransaction + row)
+                    try session.execute(
+                        #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, Int64(random.next(1 << 40)))
+                }
+                bodies.append(try session.prepareCommit().events(serverID: 1, timestamp: 0))
+                session.endTransaction()
+                captureTime += MonotonicTime.now() - start
+            }
+            let position = database.appliedPosition
+            let start = MonotonicTime.now()
+            for batch in stride(from: 0, to: bodies.count, by: 20) {
+                try applier.begin()
+                for body in bodies[batch..<min(bodies.count, batch + 20)] { try applier.apply(body[...]) }
+                try applier.commit(StoredPosition(lineage: 1, position: position))
+            }
+            let elapsed = Double((MonotonicTime.now() - start).inNanoseconds)
+            report(
+                "\(rowsPerTransaction) rows a transaction: captured in "
+                    + "\(captureTime.inNanoseconds / 10_000) ns a row, applied in \(Int(elapsed) / 10_000) ns a row")
+        }
     }
 }
 
