@@ -364,7 +364,7 @@ import Testing
         for value in 0..<20 { try members[0].commit("a=\(value)") }
         try eventually("both to have it") { members[1].store["a"] == "19" }
         members[1].replication.takeSnapshot()
-        try eventually("the log to be released") { members[1].communication.releasedBelow > .zero }
+        try eventually("the log to be released") { members[1].releasedBelow > .zero }
         members[1].crash()
         try members[0].commit("a=20")
         try members[1].restart()
@@ -382,7 +382,7 @@ import Testing
         let before = members[0].log.lines
         let message = TransactionMessage(
             kind: .rows, origin: members[0].uuid, serverID: 1, threadID: 1, snapshot: .zero,
-            originalCommitTimestamp: 1, writeSet: [], body: Array("user=rpl".utf8))
+            originalCommitTimestamp: 1, writeSet: [], body: TestBody.encode("user=rpl"))
         let committed = try members[0].replication.transactions.commitLocally(message, waiter: CommitWaiter())
         #expect(committed.gtid == nil)
         #expect(members[0].store["user"] == "rpl")

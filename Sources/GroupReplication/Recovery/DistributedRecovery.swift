@@ -170,7 +170,8 @@ final class DistributedRecovery: @unchecked Sendable {
                     message: "Relay log read failure: the donor sent \(error.description)")
             }
             guard let group else { continue }
-            if !context.executed.contains(group.gtid) {
+            // What was ordered after this member joined reaches it by the group itself.
+            if context.needed.contains(group.gtid) && !context.executed.contains(group.gtid) {
                 if isStatement(group) {
                     try apply(&batch)
                     batch.append(group)

@@ -67,7 +67,7 @@ struct EventGroupAssembler: Sendable {
             return nil
         case .tableMap, .writeRows, .updateRows, .deleteRows, .rowsQuery, .intvar, .rand, .userVar:
             guard gtid != nil else { throw MalformedBytes("a rows event outside a transaction") }
-            if header.type == .tableMap { kind = .rows }
+            kind = .rows
             try append(event)
             return nil
         case .anonymousGTID:

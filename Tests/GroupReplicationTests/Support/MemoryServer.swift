@@ -5,7 +5,30 @@ import Platform
 
 @testable import GroupReplication
 
-/// Rows in memory. A transaction's body is text, `key=value;key=value`; a statement's is `create name`.
+/// A transaction's body as the tests write it: a binlog event around a text, `key=value;key=value` or `create name`.
+enum TestBody {
+    static func encode(_ text: String, isStatement: Bool = false) -> [UInt8] {
+        var writer = ByteWriter()
+        if isStatement {
+            writer.write(QueryEvent(query: Array(text.utf8)), timestamp: 1, serverID: 1)
+        } else {
+            writer.write(RowsQueryEvent(query: Array(text.utf8)), timestamp: 1, serverID: 1)
+        }
+        return writer.bytes
+    }
+
+    static func decode(_ body: ArraySlice<UInt8>) -> String {
+        var reader = ByteReader(body)
+        guard let event = try? RawEvent(decoding: &reader, checksum: .none), let decoded = try? event.decode() else { return "" }
+        switch decoded {
+        case .query(let query): return String(decoding: query.query, as: UTF8.self)
+        case .rowsQuery(let query): return String(decoding: query.query, as: UTF8.self)
+        default: return ""
+        }
+    }
+}
+
+/// Rows in memory, by ``TestBody``.
 final class MemoryStore: TransactionStore, @unchecked Sendable {
     private let lock = Lock()
     private var state = StoreState()
@@ -28,7 +51,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
         var next = values
         var outcomes: [TransactionOutcome] = []
         for transaction in batch.transactions {
-            let text = String(decoding: transaction.message.body, as: UTF8.self)
+            let text = TestBody.decode(transaction.message.body)
             if transaction.message.kind == .statement {
                 let name = String(text.dropFirst("create ".count))
                 if next[name] != nil {

@@ -11,7 +11,8 @@ let testGroupName = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAA
 /// One server of a simulated group: its store, log and state directory outlive its crashes.
 final class TestMember: @unchecked Sendable {
     let uuid: UUID
-    let communication: SimulatedCommunication
+    let communication: any GroupCommunicating
+    private var donor: FakeDonor?
     let store = MemoryStore()
     let log = MemoryLog()
     let server = MemoryServer()
@@ -20,12 +21,19 @@ final class TestMember: @unchecked Sendable {
     private(set) var replication: GroupReplication
     var configuration: GroupReplicationConfiguration
 
-    init(
+    convenience init(
         _ number: UInt64, _ order: SimulatedOrder, _ change: (inout GroupReplicationConfiguration) -> Void = { _ in }
+    ) throws {
+        try self.init(number, { SimulatedCommunication(order: order, uuid: $0) }, change)
+    }
+
+    init(
+        _ number: UInt64, _ communication: (UUID) -> any GroupCommunicating,
+        _ change: (inout GroupReplicationConfiguration) -> Void = { _ in }
     ) throws {
         self.number = number
         uuid = UUID(high: 0x1111_1111_1111_4111, low: 0x8111_1111_1111_0000 + number)
-        communication = SimulatedCommunication(order: order, uuid: uuid)
+        self.communication = communication(uuid)
         var template = Array("/tmp/grouplite-test-XXXXXX".utf8CString)
         directory = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/tmp"
@@ -44,13 +52,23 @@ final class TestMember: @unchecked Sendable {
         configuration.gtidAssignmentBlockSize = 1_000_000
         change(&configuration)
         replication = try GroupReplication(
-            configuration: configuration, communication: communication, store: store, log: log, server: server)
+            configuration: configuration, communication: self.communication, store: store, log: log, server: server)
     }
 
     deinit {
         unlink(directory + "/" + StateFile.name)
         rmdir(directory)
     }
+
+    /// How far the group log was let go; simulated members only.
+    var releasedBelow: LogPosition { (communication as? SimulatedCommunication)?.releasedBelow ?? .zero }
+
+    /// Serves this member's binary log to joiners on its SQL port.
+    func serveBinaryLog(refusing: SQLError? = nil) throws {
+        donor = try FakeDonor(log: log, port: configuration.reportPort, refusing: refusing)
+    }
+
+    func stopServing() { donor = nil }
 
     func open(startsGroup: Bool = false) throws {
         try replication.open(startsGroup: startsGroup)
@@ -94,7 +112,7 @@ final class TestMember: @unchecked Sendable {
             kind: .rows, consistency: consistency, origin: uuid, serverID: UInt32(number), threadID: 1,
             snapshot: snapshot ?? replication.transactions.appliedPosition, gtid: gtid,
             originalCommitTimestamp: 1, writeSet: keys.map(hash), readSet: [hash("schema")],
-            body: Array(assignments.utf8))
+            body: TestBody.encode(assignments))
         return try replication.transactions.commit(message, waiter: waiter)
     }
 
@@ -103,7 +121,7 @@ final class TestMember: @unchecked Sendable {
         let message = TransactionMessage(
             kind: .statement, origin: uuid, serverID: UInt32(number), threadID: 1,
             snapshot: replication.transactions.appliedPosition, originalCommitTimestamp: 1,
-            writeSet: [hash(Substring("schema"))], body: Array("create \(name)".utf8))
+            writeSet: [hash(Substring("schema"))], body: TestBody.encode("create \(name)", isStatement: true))
         return try replication.transactions.commit(message, waiter: CommitWaiter())
     }
 
