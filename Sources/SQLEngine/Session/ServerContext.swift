@@ -107,6 +107,8 @@ public final class SessionHandle: @unchecked Sendable {
         public var statement: String?
         public var since: MonotonicTime = .now()
         public var hasWritten = false
+        /// What the client told of itself: session_connect_attrs.
+        public var attributes: [(name: String, value: String)] = []
     }
 
     /// Where the session waits for its commits.

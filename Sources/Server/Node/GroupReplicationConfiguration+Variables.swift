@@ -1,4 +1,5 @@
 import GroupReplication
+import Network
 import Platform
 import SQLEngine
 
@@ -42,7 +43,7 @@ extension GroupReplicationConfiguration {
         recoveryRetryCount = Int(number("recovery_retry_count"))
         recoveryReconnectInterval = .seconds(number("recovery_reconnect_interval"))
         advertiseRecoveryEndpoints = text("advertise_recovery_endpoints")
-        recoveryUseTLS = isOn("recovery_use_ssl")
+        recoveryTLS = isOn("recovery_use_ssl") ? TLSConfiguration(recoveryChannel: variables) : nil
         recoveryGetPublicKey = isOn("recovery_get_public_key")
 
         flowControl.isEnabled = text("flow_control_mode") == "QUOTA"
@@ -60,5 +61,41 @@ extension GroupReplicationConfiguration {
     /// The names of the variables that this configuration is made of: a change of one makes it anew.
     static let variableNames: [String] = SystemVariable.all.map(\.name).filter {
         $0.hasPrefix("group_replication_") && SystemVariable.place(of: $0) != nil
+    }
+}
+
+extension TLSConfiguration {
+    /// `group_replication_recovery_ssl_...`.
+    init(recoveryChannel variables: GlobalVariables) {
+        self.init()
+        func text(_ name: String) -> String { variables.text("group_replication_recovery_" + name) }
+        authorityFile = text("ssl_ca")
+        authorityPath = text("ssl_capath")
+        certificateFile = text("ssl_cert")
+        keyFile = text("ssl_key")
+        revocationFile = text("ssl_crl")
+        revocationPath = text("ssl_crlpath")
+        cipherList = text("ssl_cipher")
+        cipherSuites = text("tls_ciphersuites")
+        versions = text("tls_version")
+        if variables.isOn("group_replication_recovery_ssl_verify_server_cert") { verification = .identity }
+    }
+
+    /// `ssl_ca` and its like, for clients; paths are relative to the data directory.
+    init(server variables: GlobalVariables, directory: DataDirectory) {
+        self.init()
+        func path(_ name: String) -> String {
+            let text = variables.text(name)
+            return text.isEmpty ? "" : directory.resolve(text)
+        }
+        authorityFile = path("ssl_ca")
+        authorityPath = path("ssl_capath")
+        certificateFile = path("ssl_cert")
+        keyFile = path("ssl_key")
+        revocationFile = path("ssl_crl")
+        revocationPath = path("ssl_crlpath")
+        cipherList = variables.text("ssl_cipher")
+        cipherSuites = variables.text("tls_ciphersuites")
+        versions = variables.text("tls_version")
     }
 }

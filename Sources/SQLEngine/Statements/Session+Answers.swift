@@ -1,0 +1,68 @@
+import MySQLProtocol
+import MySQLTypes
+
+/// A cell of a small result that a statement makes itself.
+enum ResultCell {
+    case null
+    case text(String)
+    case number(UInt64)
+}
+
+/// A column of such a result.
+struct AnswerColumn {
+    var name: String
+    var isNumber = false
+    var length = 255
+
+    init(_ name: String, isNumber: Bool = false, length: Int = 255) {
+        self.name = name
+        self.isNumber = isNumber
+        self.length = length
+    }
+}
+
+extension Session {
+    /// Answers with rows made by the server itself.
+    func answer(_ writer: ResultWriter, _ columns: [AnswerColumn], _ rows: [[ResultCell]]) {
+        let collation = settings.resultCollation.rawValue
+        writer.columns(
+            columns.map { column in
+                column.isNumber
+                    ? ColumnMetadata(name: column.name, type: .longLong, length: 20, flags: [.notNull, .unsigned, .binary])
+                    : ColumnMetadata(
+                        name: column.name, type: .varString, length: UInt32(column.length * 4), flags: [], decimals: 31,
+                        collation: collation)
+            })
+        for row in rows {
+            writer.beginRow()
+            for cell in row {
+                switch cell {
+                case .null: writer.writeNull()
+                case .text(let text): writer.writeString(text)
+                case .number(let number): writer.writeUnsigned(number)
+                }
+            }
+            // The client is gone: the connection's own loop ends it.
+            do { try writer.endRow() } catch { return }
+        }
+        rowCount = -1
+        writer.endOfRows(warnings: diagnostics.wireCount, status: status)
+    }
+
+    /// Error 1227 unless a static privilege is held (SUPER counts for the administrative ones).
+    func require(_ privilege: Privileges, _ names: String) throws(SQLError) {
+        guard privileges.global.contains(privilege) || privileges.global.contains(.super) else {
+            throw SQLError(.specificAccessDeniedError, names)
+        }
+    }
+
+    /// Error 1227 unless a dynamic privilege is held.
+    func require(dynamic privilege: String, _ names: String) throws(SQLError) {
+        guard privileges.hasDynamic(privilege) else { throw SQLError(.specificAccessDeniedError, names) }
+    }
+
+    /// The implicit commit before a statement that cannot be undone.
+    func endTransactionBefore() throws(SQLError) {
+        do { try commitImplicitly() } catch { throw sqlError(error) }
+    }
+}

@@ -1,0 +1,37 @@
+import GroupReplication
+import MySQLProtocol
+import Platform
+import SQLEngine
+
+/// Which group replication variables may not change while it runs, and to what (manual, section 18.8), with MySQL's texts.
+enum GroupVariableChecks {
+    static func register(on variables: GlobalVariables, group: GroupReplication) {
+        func refuseWhileRunning(_ name: String, _ message: String) {
+            variables.onCheck("group_replication_" + name) { [unowned group] _ throws(SQLError) in
+                if group.isRunning { throw SQLError(.groupReplicationRunning, message: message) }
+            }
+        }
+        for name in ["group_name", "view_change_uuid"] {
+            refuseWhileRunning(name, "The group_replication_\(name) cannot be changed when Group Replication is running")
+        }
+        for name in ["compression_threshold", "gtid_assignment_block_size", "communication_max_message_size", "paxos_single_leader"] {
+            refuseWhileRunning(name, "The group_replication_\(name) cannot be set while Group Replication is running")
+        }
+        refuseWhileRunning(
+            "auto_increment_increment",
+            "The group group_replication_auto_increment_increment cannot be changed when Group Replication is running")
+        refuseWhileRunning(
+            "single_primary_mode",
+            "Cannot modify group replication mode by changing group_replication_single_primary_mode system variable. "
+                + "Please use the group_replication_switch_to_single_primary_mode([member_uuid]) OR "
+                + "group_replication_switch_to_multi_primary_mode() UDF.")
+        refuseWhileRunning(
+            "enforce_update_everywhere_checks",
+            "Cannot turn ON/OFF group_replication_enforce_update_everywhere_checks mode while Group Replication is running.")
+        variables.onCheck("group_replication_group_name") { value throws(SQLError) in
+            guard value.text.isEmpty || UUID(value.text) != nil else {
+                throw SQLError(.wrongValueForVar, "group_replication_group_name", value.text)
+            }
+        }
+    }
+}

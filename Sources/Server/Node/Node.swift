@@ -1,0 +1,249 @@
+import BinaryLog
+import Cryptography
+import Glibc
+import GroupCommunication
+import GroupReplication
+import MySQLProtocol
+import Network
+import Platform
+import SQLEngine
+import Storage
+
+/// One node from its start to its stop: everything that a server is made of, put together.
+public final class Node: @unchecked Sendable {
+    /// What keeps a node from starting: a message for the error log.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+    }
+
+    public let variables: GlobalVariables
+    private let directory: DataDirectory
+    private let uuid: UUID
+    private let database: Database
+    private let checkpointer: Checkpointer
+    private let log: BinaryLogWriter
+    private let context: ServerContext
+    private let communication: GroupCommunicationShell
+    private let group: GroupReplication
+    private let control: NodeServerControl
+    private let plugin: PluginState
+    private let frontEnd: FrontEnd
+    private let backend: NodeBackend
+
+    /// The name of the SQLite file with all rows, in the data directory.
+    private static let databaseFileName = "grouplite.db"
+    private static let stopPatience = Duration.seconds(10)
+
+    /// Opens everything and recovers it after a crash; nobody is answered before ``start()``. `requestStop` is called on
+    /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure.
+    init(
+        variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
+        loadsGroupReplication: Bool, requestStop: @escaping @Sendable (_ reason: String?) -> Void
+    ) throws {
+        self.variables = variables
+        self.directory = directory
+        uuid = try directory.serverUUID()
+        let certificatesMade = try ServerKeyFiles.makeCertificates(
+            directory: directory.path, version: variables.text("version"))
+        if certificatesMade { ErrorLog.shared.log(.note, "Auto generated SSL certificates are placed in data directory.") }
+        let passwordKey = try ServerKeyFiles.passwordKey(directory: directory.path)
+
+        Node.fillComputed(variables, directory: directory, uuid: uuid)
+        var configuration = Database.Configuration(path: directory.resolve(Node.databaseFileName))
+        EngineDatabase.configure(&configuration)
+        database = try Database.open(configuration)
+        checkpointer = Checkpointer(database)
+        let store = try NodeStore(database: database)
+        log = try Node.openLog(variables, directory: directory, executed: try store.loadState().gtidExecuted)
+
+        let committer = NodeCommitter()
+        context = ServerContext(
+            database: database, committer: committer, uuid: uuid,
+            serverID: UInt32(clamping: variables.number("server_id")), version: variables.text("version"),
+            globals: variables)
+        let channel = RecoveryChannelAccount(directory: directory.path)
+        control = NodeServerControl(
+            context: context, variables: variables, channel: channel, requestStop: requestStop)
+        communication = GroupCommunicationShell(try Node.communicationSettings(variables, directory, uuid))
+        let hostName = Node.hostName()
+        group = try GroupReplication(
+            configuration: GroupReplicationConfiguration(
+                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName),
+            communication: communication, store: store,
+            log: NodeTransactionLog(writer: log, serverID: UInt32(clamping: variables.number("server_id"))),
+            server: control)
+        committer.transactions = group.transactions
+        plugin = PluginState(isInstalled: loadsGroupReplication)
+
+        let tls = Node.tlsContext(variables, directory)
+        let dump = BinlogDumpSender(
+            log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)
+        backend = NodeBackend(context: context, dump: dump, tls: tls)
+        frontEnd = try FrontEnd(
+            backend: backend, endpoints: Node.endpoints(variables, directory), passwordKey: passwordKey)
+        backend.frontEnd = frontEnd
+        variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
+
+        let variableStatements = VariableStatements(globals: variables, persisted: persisted)
+        context.variables = variableStatements
+        context.statementHandlers = [
+            variableStatements, ListingStatements(),
+            ReplicationStatements(
+                group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) }),
+        ]
+        registerHooks(hostName: hostName)
+    }
+
+    // MARK: - Parts
+
+    /// Variables that say where and what this server is.
+    private static func fillComputed(_ variables: GlobalVariables, directory: DataDirectory, uuid: UUID) {
+        variables.store("datadir", .text(directory.path + "/"), origin: .compiled)
+        variables.store("server_uuid", .text(uuid.description), origin: .compiled)
+        variables.store("hostname", .text(hostName()), origin: .compiled)
+        if variables.text("socket").isEmpty {
+            variables.store("socket", .text(directory.resolve("mysql.sock")), origin: .compiled)
+        }
+        if variables.text("pid_file").isEmpty {
+            variables.store("pid_file", .text(directory.resolve("\(hostName()).pid")), origin: .compiled)
+        } else {
+            variables.store("pid_file", .text(directory.resolve(variables.text("pid_file"))), origin: .compiled)
+        }
+        variables.store("log_bin_basename", .text(directory.resolve("binlog")), origin: .compiled)
+        variables.store("log_bin_index", .text(directory.resolve("binlog.index")), origin: .compiled)
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "localhost" }
+    }
+
+    private static func openLog(
+        _ variables: GlobalVariables, directory: DataDirectory, executed: GTIDSet
+    ) throws -> BinaryLogWriter {
+        var configuration = BinaryLogConfiguration(
+            directory: directory.path, serverID: UInt32(clamping: variables.number("server_id")),
+            serverVersion: variables.text("version"), serverVersionNumber: 80400)
+        configuration.maximumFileSize = variables.number("max_binlog_size")
+        configuration.checksum = variables.text("binlog_checksum") == "NONE" ? .none : .crc32
+        return try BinaryLogWriter(
+            configuration: configuration, timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000),
+            executed: executed)
+    }
+
+    private static func communicationSettings(
+        _ variables: GlobalVariables, _ directory: DataDirectory, _ uuid: UUID
+    ) throws -> GroupCommunicationSettings {
+        var settings = GroupCommunicationSettings(directory: directory.resolve("group_log"), serverUUID: uuid)
+        func number(_ name: String) -> Int { Int(clamping: variables.number("group_replication_" + name)) }
+        settings.compressionThreshold = number("compression_threshold")
+        settings.maximumMessageSize = number("communication_max_message_size")
+        settings.expelTimeout = .seconds(number("member_expel_timeout"))
+        settings.pollSpinLoops = number("poll_spin_loops")
+        let allowlist = variables.text("group_replication_ip_allowlist")
+        if allowlist != "AUTOMATIC" { settings.allowlist = try IPAllowlist(allowlist) }
+        return settings
+    }
+
+    private static func tlsContext(_ variables: GlobalVariables, _ directory: DataDirectory) -> TLSContext? {
+        do {
+            return try TLSContext.server(TLSConfiguration(server: variables, directory: directory))
+        } catch {
+            ErrorLog.shared.log(.warning, "Failed to set up SSL because of the following SSL library error: \(error)")
+            return nil
+        }
+    }
+
+    private static func endpoints(_ variables: GlobalVariables, _ directory: DataDirectory) -> FrontEnd.Endpoints {
+        let addresses =
+            variables.isOn("skip_networking")
+            ? [] : variables.text("bind_address").split(separator: ",").map { $0.filter { $0 != " " } }
+        return FrontEnd.Endpoints(
+            addresses: addresses, port: UInt16(clamping: variables.number("port")),
+            socketPath: directory.resolve(variables.text("socket")),
+            backlog: Int32(clamping: max(50, min(variables.number("back_log"), 65535))))
+    }
+
+    // MARK: - What variables change
+
+    private func registerHooks(hostName: String) {
+        database.setNewerVersionLookup { [transactions = group.transactions] hash, snapshot in
+            transactions.newerWriter(of: hash, than: LogPosition(rawValue: snapshot))?.rawValue
+        }
+        variables.setSource("gtid_executed") { [log] in .text(log.executedGTIDs.description) }
+        variables.setSource("gtid_purged") { [log] in .text(log.purgedGTIDs.description) }
+        variables.onChange("super_read_only") { [context] value in
+            context.isSuperReadOnly.store(value.isOn, ordering: .relaxed)
+            if value.isOn { context.globals.store("read_only", .boolean(true)) }
+        }
+        variables.onChange("read_only") { [context] value in
+            context.isReadOnly.store(value.isOn, ordering: .relaxed)
+            if !value.isOn && context.globals.isOn("super_read_only") {
+                context.globals.store("super_read_only", .boolean(false))
+            }
+        }
+        variables.onChange("offline_mode") { [context] value in
+            context.isOffline.store(value.isOn, ordering: .relaxed)
+            if value.isOn { context.disconnectOrdinarySessions() }
+        }
+        variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
+        variables.onChange("group_replication_member_expel_timeout") { [group] value in
+            group.setExpelTimeout(.seconds(Int64(clamping: value.number)))
+        }
+        variables.onCheck("group_replication_force_members") { [group] value throws(SQLError) in
+            if !value.text.isEmpty { try group.forceMembers(value.text) }
+        }
+        GroupVariableChecks.register(on: variables, group: group)
+        for name in GroupReplicationConfiguration.variableNames {
+            variables.onChange(name) { [weak self] _ in self?.reconfigure(hostName: hostName) }
+        }
+    }
+
+    private func reconfigure(hostName: String) {
+        group.reconfigure(
+            GroupReplicationConfiguration(
+                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName))
+        if let settings = try? Node.communicationSettings(variables, directory, uuid) {
+            communication.reconfigure(settings)
+        }
+    }
+
+    // MARK: - Life
+
+    /// Brings the data up to date, goes back into the group where it was in one, and answers clients.
+    func start() throws {
+        try checkpointer.start()
+        context.isReadOnly.store(variables.isOn("read_only"), ordering: .relaxed)
+        context.isSuperReadOnly.store(variables.isOn("super_read_only"), ordering: .relaxed)
+        context.isOffline.store(variables.isOn("offline_mode"), ordering: .relaxed)
+        try group.open(
+            startsGroup: plugin.isInstalled && variables.isOn("group_replication_start_on_boot"))
+        frontEnd.start()
+        try directory.writePIDFile(variables.text("pid_file"))
+        ErrorLog.shared.log(
+            .system, code: 10931,
+            "grouplite: ready for connections. Version: '\(variables.text("version"))'  socket: "
+                + "'\(variables.text("socket"))'  port: \(frontEnd.port)  GroupLite.")
+    }
+
+    /// Answers nobody new, leaves the group's log in order, and brings everything to the disk. The member stays in the
+    /// group's configuration: when it starts again it goes on from its log.
+    func stop() {
+        frontEnd.stop(deadline: .now() + Node.stopPatience)
+        group.close()
+        communication.stop()
+        checkpointer.stop()
+        do {
+            try log.close(timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000))
+        } catch {
+            ErrorLog.shared.log(.error, "The binary log was not closed properly: \(error)")
+        }
+        directory.removePIDFile()
+        ErrorLog.shared.log(.system, code: 10910, "grouplite: Shutdown complete (GroupLite \(variables.text("version"))).")
+    }
+}

@@ -1,0 +1,18 @@
+import GroupReplication
+import MySQLProtocol
+import SQLEngine
+
+/// The sessions' way into the group: the transaction manager of group replication, which exists after the sessions'
+/// context does.
+final class NodeCommitter: TransactionCommitting, @unchecked Sendable {
+    /// Set once, before the first session.
+    var transactions: TransactionManager?
+
+    func commit(
+        _ message: TransactionMessage, waiter: CommitWaiter, isLocal: Bool
+    ) throws(SQLError) -> CommittedTransaction {
+        guard let transactions else { throw SQLError(.serverShutdown) }
+        return isLocal
+            ? try transactions.commitLocally(message, waiter: waiter) : try transactions.commit(message, waiter: waiter)
+    }
+}

@@ -1,0 +1,72 @@
+import GroupReplication
+import Platform
+import SQLEngine
+import Synchronization
+
+/// What group replication may do to the server around it.
+final class NodeServerControl: ServerControl, @unchecked Sendable {
+    private let context: ServerContext
+    private let variables: GlobalVariables
+    private let channel: RecoveryChannelAccount
+    private let requestStop: @Sendable (_ reason: String?) -> Void
+    private let lock = Lock()
+    /// The increment and offset before the member took part; nil while it does not.
+    private var incrementBefore: (increment: VariableValue, offset: VariableValue)?
+
+    init(
+        context: ServerContext, variables: GlobalVariables, channel: RecoveryChannelAccount,
+        requestStop: @escaping @Sendable (_ reason: String?) -> Void
+    ) {
+        self.context = context
+        self.variables = variables
+        self.channel = channel
+        self.requestStop = requestStop
+    }
+
+    func setSuperReadOnly(_ isOn: Bool) {
+        variables.store("super_read_only", .boolean(isOn))
+        variables.store("read_only", .boolean(isOn))
+    }
+
+    func setOfflineMode(_ isOn: Bool) {
+        variables.store("offline_mode", .boolean(isOn))
+    }
+
+    func abortServer(reason: String) {
+        requestStop(reason)
+    }
+
+    func groupModeChanged(singlePrimary: Bool) {
+        variables.store("group_replication_single_primary_mode", .boolean(singlePrimary))
+        if singlePrimary { variables.store("group_replication_enforce_update_everywhere_checks", .boolean(false)) }
+    }
+
+    /// Only where both still have their defaults: an operator's choice stands (manual, section 18.8).
+    func groupAutoIncrement(isOn: Bool) {
+        lock.withLock {
+            if isOn {
+                guard incrementBefore == nil else { return }
+                let present = (variables["auto_increment_increment"], variables["auto_increment_offset"])
+                guard present.0 == .integer(1), present.1 == .integer(1) else { return }
+                incrementBefore = present
+                variables.store(
+                    "auto_increment_increment", variables["group_replication_auto_increment_increment"])
+                variables.store("auto_increment_offset", .integer(Int64(min(65535, variables.number("server_id")))))
+            } else if let before = incrementBefore {
+                incrementBefore = nil
+                variables.store("auto_increment_increment", before.increment)
+                variables.store("auto_increment_offset", before.offset)
+            }
+        }
+    }
+
+    func recoveryCredentials() -> RecoveryCredentials? { channel.credentials }
+
+    func rollbackRunningTransactions(reason: String) {
+        for session in context.sessions.all where session.snapshot.hasWritten { session.doomTransaction() }
+    }
+
+    func runningTransactionCount() -> Int {
+        context.sessions.all.count { $0.snapshot.hasWritten }
+    }
+}

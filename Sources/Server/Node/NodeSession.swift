@@ -1,0 +1,83 @@
+import BinaryLog
+import MySQLProtocol
+import Platform
+import SQLEngine
+
+/// One client's session as the front end drives it.
+final class NodeSession: FrontEndSession {
+    let session: Session
+    private let context: ServerContext
+    /// What COM_REGISTER_SLAVE told.
+    private(set) var replica: RegisterReplicaRequest?
+
+    init(
+        _ context: ServerContext, _ client: ClientIdentity, disconnect: @escaping @Sendable () -> Void
+    ) throws(SQLError) {
+        self.context = context
+        session = try Session(
+            server: context, connectionID: UInt64(client.connectionID),
+            account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user,
+            clientHost: client.host)
+        session.handle.setDisconnect(disconnect)
+        adopt(client)
+    }
+
+    private func adopt(_ client: ClientIdentity) {
+        session.countsFoundRows = client.capabilities.contains(.foundRows)
+        session.allowsMultipleStatements = client.capabilities.contains(.multiStatements)
+        session.begin(
+            collation: client.collation, isInteractive: client.capabilities.contains(.interactive),
+            attributes: client.attributes)
+    }
+
+    var status: ServerStatus { session.status }
+    var limits: SessionLimits {
+        var limits = SessionLimits()
+        limits.waitTimeout = .seconds(Int64(clamping: session.variables["wait_timeout"].number))
+        limits.netReadTimeout = .seconds(Int64(clamping: session.variables["net_read_timeout"].number))
+        limits.netWriteTimeout = .seconds(Int64(clamping: session.variables["net_write_timeout"].number))
+        limits.maxAllowedPacket = Int(clamping: session.variables["max_allowed_packet"].number)
+        return limits
+    }
+    var wantsToDisconnect: Bool { session.wantsToDisconnect }
+    var isKilled: Bool { session.handle.isConnectionKilled }
+
+    func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
+        session.execute(text, into: writer)
+    }
+
+    func prepare(_ text: [UInt8], into writer: ResultWriter) {
+        session.prepare(text, into: writer)
+    }
+
+    func executePrepared(
+        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
+    ) {
+        session.executePrepared(statementID, parameters: parameters, attributes: attributes, into: writer)
+    }
+
+    func listFields(table: String, wildcard: String, into writer: ResultWriter) {
+        session.listFields(table: table, wildcard: wildcard, into: writer)
+    }
+
+    func parameterCount(of statementID: UInt32) -> Int? { session.parameterCount(of: statementID) }
+    func closePrepared(_ statementID: UInt32) { session.closePrepared(statementID) }
+    func use(_ schema: String) throws(SQLError) { try session.use(schema) }
+    func setMultiStatements(_ isAllowed: Bool) { session.allowsMultipleStatements = isAllowed }
+    func reset() { session.reset() }
+
+    func change(to client: ClientIdentity) throws(SQLError) {
+        session.changeUser(
+            account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user)
+        adopt(client)
+    }
+
+    func registerReplica(_ request: RegisterReplicaRequest) throws(SQLError) {
+        guard session.privileges.global.contains(.replicationSlave) else {
+            throw SQLError(.specificAccessDeniedError, "REPLICATION SLAVE")
+        }
+        replica = request
+    }
+
+    func close() { session.close() }
+}
