@@ -6,5 +6,5 @@ import ArgumentParser
         commandName: "grouplite",
         abstract: "MySQL Group Replication in one small binary.",
         version: "8.4.0-grouplite",
-        subcommands: [SandboxCommand.self])
+        subcommands: [ServerCommand.self, SandboxCommand.self])
 }

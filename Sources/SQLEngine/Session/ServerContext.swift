@@ -50,6 +50,17 @@ public final class ServerContext: @unchecked Sendable {
         return catalog.accounts.isEmpty ? .initial() : catalog
     }
 
+    /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.
+    public func disconnectOrdinarySessions() {
+        let catalog = accounts(of: database.dictionary)
+        for session in sessions.all {
+            let account = session.snapshot.account
+            let effective = EffectivePrivileges(
+                catalog: catalog, account: account, activeRoles: catalog[account]?.defaultRoles ?? [])
+            if !effective.hasDynamic("CONNECTION_ADMIN") { session.killConnection() }
+        }
+    }
+
     public init(
         database: Database, committer: any TransactionCommitting, uuid: UUID, serverID: UInt32,
         version: String = "8.4.0-grouplite", globals: GlobalVariables = GlobalVariables()
@@ -102,6 +113,8 @@ public final class SessionHandle: @unchecked Sendable {
     public struct State: Sendable {
         public var user = ""
         public var host = ""
+        /// The account that the user was matched with.
+        public var account = AuthorizationID(user: "", host: "")
         public var database: String?
         public var command = "Sleep"
         public var statement: String?

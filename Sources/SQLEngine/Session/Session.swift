@@ -110,6 +110,7 @@ public final class Session {
         handle.update {
             $0.user = userName
             $0.host = clientHost
+            $0.account = account
             $0.database = currentDatabase
         }
     }

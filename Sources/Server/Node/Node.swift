@@ -146,7 +146,12 @@ public final class Node: @unchecked Sendable {
         settings.expelTimeout = .seconds(number("member_expel_timeout"))
         settings.pollSpinLoops = number("poll_spin_loops")
         let allowlist = variables.text("group_replication_ip_allowlist")
-        if allowlist != "AUTOMATIC" { settings.allowlist = try IPAllowlist(allowlist) }
+        if allowlist != "AUTOMATIC" {
+            guard let parsed = IPAllowlist(allowlist) else {
+                throw Failure("The group_replication_ip_allowlist '\(allowlist)' is invalid")
+            }
+            settings.allowlist = parsed
+        }
         return settings
     }
 

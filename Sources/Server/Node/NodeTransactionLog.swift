@@ -13,8 +13,7 @@ final class NodeTransactionLog: TransactionLog {
         self.serverID = serverID
     }
 
-    func gtidExecuted() -> GTIDSet { writer.executedGTIDs }
-    func gtidPurged() -> GTIDSet { writer.purgedGTIDs }
+    var gtidExecuted: GTIDSet { writer.executedGTIDs }
 
     func append(_ groups: [LoggedGroup]) throws(SQLError) {
         var eventGroups: [EventGroup] = []
