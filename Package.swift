@@ -11,6 +11,13 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// The pure cores are optimised in debug builds too: `make test` runs thousands of simulated groups.
+let coreSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: coreSettings)
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -54,7 +61,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        library("Platform", ["CPlatform"]),
+        core("Platform", ["CPlatform"]),
         library("Cryptography", ["Platform", "COpenSSL"]),
         library("Network", ["Platform", "CPlatform", "Cryptography", "COpenSSL"]),
         library("MySQLTypes", ["Platform"]),
@@ -62,8 +69,8 @@ let package = Package(
         library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol"]),
         library("MySQLParser", ["Platform"]),
         library("BinaryLog", ["Platform", "CPlatform", "CZlib"]),
-        library("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
-        library(
+        core("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
+        core(
             "GroupCommunication",
             ["Platform", "Network", "Consensus", "CLZ4", .product(name: "DequeModule", package: "swift-collections")]),
         library(
@@ -89,7 +96,7 @@ let package = Package(
             name: "grouplite",
             dependencies: ["Server", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
-        library("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
+        core("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
         .executableTarget(
             name: "simulator",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
