@@ -1,0 +1,157 @@
+import MySQLParser
+import MySQLProtocol
+import MySQLTypes
+import Storage
+
+/// CHECKSUM, CHECK, ANALYZE, OPTIMIZE and REPAIR TABLE: a line or more per table, never an error of the statement.
+public struct TableMaintenanceHandler: StatementHandler {
+    /// Problems of one table that CHECK TABLE lists.
+    private static let problemsMax = 100
+
+    public init() {}
+
+    public func execute(
+        _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
+    ) throws(SQLError) -> Bool {
+        guard case .tableMaintenance(let maintenance) = statement else { return false }
+        if maintenance.operation == .checksum {
+            try checksum(maintenance, session, writer)
+        } else {
+            try report(maintenance, session, writer)
+        }
+        return true
+    }
+
+    /// `schema.table`, as these statements name tables.
+    private func qualified(_ name: ObjectName, _ session: Session) throws(SQLError) -> String {
+        guard let schema = name.schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
+        return "\(schema).\(name.name)"
+    }
+
+    private func columns(_ session: Session) -> [ColumnMetadata] {
+        let collation = session.settings.resultCollation.rawValue
+        let names: [(String, UInt32)] = [("Table", 512), ("Op", 40), ("Msg_type", 40)]
+        let texts = names.map {
+            ColumnMetadata(name: $0.0, type: .varString, length: $0.1, decimals: 31, collation: collation)
+        }
+        return texts + [
+            ColumnMetadata(name: "Msg_text", type: .mediumBlob, length: 1_572_864, decimals: 31, collation: collation)
+        ]
+    }
+
+    // MARK: CHECKSUM
+
+    private func checksum(
+        _ maintenance: TableMaintenanceStatement, _ session: Session, _ writer: ResultWriter
+    ) throws(SQLError) {
+        var rows: [(String, UInt32?)] = []
+        for name in maintenance.tables {
+            let title = try qualified(name, session)
+            do {
+                rows.append((title, maintenance.options.contains("QUICK") ? nil : try checksum(of: name, session)))
+            } catch let error as SQLError {
+                // A table that is missing is a line and a warning; a killed statement ends.
+                if error == .queryInterrupted { throw error }
+                session.diagnostics.note(error)
+                rows.append((title, nil))
+            } catch {
+                throw session.sqlError(error)
+            }
+        }
+        writer.columns([
+            columns(session)[0],
+            ColumnMetadata(name: "Checksum", type: .longLong, length: 21, flags: .binary),
+        ])
+        for (title, value) in rows {
+            writer.beginRow()
+            writer.writeString(title)
+            if let value { writer.writeInteger(Int64(value)) } else { writer.writeNull() }
+            try writer.endRow()
+        }
+        finish(rows.count, session, writer)
+    }
+
+    private func finish(_ rows: Int, _ session: Session, _ writer: ResultWriter) {
+        session.finishQuery(UInt64(rows))
+        writer.endOfRows(warnings: session.diagnostics.wireCount, status: session.status)
+    }
+
+    private func checksum(of name: ObjectName, _ session: Session) throws -> UInt32? {
+        guard case .base(let table) = try session.resolveTable(name) else {
+            throw SQLError(.wrongObject, name.schema ?? session.currentDatabase ?? "", name.name, "BASE TABLE")
+        }
+        try session.prepareToRead()
+        let list = table.columns.map { quoted($0.name) }.joined(separator: ", ")
+        let statement = try session.storage.prepare("SELECT \(list) FROM \(quoted(table.sqliteName))")
+        defer { session.storage.release(statement) }
+        var sum = TableChecksum()
+        while try session.storage.step(statement) { sum.add(statement) }
+        return sum.value
+    }
+
+    // MARK: The others
+
+    private func report(
+        _ maintenance: TableMaintenanceStatement, _ session: Session, _ writer: ResultWriter
+    ) throws(SQLError) {
+        var lines: [[String]] = []
+        for name in maintenance.tables {
+            let title = try qualified(name, session)
+            let operation = maintenance.operation.rawValue
+            do {
+                for (type, text) in try messages(maintenance.operation, name, session) {
+                    lines.append([title, operation, type, text])
+                }
+            } catch {
+                let error = session.sqlError(error)
+                if error == .queryInterrupted { throw error }
+                lines.append([title, operation, "Error", error.message])
+                lines.append([title, operation, "status", "Operation failed"])
+            }
+        }
+        writer.columns(columns(session))
+        for line in lines {
+            writer.beginRow()
+            for value in line { writer.writeString(value) }
+            try writer.endRow()
+        }
+        finish(lines.count, session, writer)
+    }
+
+    private func messages(
+        _ operation: TableMaintenanceStatement.Operation, _ name: ObjectName, _ session: Session
+    ) throws -> [(type: String, text: String)] {
+        let title = try qualified(name, session)
+        switch (try session.resolveTable(name), operation) {
+        case (.base(let table), .check):
+            return try check(table, session)
+        case (.view(let view), .check):
+            do {
+                _ = try session.bindQuery(try session.parseQuery(view.query), [])
+                return [("status", "OK")]
+            } catch {
+                return [("Error", SQLError(.viewInvalid, view.schema, view.name).message), ("error", "Corrupt")]
+            }
+        case (.system, .check):
+            return [("status", "OK")]
+        case (.view, _):
+            throw SQLError(.wrongObject, message: "'\(title)' is not BASE TABLE")
+        case (.base, _), (.system, _):
+            // SQLite keeps no statistics that would age, and gives freed pages back by itself.
+            return [("note", "The storage engine for the table doesn't support \(operation.rawValue)")]
+        }
+    }
+
+    /// Has SQLite read the table and its indexes through.
+    private func check(_ table: TableDefinition, _ session: Session) throws -> [(type: String, text: String)] {
+        let statement = try session.storage.prepare(
+            "PRAGMA integrity_check(\(quoted(table.sqliteName)))")
+        defer { session.storage.release(statement) }
+        var problems: [(type: String, text: String)] = []
+        while try session.storage.step(statement), problems.count < Self.problemsMax {
+            let text = statement.text(0)
+            if text != "ok" { problems.append(("error", text)) }
+        }
+        return problems.isEmpty ? [("status", "OK")] : problems + [("error", "Corrupt")]
+    }
+}
