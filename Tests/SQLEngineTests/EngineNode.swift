@@ -31,6 +31,11 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
         executor = DefinitionExecutor(applier)
         server = ServerContext(
             database: database, committer: self, uuid: UUID(high: 1, low: 2), serverID: 1)
+        if let persisted = try? PersistedVariables(directory: directory) {
+            let variables = VariableStatements(globals: GlobalVariables(), persisted: persisted)
+            server.variables = variables
+            server.statementHandlers = [variables, ShowHandler()]
+        }
         database.setNewerVersionLookup { [unowned self] hash, snapshot in
             lock.withLock {
                 guard let position = newest[hash], position > snapshot else { return nil }

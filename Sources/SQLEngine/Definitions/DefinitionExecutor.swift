@@ -103,7 +103,10 @@ public final class DefinitionExecutor {
         do {
             try perform(step, planner: planner, position: position)
         } catch let error as StorageError {
-            if let pending = context.takePendingError() { throw pending }
+            if let pending = context.takePendingError() {
+                if case .rebuildTable = step, pending.is(.badNullError) { throw SQLError(.invalidUseOfNull) }
+                throw pending
+            }
             if case .duplicateKey(_, let columns, let index) = error,
                 case .rebuildTable(_, let table, _, _) = step
             {

@@ -178,7 +178,7 @@ final class DefinitionPlanner: BindingEnvironment {
             databaseCollation: dictionary.schema(schema)?.collation ?? settings.serverCollation,
             checksForeignKeys: settings.checksForeignKeys,
             table: { dictionary.table($0, $1)?.definition },
-            print: { ExpressionPrinter().text($0) },
+            print: { SyntaxPrinter.print($0) },
             coerceDefault: { [self] (expression, type) throws(SQLError) in try coerce(expression, to: type) },
             warn: { [self] code, message in plan.note(code, message, level: .warning) })
     }
@@ -427,7 +427,7 @@ final class DefinitionPlanner: BindingEnvironment {
         // The new row's columns in terms of the old row's, for generated columns.
         let source = binder.baseSource(new, alias: new.name)
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
-        var values: [String] = []
+        var values = [String](repeating: "NULL", count: new.columns.count)
         for (index, column) in new.columns.enumerated() where column.generated == nil {
             let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
             var typed: TypedSQL
@@ -451,28 +451,21 @@ final class DefinitionPlanner: BindingEnvironment {
             }
             typed.type = column.type
             typed.literal = nil
-            values.append(typed.sql)
-            binder.replacedColumns.append(
-                Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
+            values[index] = typed.sql
+            binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
         }
-        // Generated columns are stored like any other, in the columns' order.
-        guard new.columns.contains(where: { $0.generated != nil }) else { return values }
-        var all: [String] = []
-        var plain = values.makeIterator()
+        // Generated columns are stored like any other; each sees those before it.
         for (index, column) in new.columns.enumerated() {
-            guard let generated = column.generated else {
-                all.append(plain.next() ?? "NULL")
-                continue
-            }
+            guard let generated = column.generated else { continue }
             let bound = try binder.bindScalar(parseExpression(generated.expression), in: scope)
             var assigned = try builder.assign(
                 bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
-            all.append(assigned.sql)
+            values[index] = assigned.sql
             assigned.type = column.type
             binder.replacedColumns.append(
                 Binder.ReplacedColumn(sourceID: source.id, index: index, typed: assigned))
         }
-        return all
+        return values
     }
 
     // MARK: Views

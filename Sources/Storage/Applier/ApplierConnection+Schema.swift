@@ -149,7 +149,7 @@ extension ApplierConnection {
         }
     }
 
-    /// Makes the table anew with another definition: `values` gives, for each new column that is not generated, its SQLite
+    /// Makes the table anew with another definition: `values` gives, for each new column, its SQLite
     /// expression over the old row. Both definitions have one name (renaming is ``renameTable(_:to:expressions:)``).
     public func rebuildTable(
         _ old: TableDefinition, as new: TableDefinition, values: [String],
@@ -160,7 +160,7 @@ extension ApplierConnection {
         let text = text(new, expressions)
         let temporary = "\(new.schema).#sql-\(new.id)"
         try connection.execute(text.createTable(as: temporary))
-        let targets = new.columns.filter { $0.generated == nil }.map { SQLiteText.name($0.name) }
+        let targets = new.columns.map { SQLiteText.name($0.name) }
         guard targets.count == values.count else {
             throw .unusable("\(values.count) expressions for \(targets.count) columns of \(new.sqliteName)")
         }

@@ -23,7 +23,6 @@ final class TableApplier {
         var name: String
         /// How its bytes are bound: a BLOB, or TEXT.
         var isBlob: Bool
-        var isGenerated: Bool
         /// BINARY's length: what another server cut off is put back.
         var padding: Int
     }
@@ -38,7 +37,6 @@ final class TableApplier {
         columns = table.definition.columns.map { column in
             Column(
                 name: SQLiteText.name(column.name), isBlob: column.type.carrier == .blob,
-                isGenerated: column.generated != nil,
                 padding: column.type.kind == .binary ? column.type.length : 0)
         }
         autoIncrementColumn = table.definition.autoIncrementColumn
@@ -52,7 +50,7 @@ final class TableApplier {
     func insert(_ row: [RowValue]) throws(StorageError) {
         let statement = try prepared(&insertStatement, statements.insert)
         var parameter = 1
-        for (place, column) in columns.enumerated() where !column.isGenerated {
+        for (place, column) in columns.enumerated() {
             bind(statement, parameter, row[place], column)
             parameter += 1
         }
@@ -68,7 +66,7 @@ final class TableApplier {
     func update(_ before: [RowValue], _ after: [RowValue]) throws(StorageError) {
         var changed: UInt64 = 0
         var isWide = false
-        for (place, column) in columns.enumerated() where !column.isGenerated && isChanged(before[place], after[place]) {
+        for place in columns.indices where isChanged(before[place], after[place]) {
             if place < 64 { changed |= 1 << UInt64(place) } else { isWide = true }
         }
         if changed == 0 && !isWide { return }
@@ -125,7 +123,7 @@ final class TableApplier {
     }
 
     private func isSet(_ place: Int, _ column: Column, _ mask: UInt64) -> Bool {
-        !column.isGenerated && (place >= 64 || mask & (1 << UInt64(place)) != 0)
+        place >= 64 || mask & (1 << UInt64(place)) != 0
     }
 
     private func updateStatement(_ mask: UInt64) throws(StorageError) -> Statement {
@@ -144,7 +142,7 @@ final class TableApplier {
         guard table.identifyingKey != nil else { return statements.wholeRowCondition }
         let key = Set(statements.identifyingColumns)
         let byKey = statements.identifyingColumns.map { "\(columns[$0].name) = ?" }
-        let rest = columns.enumerated().filter { !key.contains($0.offset) && !$0.element.isGenerated }
+        let rest = columns.enumerated().filter { !key.contains($0.offset) }
             .map { "\($0.element.name) COLLATE BINARY IS ?" }
         return (byKey + rest).joined(separator: " AND ")
     }
@@ -157,7 +155,7 @@ final class TableApplier {
             parameter += 1
         }
         guard table.identifyingKey != nil else { return }
-        for (place, column) in columns.enumerated() where !column.isGenerated && !key.contains(place) {
+        for (place, column) in columns.enumerated() where !key.contains(place) {
             bind(statement, parameter, row[place], column)
             parameter += 1
         }
@@ -218,7 +216,7 @@ final class TableApplier {
         }
         guard (try? connection.step(statement)) == true else { return .diverged("\(head): no such row here") }
         var differing: [String] = []
-        for (place, column) in columns.enumerated() where row[place] != .absent && !column.isGenerated {
+        for (place, column) in columns.enumerated() where row[place] != .absent {
             let here = Self.text(statement.value(place))
             let there = Self.text(row[place])
             if here != there { differing.append("column \(column.name) is \(here) here, \(there) in the group's log") }

@@ -2,9 +2,9 @@ import CSQLite
 
 /// The SQL by which one row of a table is inserted, updated or deleted by its images.
 struct RowStatements {
-    /// Parameters: the values of all columns that are not generated.
+    /// Parameters: the values of all columns.
     let insert: String
-    /// Parameters: the values of all columns that are not generated, then the old values of the identifying columns.
+    /// Parameters: the values of all columns, then the old values of the identifying columns.
     let update: String
     /// Parameters: the values of the identifying columns.
     let delete: String
@@ -16,7 +16,7 @@ struct RowStatements {
     init(_ table: Table) {
         let definition = table.definition
         let name = SQLiteText.name(table.sqliteName)
-        let written = definition.columns.filter { $0.generated == nil }.map { SQLiteText.name($0.name) }
+        let written = definition.columns.map { SQLiteText.name($0.name) }
         let marks = Array(repeating: "?", count: written.count).joined(separator: ", ")
         insert = "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES (\(marks))"
         let key = table.identifyingColumns

@@ -163,6 +163,8 @@ public final class SQLiteConnection {
 private enum ConstraintCode {
     static let check = SQLITE_CONSTRAINT | 1 << 8
     static let foreignKey = SQLITE_CONSTRAINT | 3 << 8
+    /// RESTRICT is carried out by a trigger of SQLite's own.
+    static let trigger = SQLITE_CONSTRAINT | 7 << 8
     static let notNull = SQLITE_CONSTRAINT | 5 << 8
     static let primaryKey = SQLITE_CONSTRAINT | 6 << 8
     static let unique = SQLITE_CONSTRAINT | 8 << 8
@@ -178,7 +180,7 @@ extension StorageError {
         switch code {
         case SQLITE_INTERRUPT:
             return .interrupted
-        case ConstraintCode.foreignKey:
+        case ConstraintCode.foreignKey, ConstraintCode.trigger:
             return .foreignKey
         case ConstraintCode.check:
             return .check(detail("CHECK constraint failed: ") ?? message)

@@ -123,9 +123,8 @@ extension SessionConnection {
         var parameter = 1
         if change.after >= 0 {
             var offset = change.after
-            for column in table.definition.columns {
+            for _ in table.definition.columns {
                 let value = captured.images.read(&offset)
-                if column.generated != nil { continue }
                 statement.bind(parameter, view: value)
                 parameter += 1
             }
