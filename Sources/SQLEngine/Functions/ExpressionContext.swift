@@ -62,6 +62,13 @@ public final class ExpressionContext: @unchecked Sendable {
     /// `@name`, by lower-cased name.
     public var userVariables: [String: UserVariable] = [:]
     public var randomState = RandomState()
+    struct RegexKey: Hashable {
+        var pattern: [UInt8]
+        var options: RegularExpression.Options
+    }
+
+    /// Compiled patterns, a few of them.
+    var regularExpressions: [RegexKey: RegularExpression] = [:]
     /// Decoded constant arguments of `m_assign`.
     var assignmentSpecs: [String: AssignmentSpec] = [:]
     /// `table.` before a column in errors about JSON text; set by the session for a data change.

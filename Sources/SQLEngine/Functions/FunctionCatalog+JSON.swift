@@ -45,6 +45,7 @@ extension FunctionCatalog {
                 sql: ExpressionBuilder.call("m_json_member_of", builder.jsonValue(x[0]), builder.jsonArgument(x[1], .json, 2, "member of")),
                 type: .boolean, isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
+        alias("MEMBER OF", "JSON_MEMBER_OF")
         let text: @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType = { _, _ in
             MySQLType(.longText, collation: .utf8mb4_0900_ai_ci)
         }
