@@ -38,7 +38,7 @@ let allTests: [Target] = [
     tests("MySQLParser"),
     tests("BinaryLog", exclude: ["Fixtures"]),
     tests("Consensus"),
-    tests("GroupCommunication"),
+    tests("GroupCommunication", ["Cryptography", "Network"]),
     tests("GroupReplication"),
     tests("Simulation"),
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),

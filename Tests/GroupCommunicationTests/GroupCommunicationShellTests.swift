@@ -1,4 +1,5 @@
 import Consensus
+import Cryptography
 import Glibc
 import Network
 import Platform
@@ -27,7 +28,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         var syncCode: Int32 = 0
     }
 
-    init(_ number: UInt64) throws {
+    init(_ number: UInt64, tls: LinkTLS? = nil) throws {
         self.number = number
         let listener = try Listener()
         // A port that is free now; the listener's end frees it again.
@@ -40,17 +41,18 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         settings.maximumMessageSize = 100_000
         settings.compressionThreshold = 50_000
         settings.logSegmentBytes = 1 << 20
+        settings.tls = tls
         let fault = fault
         settings.logFaults.beforeSync = { fault.syncCode }
         shell = GroupCommunicationShell(settings)
     }
 
-    func start(_ role: NodeRole) throws {
+    func start(_ role: NodeRole, group: UUID = groupName) throws {
         let from = lock.withLock { positions.last ?? .zero }
         try shell.start(
             CommunicationStart(
                 role: role, erasesLog: false, from: from, joinPayload: [UInt8(number)], leaderChoice: .everyMember,
-                groupName: groupName, address: role == .standalone ? "" : address),
+                groupName: group, address: role == .standalone ? "" : address),
             delegate: self)
     }
 
@@ -109,8 +111,8 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
     }
 }
 
-private func startGroup(_ count: UInt64) throws -> [TestMember] {
-    let members = try (1...count).map { try TestMember($0) }
+private func startGroup(_ count: UInt64, tls: LinkTLS? = nil) throws -> [TestMember] {
+    let members = try (1...count).map { try TestMember($0, tls: tls) }
     try members[0].start(.bootstrap)
     #expect(members[0].await { $0.members == [1] })
     for member in members.dropFirst() {
@@ -213,6 +215,40 @@ private func startGroup(_ count: UInt64) throws -> [TestMember] {
             #expect(member.await { $0.deliveredPayloads.contains { $0.hasPrefix("on") } })
         }
         for member in members { member.shell.stop() }
+    }
+
+    @Test func linksWorkOverTLS() throws {
+        let certificates = TemporaryDirectory()
+        _ = try ServerKeyFiles.makeCertificates(directory: certificates.path, version: "9.7.0")
+        var server = TLSConfiguration()
+        server.certificateFile = certificates.path + "/server-cert.pem"
+        server.keyFile = certificates.path + "/server-key.pem"
+        server.authorityFile = certificates.path + "/ca.pem"
+        var client = TLSConfiguration()
+        client.authorityFile = certificates.path + "/ca.pem"
+        client.verification = .authority
+        let tls = LinkTLS(server: try TLSContext.server(server), client: try TLSContext.client(client))
+        let members = try startGroup(3, tls: tls)
+        for number in 0..<100 { members[number % 3].submit("payload \(number)") }
+        var random = SystemRandomNumberGenerator()
+        members[1].shell.submit((0..<3_000_000).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 101 }) }
+        #expect(members[0].deliveredPayloads == members[2].deliveredPayloads)
+        // A member without TLS is not let in.
+        let stranger = try TestMember(4)
+        try stranger.start(.join(seeds: [members[0].address]))
+        #expect(stranger.await(seconds: 60) { !$0.problems.isEmpty })
+        #expect(stranger.members.isEmpty)
+        for member in members + [stranger] { member.shell.stop() }
+    }
+
+    @Test func aMemberOfAnotherGroupIsNotLetIn() throws {
+        let members = try startGroup(2)
+        let stranger = try TestMember(3)
+        try stranger.start(.join(seeds: [members[0].address]), group: UUID(high: 9, low: 9))
+        #expect(stranger.await(seconds: 60) { !$0.problems.isEmpty })
+        #expect(members[0].members == [1, 2])
+        for member in members + [stranger] { member.shell.stop() }
     }
 
     @Test func garbageOnThePortDisturbsNobody() throws {
