@@ -55,18 +55,23 @@ public struct EventGroup: Sendable {
     /// Splits a body (events without checksums) into its events. Throws unless it is a whole number of events of which
     /// each type may stand in a group's body: ask this before a transaction from outside is certified.
     public static func events(in body: ArraySlice<UInt8>) throws(MalformedBytes) -> [RawEvent] {
-        var reader = ByteReader(body)
         var events: [RawEvent] = []
+        var reader = ByteReader(body)
         while !reader.isAtEnd {
             let event = try RawEvent(decoding: &reader, checksum: .none)
-            switch event.header.type {
-            case .tableMap, .writeRows, .updateRows, .deleteRows, .query, .intvar, .rowsQuery, .rand,
-                .userVar:
-                events.append(event)
-            default: throw MalformedBytes("a \(event.header.type.name) event within a transaction")
+            guard mayStandInBody(event.header.type) else {
+                throw MalformedBytes("a \(event.header.type.name) event within a transaction")
             }
+            events.append(event)
         }
         return events
+    }
+
+    static func mayStandInBody(_ type: EventType) -> Bool {
+        switch type {
+        case .tableMap, .writeRows, .updateRows, .deleteRows, .query, .intvar, .rowsQuery, .rand, .userVar: true
+        default: false
+        }
     }
 }
 
@@ -78,88 +83,126 @@ struct EventGroupEncoder {
     /// The default sql_mode, shown for BEGIN and COMMIT.
     private static let defaultSQLMode: UInt64 = 0x45A0_0020
 
-    /// Appends one group, whose first byte is at `position` of its file and which is number `sequenceNumber` there.
-    func encode(
-        _ group: EventGroup, position: UInt64, sequenceNumber: Int64, into writer: inout ByteWriter
-    ) throws(MalformedBytes) {
-        var begin = QueryEvent(
-            query: QueryEvent.beginText, threadID: group.threadID,
-            statusVariables: EventGroupEncoder.statusVariables)
-        let head = EventHeader(timestamp: group.timestamp, type: .query, serverID: group.serverID)
-        var bodyEvents: [RawEvent] = []
-        // The framing events' lengths must be known before the Gtid event, which comes first: they are encoded apart.
-        var prologue = ByteWriter()
-        var epilogue = ByteWriter()
-        var mayHaveStatements = false
-        func add(_ event: some EventBody, to writer: inout ByteWriter) {
-            writer.write(
-                event, timestamp: head.timestamp, serverID: head.serverID,
-                flags: event is QueryEvent ? .suppressUse : [])
-        }
-        switch group.content {
-        case .rows(let body):
-            bodyEvents = try EventGroup.events(in: body)
-            add(begin, to: &prologue)
-            add(XIDEvent(xid: group.xid), to: &epilogue)
-        case .statement(let body):
-            bodyEvents = try EventGroup.events(in: body)
-            guard bodyEvents.last?.header.type == .query else {
-                throw MalformedBytes("a DDL without its Query event")
-            }
-            mayHaveStatements = true
-        case .viewChange(let event):
-            add(begin, to: &prologue)
-            add(event, to: &prologue)
-            begin.query = QueryEvent.commitText
-            add(begin, to: &epilogue)
-        case .empty:
-            add(begin, to: &prologue)
-            begin.query = QueryEvent.commitText
-            add(begin, to: &epilogue)
-        }
-        let events =
-            try EventGroupEncoder.split(prologue.bytes) + bodyEvents
-            + EventGroupEncoder.split(epilogue.bytes)
-        let length = events.reduce(0) { $0 + $1.bytes.count + checksum.size }
-        let distance = Int64(clamping: max(1, group.dependencyDistance))
-        var gtidEvent = GTIDEvent(
-            gtid: group.gtid, mayHaveStatements: mayHaveStatements,
-            lastCommitted: max(0, sequenceNumber - distance),
-            sequenceNumber: sequenceNumber, immediateCommitTimestamp: group.immediateCommitTimestamp,
-            originalCommitTimestamp: group.originalCommitTimestamp, immediateServerVersion: serverVersion,
-            originalServerVersion: group.originalServerVersion ?? serverVersion)
-        gtidEvent.setTransactionLength(bodyLength: UInt64(length), checksum: checksum)
-        let start = writer.count
-        var place = position
-        place += UInt64(
-            writer.write(
-                gtidEvent, timestamp: group.timestamp, serverID: group.serverID, checksum: checksum,
-                position: place))
-        for event in events {
-            let offset = writer.count
-            writer.write(event.bytes)
-            writer.finishEvent(from: offset, checksum: checksum, position: place)
-            place += UInt64(writer.count - offset)
-        }
-        precondition(
-            UInt64(writer.count - start) == gtidEvent.transactionLength,
-            "a group's length differs from its Gtid event's")
-    }
-
-    private static func split(_ bytes: [UInt8]) throws(MalformedBytes) -> [RawEvent] {
-        var reader = ByteReader(bytes)
-        var events: [RawEvent] = []
-        while !reader.isAtEnd { events.append(try RawEvent(decoding: &reader, checksum: .none)) }
-        return events
-    }
-
-    private static let statusVariables: QueryStatusVariables = {
+    private static let statusVariables: [UInt8] = {
         var variables = QueryStatusVariables()
         variables.flags2 = 0
         variables.sqlMode = defaultSQLMode
         variables.catalog = Array("std".utf8)
         variables.charsets = .utf8mb4
         variables.defaultCollationForUTF8MB4 = variables.charsets?.server
-        return variables
+        var writer = ByteWriter()
+        variables.encode(into: &writer)
+        return writer.bytes
     }()
+
+    /// BEGIN or COMMIT, laid out as a ``QueryEvent``.
+    private struct BoundaryEvent: EventBody {
+        var text: [UInt8]
+        var threadID: UInt32
+
+        var type: EventType { .query }
+        var defaultFlags: EventHeader.Flags { .suppressUse }
+
+        var encodedSize: Int { 13 + EventGroupEncoder.statusVariables.count + 1 + text.count }
+
+        func encode(into writer: inout ByteWriter) {
+            writer.write(threadID)
+            writer.write(UInt32(0))
+            writer.write(UInt8(0))
+            writer.write(UInt16(0))
+            writer.write(UInt16(EventGroupEncoder.statusVariables.count))
+            writer.write(EventGroupEncoder.statusVariables)
+            writer.write(UInt8(0))
+            writer.write(text)
+        }
+    }
+
+    /// Where each event of a body ends, and what type it is.
+    private func boundaries(of body: ArraySlice<UInt8>) throws(MalformedBytes) -> (count: Int, last: EventType?) {
+        var reader = ByteReader(body)
+        var count = 0
+        var last: EventType?
+        while !reader.isAtEnd {
+            let header = try EventHeader(decoding: &reader)
+            guard EventGroup.mayStandInBody(header.type) else {
+                throw MalformedBytes("a \(header.type.name) event within a transaction")
+            }
+            try reader.skip(Int(header.length) - EventHeader.size)
+            count += 1
+            last = header.type
+        }
+        return (count, last)
+    }
+
+    /// Appends one group, whose first byte is at `position` of its file and which is number `sequenceNumber` there.
+    func encode(
+        _ group: EventGroup, position: UInt64, sequenceNumber: Int64, into writer: inout ByteWriter
+    ) throws(MalformedBytes) {
+        let begin = BoundaryEvent(text: QueryEvent.beginText, threadID: group.threadID)
+        let commit = BoundaryEvent(text: QueryEvent.commitText, threadID: group.threadID)
+        var body = ArraySlice<UInt8>()
+        var isFramed = true
+        var endsWithXID = false
+        switch group.content {
+        case .rows(let events):
+            body = events
+            endsWithXID = true
+        case .statement(let events):
+            body = events
+            isFramed = false
+        case .viewChange(let event):
+            var events = ByteWriter()
+            events.write(event, timestamp: group.timestamp, serverID: group.serverID)
+            body = events.take()[...]
+        case .empty: break
+        }
+        var count = 0
+        if case .viewChange = group.content {
+            count = 1
+        } else {
+            let (events, last) = try boundaries(of: body)
+            count = events
+            if !isFramed && last != .query { throw MalformedBytes("a DDL without its Query event") }
+        }
+        // The Gtid event says how long all of it is, and comes first.
+        let overhead = EventHeader.size + checksum.size
+        var length = body.count + count * checksum.size
+        if isFramed {
+            length += overhead + begin.encodedSize + overhead + (endsWithXID ? 8 : commit.encodedSize)
+        }
+        let distance = Int64(clamping: max(1, group.dependencyDistance))
+        var gtidEvent = GTIDEvent(
+            gtid: group.gtid, mayHaveStatements: !isFramed, lastCommitted: max(0, sequenceNumber - distance),
+            sequenceNumber: sequenceNumber, immediateCommitTimestamp: group.immediateCommitTimestamp,
+            originalCommitTimestamp: group.originalCommitTimestamp, immediateServerVersion: serverVersion,
+            originalServerVersion: group.originalServerVersion ?? serverVersion)
+        gtidEvent.setTransactionLength(bodyLength: UInt64(length), checksum: checksum)
+        let start = writer.count
+        func place(_ writer: borrowing ByteWriter) -> UInt64 { position + UInt64(writer.count - start) }
+        func add(_ event: some EventBody, _ writer: inout ByteWriter) {
+            writer.write(
+                event, timestamp: group.timestamp, serverID: group.serverID, checksum: checksum, position: place(writer))
+        }
+        add(gtidEvent, &writer)
+        if isFramed { add(begin, &writer) }
+        var offset = body.startIndex
+        for _ in 0..<count {
+            let size = body.withUnsafeBytes {
+                Int(
+                    UInt32(
+                        littleEndian: $0.loadUnaligned(fromByteOffset: offset - body.startIndex + 9, as: UInt32.self)))
+            }
+            let eventStart = writer.count
+            let eventPlace = place(writer)
+            writer.write(body[offset..<offset + size])
+            writer.finishEvent(from: eventStart, checksum: checksum, position: eventPlace)
+            offset += size
+        }
+        if isFramed {
+            if endsWithXID { add(XIDEvent(xid: group.xid), &writer) } else { add(commit, &writer) }
+        }
+        precondition(
+            UInt64(writer.count - start) == gtidEvent.transactionLength,
+            "a group's length differs from its Gtid event's")
+    }
 }
