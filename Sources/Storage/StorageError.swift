@@ -1,3 +1,5 @@
+import CSQLite
+
 /// What can go wrong in storage. The engine turns each into MySQL's error in one place.
 public enum StorageError: Error, Equatable, Sendable {
     /// SQLite's extended result code with its message.
@@ -36,4 +38,17 @@ public enum StorageError: Error, Equatable, Sendable {
     case malformed(String)
     /// The SQLite library or the file system cannot be used: why.
     case unusable(String)
+}
+
+extension StorageError {
+    /// Out of space or memory, an I/O error, a damaged file: what another member need not meet.
+    var isTroubleOfThisNode: Bool {
+        guard case .sqlite(let code, _) = self else { return false }
+        switch code & 0xFF {
+        case SQLITE_FULL, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_READONLY,
+            SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_INTERNAL, SQLITE_MISUSE:
+            return true
+        default: return false
+        }
+    }
 }

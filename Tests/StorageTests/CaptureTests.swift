@@ -137,6 +137,14 @@ import Testing
         #expect(try pair.session.integer(#"SELECT count(*) FROM "test.p""#) == 1)
         try pair.run(#"REPLACE INTO "test.c" VALUES (4, 'c')"#, #"UPDATE "test.c" SET id = 40"#, comparing: both)
         expectError(.foreignKey) { try pair.node.run(pair.session, #"INSERT INTO "test.c" VALUES (9, 'none')"#) }
+        // INSERT IGNORE passes over a row that SQLite took back.
+        try pair.session.begin(singleStatement: false)
+        try pair.session.atomically {
+            expectError(.foreignKey) { try pair.session.execute(#"INSERT INTO "test.c" VALUES (9, 'none')"#) }
+            try pair.session.execute(#"INSERT INTO "test.c" VALUES (10, 'c')"#)
+        }
+        #expect(pair.session.captured.count == 1)
+        pair.session.endTransaction()
     }
 
     @Test("Rows of a table without a key are found by all their columns")

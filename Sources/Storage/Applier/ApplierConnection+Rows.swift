@@ -90,17 +90,13 @@ extension ApplierConnection {
             }
         }
         if applier.mayHaveLostGreatest, let table = applier.takeCounterToStore() {
-            countersToStore[table.definition.id] = table
+            countersToStore[table.sqliteName] = table
         }
     }
 
     /// Stores the counters that the table's rows alone would not bring back.
     func storeCounters() throws(StorageError) {
-        for (id, table) in countersToStore {
-            try connection.run(
-                #"INSERT OR REPLACE INTO "mysql.auto_increment" VALUES (?, ?)"#,
-                [.integer(Int64(bitPattern: id)), .integer(Int64(bitPattern: table.autoIncrement.next))])
-        }
+        for table in countersToStore.values { try DictionaryStore.storeCounter(of: table, connection) }
         countersToStore.removeAll(keepingCapacity: true)
     }
 }

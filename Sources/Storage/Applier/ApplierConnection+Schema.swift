@@ -109,9 +109,8 @@ extension ApplierConnection {
         connection.dropStatements()
         forgetTables()
         try connection.execute("DROP TABLE \(SQLiteText.name(table.sqliteName))")
-        try connection.run(
-            #"DELETE FROM "mysql.auto_increment" WHERE table_id = ?"#, [.integer(Int64(bitPattern: table.id))])
-        countersToStore[table.id] = nil
+        try DictionaryStore.removeCounter(of: table, connection)
+        countersToStore[table.sqliteName] = nil
         try removeTableEntry(table.schema, table.name)
     }
 
@@ -130,8 +129,12 @@ extension ApplierConnection {
         let counter = content.tables[table.schema]?[table.name]?.autoIncrement
         try removeTableEntry(table.schema, table.name)
         try put(renamed)
+        try DictionaryStore.removeCounter(of: table, connection)
+        countersToStore[table.sqliteName] = nil
         if let counter {
-            content.tables[renamed.schema]?[renamed.name] = Table(renamed, counter: counter)
+            let moved = Table(renamed, counter: counter)
+            content.tables[renamed.schema]?[renamed.name] = moved
+            if renamed.autoIncrementColumn != nil { countersToStore[renamed.sqliteName] = moved }
         }
         // SQLite has changed the references of its own; the dictionary's follow.
         for child in content.tables.values.flatMap(\.values) {
@@ -201,9 +204,8 @@ extension ApplierConnection {
     public func truncateTable(_ table: TableDefinition) throws(StorageError) {
         forgetTables()
         try connection.execute("DELETE FROM \(SQLiteText.name(table.sqliteName))")
-        try connection.run(
-            #"DELETE FROM "mysql.auto_increment" WHERE table_id = ?"#, [.integer(Int64(bitPattern: table.id))])
-        countersToStore[table.id] = nil
+        try DictionaryStore.removeCounter(of: table, connection)
+        countersToStore[table.sqliteName] = nil
         content.tables[table.schema]?[table.name]?.autoIncrement.set(table.autoIncrementStart)
     }
 
@@ -212,7 +214,7 @@ extension ApplierConnection {
         guard let published = content.tables[table.schema]?[table.name] else { return }
         published.autoIncrement.set(next)
         try DictionaryStore.raiseCounter(of: published, connection)
-        countersToStore[table.id] = published
+        countersToStore[table.sqliteName] = published
     }
 
     /// Whether every row's foreign keys have their parents: after FOREIGN KEYs were added (error 1452 if not).

@@ -16,7 +16,7 @@ public final class ApplierConnection {
     var content: DictionaryContent
     var contentChanged = false
     /// Tables whose AUTO_INCREMENT counter must be stored, since their greatest row may be gone.
-    var countersToStore: [UInt64: Table] = [:]
+    var countersToStore: [String: Table] = [:]
     /// By SQLite table name.
     var appliers: [String: TableApplier] = [:]
     /// The Table_map events of the present transaction, by table number.
@@ -24,6 +24,9 @@ public final class ApplierConnection {
     var before: [RowValue] = []
     var after: [RowValue] = []
     private var isInTransaction = false
+    /// What went wrong in this batch that is this node's own trouble (its disk is full): it must not be committed, and
+    /// not be taken for a refusal that every member shares.
+    private var trouble: StorageError?
     /// Pages in the write-ahead log.
     var logFrames = 0
     var nextRestartFrames = Checkpointer.restartFrames
@@ -62,6 +65,7 @@ public final class ApplierConnection {
     ) throws {
         try begin()
         do {
+            if let trouble { throw trouble }
             try storeCounters()
             try PositionStore.store(position, connection)
             try beforeCommit()
@@ -89,6 +93,7 @@ public final class ApplierConnection {
             sqlite3_exec(connection.pointer, "ROLLBACK", nil, nil, nil)
         }
         isInTransaction = false
+        trouble = nil
         content = database.dictionary.content
         contentChanged = false
         countersToStore.removeAll()
@@ -105,6 +110,11 @@ public final class ApplierConnection {
             try connection.run("RELEASE ddl")
             return result
         } catch {
+            let cause = error as? StorageError
+            if isRolledBack || cause?.isTroubleOfThisNode == true {
+                trouble = trouble ?? cause ?? .unusable("SQLite gave a transaction up: \(error)")
+            }
+            if isRolledBack { throw error }
             try connection.run("ROLLBACK TO ddl")
             try connection.run("RELEASE ddl")
             content = contentBefore
@@ -113,6 +123,9 @@ public final class ApplierConnection {
             throw error
         }
     }
+
+    /// SQLite gave the whole transaction up.
+    private var isRolledBack: Bool { sqlite3_get_autocommit(connection.pointer) != 0 }
 
     /// What was stored with the last commit.
     public func storedPosition() throws(StorageError) -> StoredPosition {

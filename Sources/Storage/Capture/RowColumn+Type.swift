@@ -67,7 +67,9 @@ extension CollationID {
 
 extension RowEventsTable {
     /// The table as rows events name it, with the full metadata, so that readers need no dictionary of ours.
-    init(_ definition: TableDefinition) {
+    ///
+    /// `number` ties rows to it; it is this node's own and no other's.
+    init(_ definition: TableDefinition, number: UInt64) {
         var metadata = TableMetadata()
         metadata.columnNames = definition.columns.map { Array($0.name.utf8) }
         for column in definition.columns {
@@ -94,8 +96,7 @@ extension RowEventsTable {
         metadata.visibility = definition.columns.map { !$0.isInvisible }
         self.init(
             TableMapEvent(
-                // 48 bits have room; readers use the number only to tie rows to this event.
-                tableID: definition.id & 0xFFFF_FFFF_FFFF, schema: Array(definition.schema.utf8),
+                tableID: number & 0xFFFF_FFFF_FFFF, schema: Array(definition.schema.utf8),
                 table: Array(definition.name.utf8), columns: definition.columns.map { RowColumn($0) }, metadata: metadata))
     }
 }

@@ -16,7 +16,7 @@ enum DictionaryStore {
             BEGIN IMMEDIATE;
             CREATE TABLE IF NOT EXISTS "mysql.dictionary" (
                 kind, "schema", name, body, PRIMARY KEY (kind, "schema", name)) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS "mysql.auto_increment" (table_id INTEGER PRIMARY KEY, next);
+            CREATE TABLE IF NOT EXISTS "mysql.auto_increment" (name PRIMARY KEY, next) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS "mysql.applied" (
                 id INTEGER PRIMARY KEY CHECK (id = 1), lineage, position, gtid_executed, refused);
             INSERT OR IGNORE INTO "mysql.applied" VALUES (1, 0, 0, x'', x'');
@@ -28,10 +28,10 @@ enum DictionaryStore {
         var content = DictionaryContent()
         let statement = try connection.prepare(#"SELECT kind, "schema", name, body FROM "mysql.dictionary""#)
         defer { connection.release(statement) }
-        var counters: [Int64: UInt64] = [:]
-        for row in try connection.rows(#"SELECT table_id, next FROM "mysql.auto_increment""#) {
-            guard case .integer(let id) = row[0], case .integer(let next) = row[1] else { continue }
-            counters[id] = UInt64(bitPattern: next)
+        var counters: [String: UInt64] = [:]
+        for row in try connection.rows(#"SELECT name, next FROM "mysql.auto_increment""#) {
+            guard case .text(let name) = row[0], case .integer(let next) = row[1] else { continue }
+            counters[String(decoding: name, as: UTF8.self)] = UInt64(bitPattern: next)
         }
         while try connection.step(statement) {
             let schema = statement.text(1)
@@ -45,7 +45,7 @@ enum DictionaryStore {
                         schema: schema, name: name, decoding: body)
                 case Kind.table:
                     let definition = try TableDefinition(decoding: body)
-                    let stored = counters[Int64(bitPattern: definition.id)] ?? 1
+                    let stored = counters[definition.sqliteName] ?? 1
                     let counter = AutoIncrementCounter(next: max(stored, definition.autoIncrementStart))
                     content.tables[schema, default: [:]][name] = Table(definition, counter: counter)
                 case let kind: content.objects[ObjectKey(kind: kind, schema: schema, name: name)] = body
@@ -68,6 +68,18 @@ enum DictionaryStore {
         defer { statement.reset() }
         guard try connection.step(statement) else { return }
         if let value = AutoIncrementCounter.value(of: ValueView(statement, 0)) { table.autoIncrement.raise(above: value) }
+    }
+
+    /// Stores a counter that the table's rows alone would not bring back.
+    static func storeCounter(of table: Table, _ connection: SQLiteConnection) throws(StorageError) {
+        try connection.run(
+            #"INSERT OR REPLACE INTO "mysql.auto_increment" VALUES (?, ?)"#,
+            [.text(Array(table.sqliteName.utf8)), .integer(Int64(bitPattern: table.autoIncrement.next))])
+    }
+
+    static func removeCounter(of table: TableDefinition, _ connection: SQLiteConnection) throws(StorageError) {
+        try connection.run(
+            #"DELETE FROM "mysql.auto_increment" WHERE name = ?"#, [.text(Array(table.sqliteName.utf8))])
     }
 
     static func put(_ key: ObjectKey, _ body: [UInt8], _ connection: SQLiteConnection) throws(StorageError) {

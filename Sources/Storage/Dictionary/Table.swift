@@ -1,9 +1,13 @@
 import BinaryLog
 import Glibc
 import MySQLTypes
+import Synchronization
 
 /// A published table: its definition and what storage derives from it once, so that nothing is derived per row.
 public final class Table: Sendable {
+    /// Numbers in Table_map events, one for each version of each table.
+    private static let nextNumber = Atomic<UInt64>(100)
+
     public let definition: TableDefinition
     /// `schema.table`, the SQLite table's name.
     public let sqliteName: String
@@ -43,7 +47,8 @@ public final class Table: Sendable {
         }
         schemaObjectHash = SchemaObject.hash(schema: definition.schema, table: definition.name)
         autoIncrement = counter
-        rowEvents = RowEventsTable(definition)
+        rowEvents = RowEventsTable(
+            definition, number: Self.nextNumber.add(1, ordering: .relaxed).newValue)
     }
 
     /// Compares SQLite's name of a table without making a string of it.

@@ -147,6 +147,7 @@ public final class SessionConnection {
     /// timeout, a newer version of a row, doom or a kill is reset and throws that.
     public func step(_ statement: Statement) throws(StorageError) -> Bool {
         stepsWriting = state == .speculative && !statement.isReadOnly
+        let mark = captured.mark
         isStepping = true
         let status = sqlite3_step(statement.handle)
         isStepping = false
@@ -157,6 +158,8 @@ public final class SessionConnection {
         let error = abortError ?? connection.error(status)
         abortError = nil
         statement.reset()
+        // What SQLite undoes of a failed statement was not changed: IGNORE goes on after a failed row.
+        if stepsWriting { captured.truncate(to: mark) }
         if heldByInterrupt { endInterruptedRollback() }
         throw error
     }
