@@ -78,9 +78,12 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
 
     /// A client's session with its answers decoded.
     func client() throws -> TestClient {
-        lastConnectionID += 1
+        let id = lock.withLock { () -> UInt64 in
+            lastConnectionID += 1
+            return lastConnectionID
+        }
         let session = try Session(
-            server: server, connectionID: lastConnectionID,
+            server: server, connectionID: id,
             account: AuthorizationID(user: "root", host: "localhost"), userName: "root", clientHost: "localhost")
         return TestClient(session)
     }

@@ -89,6 +89,7 @@ extension Binder {
     }
 
     private func limitValue(_ expression: Expression, in scope: Scope) throws(SQLError) -> String {
+        if case .column(let name) = expression.kind { throw SQLError(.spUndeclaredVar, name.name) }
         let typed = try bind(expression, in: scope)
         switch typed.literal {
         case .integer(let value)? where value >= 0: return typed.sql

@@ -260,7 +260,7 @@ final class DefinitionPlanner: BindingEnvironment {
             var definition = ColumnDefinition(name: column.name, type: type, isNullable: column.typed.isNullable)
             if !definition.isNullable {
                 definition.defaultValue =
-                    column.origin == nil
+                    column.origin.map({ $0.flags.contains(.autoIncrement) }) ?? true
                     ? .literal(TableDefinition.implicitDefault(type).display(type)) : .none
             }
             return definition

@@ -96,7 +96,7 @@ struct ChangeBinder {
             }
             try refuseSubquery(assignment.value, of: table, binder)
             var target = try builder.assign(
-                value, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+                value, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             assigned[found.source.id, default: []].append((found.index, target.sql))
             if !order.contains(where: { $0 === found.source }) { order.append(found.source) }
             if !isMultiple {

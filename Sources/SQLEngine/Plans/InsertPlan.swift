@@ -189,7 +189,7 @@ struct InsertBinder {
                 try builder.assign(
                     cell,
                     to: AssignmentTarget(
-                        column: target.name, type: target.type, isNullable: target.isNullable || target.isAutoIncrement)
+                        column: target.name, type: target.type, isNullable: true)
                 ).sql)
         }
         plan.query = "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q"
@@ -243,7 +243,7 @@ struct InsertBinder {
                 bound = try binder.bindScalar(assignment.value, in: scope)
             }
             var assigned = try builder.assign(
-                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             columns.append(index)
             values.append(assigned.sql)
             assigned.type = column.type

@@ -118,17 +118,12 @@ extension Session {
         old: [StoredValue], new: inout [StoredValue], key: [StoredValue], table: Table, access: TableAccess,
         assigned: [Int], timestamps: [(column: Int, value: StoredValue)], finisher: RowFinisher?, isIgnore: Bool
     ) throws -> Bool {
+        try replaceNulls(&new, assigned, of: table.definition, isLenient: true)
         guard assigned.contains(where: { old[$0] != new[$0] }) else { return false }
         for timestamp in timestamps { new[timestamp.column] = timestamp.value }
         guard try finish(&new, finisher, isIgnore: isIgnore) else { return false }
         let changed = new.indices.filter { old[$0] != new[$0] }
         if changed.isEmpty { return false }
-        if let column = table.definition.autoIncrementColumn, changed.contains(column),
-            case .integer(let value) = new[column], value > 0
-        {
-            // InnoDB moves the counter for INSERT only.
-            _ = value
-        }
         do {
             try change(access.updateSQL(changed), changed.map { new[$0] }, key)
             return true

@@ -83,7 +83,7 @@ extension Session {
                 let value = item.name == "NUMBER" ? Int64(diagnostics.count) : rowCount
                 store(item, MySQLType(.bigInt, length: 20), .integer(value))
             }
-            return ok(writer)
+            return writer.ok(status: status)
         }
         guard case .integer(let place) = try evaluate(number).value, place >= 1,
             place <= Int64(diagnostics.conditions.count)
@@ -98,7 +98,7 @@ extension Session {
             default: store(item, text, .text([]))
             }
         }
-        ok(writer)
+        writer.ok(status: status)
     }
 
     func runKill(connectionOnly: Bool, _ id: Expression, into writer: ResultWriter) throws {

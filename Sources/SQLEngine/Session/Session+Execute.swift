@@ -147,6 +147,12 @@ extension Session {
         case .show(.errorCount): showCount("@@session.error_count", diagnostics.errorCount, into: writer)
         case .signal(let signal): try runSignal(signal, into: writer)
         case .getDiagnostics(let get): try runGetDiagnostics(get, into: writer)
+        case .call(let name, _):
+            throw SQLError(.spDoesNotExist, "PROCEDURE", "\(name.schema ?? currentDatabase ?? "").\(name.name)")
+        case .describeTable(let name, let column):
+            let show = ShowStatement.columns(
+                name, isFull: false, isExtended: false, column.map { .like(Array($0.utf8)) })
+            return try dispatch(.show(show), parameters: parameters, into: writer)
         case .explain(let explain): try runExplain(explain, parameters: parameters, into: writer)
         default:
             if AccountStatementExecutor.handles(statement) { return try runAccountStatement(statement, into: writer) }

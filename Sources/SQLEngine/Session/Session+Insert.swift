@@ -196,8 +196,7 @@ extension Session {
             }
             var assigned = try builder.assign(
                 bound,
-                to: AssignmentTarget(
-                    column: column.name, type: column.type, isNullable: column.isNullable || column.isAutoIncrement))
+                to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             cells.append(assigned.sql)
             targets.append(index)
             assigned.type = column.type
@@ -243,6 +242,8 @@ extension Session {
     ) throws {
         var row = row
         progress.records += 1
+        try replaceNulls(
+            &row, plan.columns, of: plan.definition, isLenient: plan.query != nil || remaining > 1 || progress.records > 1)
         var generated: UInt64 = 0
         if let column = plan.definition.autoIncrementColumn {
             generated = try generate(&row, column, plan, &progress, remaining)

@@ -33,6 +33,21 @@ extension Session {
         return true
     }
 
+    /// NULL in a NOT NULL column: error 1048, or (IGNORE; not strict and not a single row's INSERT) the type's own default
+    /// with a warning.
+    func replaceNulls(
+        _ row: inout [StoredValue], _ columns: [Int], of table: TableDefinition, isLenient: Bool
+    ) throws(SQLError) {
+        for index in columns where row[index] == .null {
+            let column = table.columns[index]
+            if column.isNullable || column.isAutoIncrement || column.generated != nil { continue }
+            let error = SQLError(.badNullError, column.name)
+            guard context.isIgnore || (isLenient && !context.isStrict) else { throw error }
+            context.warn(error)
+            row[index] = TableDefinition.implicitDefault(column.type)
+        }
+    }
+
     /// Runs an INSERT, UPDATE or DELETE of one row.
     func change(_ sql: String, _ values: [StoredValue], _ more: [StoredValue] = []) throws {
         let statement = try storage.prepare(sql)
