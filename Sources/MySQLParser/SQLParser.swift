@@ -84,6 +84,14 @@ public enum SQLParser {
         return query
     }
 
+    /// Reads a column type by itself.
+    public static func parseDataType(_ text: String) throws(ParseError) -> DataTypeSyntax {
+        var parser = Parser(Array(text.utf8), from: 0, options: ParserOptions())
+        let type = try parser.dataType()
+        guard parser.at(.endOfInput) else { throw parser.syntaxError() }
+        return type
+    }
+
     /// Reads a stored program's body.
     public static func parseProgramBody(
         _ text: String, options: ParserOptions = ParserOptions()

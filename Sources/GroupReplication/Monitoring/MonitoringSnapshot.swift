@@ -124,6 +124,9 @@ public struct MonitoringSnapshot: Sendable {
     public var collectionMicroseconds: UInt64 = 0
     public var isRunning = false
     public var hasMajority = true
+
+    /// Nothing: what a server without group replication shows.
+    public init() {}
 }
 
 /// Counts and times of waits for consistency, for the `Gr_transactions_consistency_...` status variables.

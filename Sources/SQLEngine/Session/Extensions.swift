@@ -15,6 +15,8 @@ public protocol SystemTableCatalog: Sendable {
     /// The SQLite virtual table and its columns, nil when there is none of that name.
     func table(schema: String, name: String) -> (sqliteName: String, columns: [ColumnDefinition])?
     func isSystemSchema(_ name: String) -> Bool
+    /// Makes the tables known to a session's connection.
+    func register(on connection: OpaquePointer, for session: Session)
 }
 
 /// System variables as expressions read them.

@@ -201,6 +201,7 @@ extension Session {
         let parameters = liftedParameters(text)
         if let plan = plans[shape.key] {
             statementText = text
+            server.status.countDataStatement(text)
             if try run(plan, parameters, into: writer) { return text.count }
             plans[shape.key] = nil
         }
@@ -210,6 +211,7 @@ extension Session {
         guard parsed.liftedCount == parameters.count, parsed.parameterCount == parameters.count else { return nil }
         statementText = text
         beginStatement(keepsDiagnostics: false)
+        server.status.countDataStatement(text)
         do {
             try checkAllowed(parsed.statement)
             if let plan = try makePlan(parsed.statement, parameters) {

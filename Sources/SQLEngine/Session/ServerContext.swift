@@ -41,6 +41,8 @@ public final class ServerContext: @unchecked Sendable {
     public var systemTables: (any SystemTableCatalog)?
     /// `@@name`.
     public var variables: (any SystemVariableAccess)?
+    /// SHOW STATUS: counters that anybody may raise.
+    public let status = StatusVariables()
 
     private let accountCache = AccountCatalogCache()
 

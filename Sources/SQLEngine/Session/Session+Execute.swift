@@ -59,6 +59,7 @@ extension Session {
         _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
         beginStatement(keepsDiagnostics: Self.keepsDiagnostics(statement))
+        server.status.count(statement)
         do {
             try dispatch(statement, parameters: parameters, into: writer)
         } catch {

@@ -86,6 +86,7 @@ public final class Session {
         context.hooks = server.functionHooks
         applyIdentity()
         applySettings()
+        server.systemTables?.register(on: storage.connection.pointer, for: self)
         server.sessions.add(handle)
     }
 

@@ -90,6 +90,8 @@ public final class Node: @unchecked Sendable {
 
         let variableStatements = VariableStatements(globals: variables, persisted: persisted)
         context.variables = variableStatements
+        context.systemTables = NodeSystemTables.make(
+            context: context, persisted: persisted, group: group, plugin: plugin, channel: channel)
         context.statementHandlers = [
             variableStatements, ListingStatements(),
             ReplicationStatements(

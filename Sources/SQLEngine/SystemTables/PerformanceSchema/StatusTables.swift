@@ -1,0 +1,11 @@
+/// global_status, session_status and status_by_thread.
+enum StatusTables {
+    static let rows: SystemTableRows = { context in
+        context.server.status.values().map { [.text($0.name), .text($0.value)] }
+    }
+
+    static let byThread: SystemTableRows = { context in
+        let thread = ThreadsTable.threadID(of: context.session.connectionID)
+        return context.server.status.values().map { [.unsigned(thread), .text($0.name), .text($0.value)] }
+    }
+}

@@ -1,0 +1,80 @@
+import CSQLite
+import MySQLProtocol
+import MySQLTypes
+import Platform
+import Storage
+
+/// Makes a system table's rows, in the order of its columns.
+typealias SystemTableRows = @Sendable (SystemTableContext) throws(SQLError) -> [[SystemValue]]
+
+/// information_schema, performance_schema, mysql and sys: virtual tables over the server's state. One value per server.
+public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
+    public let sources: SystemTableSources
+    private let tables: [String: SystemTableDefinition]
+    let definitions: [SystemTableDefinition]
+    private let rows: [String: SystemTableRows]
+
+    /// Schemas that every server has and no statement creates.
+    static let schemaNames = ["information_schema", "mysql", "performance_schema", "sys"]
+
+    /// information_schema and performance_schema show themselves to everybody.
+    static func isVisibleToAll(_ schema: String) -> Bool {
+        schema == "information_schema" || schema == "performance_schema"
+    }
+
+    public init(sources: SystemTableSources) {
+        self.sources = sources
+        definitions =
+            SystemTableText.parse(SystemTableText.informationSchema, schema: "information_schema")
+            + SystemTableText.parse(SystemTableText.performanceSchema, schema: "performance_schema")
+            + SystemTableText.parse(SystemTableText.mysql, schema: "mysql")
+            + SystemTableText.parse(SystemTableText.sys, schema: "sys")
+        tables = Dictionary(
+            definitions.map { (Self.key($0.schema, $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        rows = Dictionary(
+            Self.providers.map { (Self.key($0.schema, $0.name), $0.rows) }, uniquingKeysWith: { first, _ in first })
+        for provider in Self.providers {
+            precondition(
+                tables[Self.key(provider.schema, provider.name)] != nil, "no columns for \(provider.schema).\(provider.name)")
+        }
+    }
+
+    /// Names in information_schema and performance_schema are found in any case.
+    private static func key(_ schema: String, _ name: String) -> String {
+        schema == "mysql" || schema == "sys" ? schema + "." + name : schema + "." + name.lowercased()
+    }
+
+    public func isSystemSchema(_ name: String) -> Bool {
+        switch name.lowercased() {
+        case "information_schema": true
+        default: name == "mysql" || name == "performance_schema" || name == "sys"
+        }
+    }
+
+    public func table(schema: String, name: String) -> (sqliteName: String, columns: [ColumnDefinition])? {
+        guard let found = definition(schema: schema, name: name) else { return nil }
+        return (found.sqliteName, found.columns)
+    }
+
+    func definition(schema: String, name: String) -> SystemTableDefinition? {
+        tables[Self.key(schema, name)]
+    }
+
+    /// A system table as SHOW CREATE TABLE shows it.
+    public func tableDefinition(schema: String, name: String) -> TableDefinition? {
+        definition(schema: schema, name: name)?.tableDefinition
+    }
+
+    func rows(of table: SystemTableDefinition, in context: SystemTableContext) throws(SQLError) -> [[SystemValue]] {
+        guard let make = rows[Self.key(table.schema, table.name)] else { return [] }
+        return try make(context)
+    }
+
+    /// Makes the tables known to a session's connection, for as long as that is open. Costs no I/O.
+    public func register(on connection: OpaquePointer, for session: Session) {
+        let context = SystemTableContext(session: session, catalog: self)
+        for definition in definitions {
+            VirtualTableModule.register(definition, context: context, on: connection)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import GroupReplication
+import Platform
+import SQLEngine
+
+/// What a node supplies to the system tables and the status variables.
+enum NodeSystemTables {
+    static func make(
+        context: ServerContext, persisted: PersistedVariables, group: GroupReplication, plugin: PluginState,
+        channel: RecoveryChannelAccount
+    ) -> SystemTables {
+        var sources = SystemTableSources(globals: context.globals, persisted: persisted)
+        sources.monitoring = { [weak group] in group?.monitoring() ?? MonitoringSnapshot() }
+        sources.isGroupReplicationInstalled = { plugin.isInstalled }
+        sources.channels = {
+            guard let credentials = channel.credentials else { return [] }
+            var configuration = ChannelConfiguration(name: RecoveryChannelAccount.channelName)
+            configuration.user = credentials.user
+            configuration.heartbeatSeconds = 0
+            return [configuration]
+        }
+        fill(context.status, context: context, group: group)
+        return SystemTables(sources: sources)
+    }
+
+    private static func fill(_ status: StatusVariables, context: ServerContext, group: GroupReplication) {
+        status.setSource("Threads_connected") { [weak context] in String(context?.sessions.all.count ?? 0) }
+        status.setSource("Threads_running") { [weak context] in
+            String(context?.sessions.all.count { $0.snapshot.command != "Sleep" } ?? 0)
+        }
+        let numbers: [(String, @Sendable (MonitoringSnapshot) -> UInt64)] = [
+            ("Gr_all_consensus_proposals_count", { $0.communicationStatistics.proposals }),
+            ("Gr_all_consensus_time_sum", { $0.communicationStatistics.consensusTimeMicroseconds }),
+            ("Gr_consensus_bytes_received_sum", { $0.communicationStatistics.bytesReceived }),
+            ("Gr_consensus_bytes_sent_sum", { $0.communicationStatistics.bytesSent }),
+            ("Gr_empty_consensus_proposals_count", { $0.communicationStatistics.emptyProposals }),
+            ("Gr_extended_consensus_count", { $0.communicationStatistics.extendedConsensus }),
+            ("Gr_total_messages_sent_count", { $0.communicationStatistics.totalMessagesSent }),
+            ("Gr_certification_garbage_collector_count", { $0.collectionCount }),
+            ("Gr_certification_garbage_collector_time_sum", { $0.collectionMicroseconds }),
+            ("Gr_transactions_consistency_after_sync_count", { $0.consistency.afterSyncCount }),
+            ("Gr_transactions_consistency_after_sync_time_sum", { $0.consistency.afterSyncMicroseconds }),
+            ("Gr_transactions_consistency_after_termination_count", { $0.consistency.afterTerminationCount }),
+            ("Gr_transactions_consistency_after_termination_time_sum", { $0.consistency.afterTerminationMicroseconds }),
+            ("Gr_transactions_consistency_before_begin_count", { $0.consistency.beforeBeginCount }),
+            ("Gr_transactions_consistency_before_begin_time_sum", { $0.consistency.beforeBeginMicroseconds }),
+        ]
+        for (name, value) in numbers {
+            status.setSource(name) { [weak group] in group.map { String(value($0.monitoring())) } ?? "0" }
+        }
+        status.setSource("Gr_last_consensus_end_timestamp") { [weak group] in
+            guard let end = group?.monitoring().communicationStatistics.lastConsensusEnd, end != 0 else { return "" }
+            return SystemValue.timestampText(Int64(clamping: end), digits: 6)
+        }
+    }
+}
