@@ -42,7 +42,7 @@ struct EventGroupAssembler: Sendable {
         let header = try EventHeader(decoding: &peek)
         // A format description tells the checksum of itself and of what follows.
         if header.type == .formatDescription {
-            let event = try RawEvent(decoding: &reader, checksum: .none, verifies: false)
+            let event = try RawEvent(decoding: &reader, checksum: .crc32, verifies: false)
             if case .formatDescription(let description) = try event.decode() { checksum = description.checksum }
             return nil
         }
