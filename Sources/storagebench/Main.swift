@@ -8,6 +8,7 @@ import Synchronization
 ///
 ///     storagebench stress DIR THREADS SECONDS SEED    everything at once, then all invariants
 ///     storagebench crash DIR THREADS ROUNDS SEED      a child under stress is killed again and again
+///     storagebench memory DIR SESSIONS 0              resident memory with so many idle sessions
 ///     storagebench bench DIR THREADS SECONDS          commits and point selects per second
 @main
 enum Main {
@@ -25,6 +26,7 @@ enum Main {
         case "stress": try stress(directory, threads, amount, seed)
         case "child": try child(directory, threads, seed)
         case "crash": try crash(directory, threads, amount, seed)
+        case "memory": try memory(directory, threads)
         case "bench": try bench(directory, threads, amount)
         default: fail("no such mode")
         }
@@ -98,7 +100,9 @@ enum Main {
                 kill(victim, SIGKILL)
             }
             var key: Int64 = 0
-            while withUnsafeMutableBytes(of: &key, { read(ends[0], $0.baseAddress, 8) }) == 8 { acknowledged.append(key) }
+            while withUnsafeMutableBytes(of: &key, { read(ends[0], $0.baseAddress, 8) }) == 8 {
+                acknowledged.append(key)
+            }
             killer?.join()
             close(ends[0])
             var exitStatus: Int32 = 0
@@ -177,6 +181,41 @@ enum Main {
         try benchApplier(directory)
     }
 
+    private static func resident() -> Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 128)
+        guard fgets(&text, 128, file) != nil else { return 0 }
+        let words = String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+        return words.count > 2 ? ((Int(words[1]) ?? 0) - (Int(words[2]) ?? 0)) * 4 : 0
+    }
+
+    private static func memory(_ directory: String, _ sessions: Int) throws {
+        clear(directory)
+        report("start: \(resident()) KiB private")
+        let group = try GroupOfOne(directory: directory, withReplica: false)
+        try createTables(group, rows: 10_000)
+        report("open: \(resident()) KiB private")
+        var open: [SessionConnection] = []
+        for number in 0..<sessions {
+            let session = try SessionConnection(group.database, id: UInt64(number) + 100)
+            for id in 1...20 {
+                try session.atomically {
+                    try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id = ?1"#, Int64(id * 400 + number))
+                }
+                try group.commit(session)
+                _ = try session.integer(#"SELECT count(*) FROM "test.w" WHERE v > ?1"#, Int64(id))
+            }
+            open.append(session)
+        }
+        let before = resident()
+        for session in open { session.becomeIdle() }
+        report("\(sessions) sessions: \(before) KiB private, idle \(resident()) KiB")
+        open.removeAll()
+        group.stop()
+        report("none: \(resident()) KiB")
+    }
+
     /// The applier alone: rows of transactions that were captured before, in batches.
     private static func benchApplier(_ directory: String) throws {
         let database = try Database.open(GroupOfOne.configuration(directory + "/rows.db"))
@@ -193,7 +232,8 @@ enum Main {
                     // Each row once, so that every body fits whatever was applied before it.
                     let id = Int64(1 + number * rowsPerTransaction + row)
                     try session.execute(
-                        #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, Int64(random.next(1 << 40)))
+                        #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id,
+                        Int64(random.next(1 << 40)))
                 }
                 bodies.append(try session.prepareCommit().events(serverID: 1, timestamp: 0))
                 session.endTransaction()

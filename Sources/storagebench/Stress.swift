@@ -44,7 +44,9 @@ final class Stress: Sendable {
             var session = try SessionConnection(group.database, id: UInt64(number) + 10)
             while !isStopping.load(ordering: .relaxed) {
                 do {
-                    if random.next(500) == 0 { session = try SessionConnection(group.database, id: UInt64(number) + 10) }
+                    if random.next(500) == 0 {
+                        session = try SessionConnection(group.database, id: UInt64(number) + 10)
+                    }
                     switch random.next(100) {
                     case 0..<60: try transfer(session, &random)
                     case 60..<75: try insert(session, &random)
@@ -77,10 +79,14 @@ final class Stress: Sendable {
         for _ in 0...random.next(5) {
             let amount = Int64(1 + random.next(100))
             let (from, to) = (row(&random), row(&random))
-            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + ?2 WHERE id = ?1"#, from, amount) }
+            try session.atomically {
+                try session.execute(#"UPDATE "test.t" SET v = v + ?2 WHERE id = ?1"#, from, amount)
+            }
             if random.next(10) == 0 { Thread.sleep(.microseconds(random.next(1000))) }
             try session.setSavepoint("s")
-            try session.atomically { try session.execute(#"UPDATE "test.w" SET v = v - ?2 WHERE id = ?1"#, to, amount + 1) }
+            try session.atomically {
+                try session.execute(#"UPDATE "test.w" SET v = v - ?2 WHERE id = ?1"#, to, amount + 1)
+            }
             try session.rollback(toSavepoint: "s")
             try session.atomically { try session.execute(#"UPDATE "test.w" SET v = v - ?2 WHERE id = ?1"#, to, amount) }
         }
@@ -152,7 +158,8 @@ final class Stress: Sendable {
 
     private func changeSchema(_ random: Random) {
         var random = random
-        var hasIndex = group.database.dictionary.table("test", "t")?.definition.indexes.contains { $0.name == "i" } ?? false
+        var hasIndex =
+            group.database.dictionary.table("test", "t")?.definition.indexes.contains { $0.name == "i" } ?? false
         var round: UInt64 = 100
         // A crash may have come between its creation and its end.
         if let left = group.database.dictionary.table("test", "extra")?.definition {

@@ -29,7 +29,8 @@ import Testing
             #expect(try reader.integer(#"SELECT count(*) FROM "test.t""#) == 2)
             try node.run(writer, #"UPDATE "test.t" SET v = v + 1 WHERE id = 1"#)
             try node.run(writer, #"DELETE FROM "test.t" WHERE id = 2"#)
-            #expect(try reader.query(#"SELECT * FROM "test.t""#) == [[.integer(1), .integer(11), .text(Array("a".utf8))]])
+            #expect(
+                try reader.query(#"SELECT * FROM "test.t""#) == [[.integer(1), .integer(11), .text(Array("a".utf8))]])
             #expect(node.database.rowLocks.count == 0)
         }
     }

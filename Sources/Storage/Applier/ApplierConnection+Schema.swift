@@ -9,8 +9,12 @@ extension ApplierConnection {
     public func table(_ schema: String, _ name: String) -> Table? { content.tables[schema]?[name] }
     public func view(_ schema: String, _ name: String) -> ViewDefinition? { content.views[schema]?[name] }
     /// Names in byte order.
-    public func tableNames(in schema: String) -> [String] { (content.tables[schema].map { Array($0.keys) } ?? []).sorted() }
-    public func viewNames(in schema: String) -> [String] { (content.views[schema].map { Array($0.keys) } ?? []).sorted() }
+    public func tableNames(in schema: String) -> [String] {
+        (content.tables[schema].map { Array($0.keys) } ?? []).sorted()
+    }
+    public func viewNames(in schema: String) -> [String] {
+        (content.views[schema].map { Array($0.keys) } ?? []).sorted()
+    }
     public func object(_ kind: String, _ schema: String = "", _ name: String = "") -> [UInt8]? {
         content.objects[ObjectKey(kind: kind, schema: schema, name: name)]
     }

@@ -97,6 +97,7 @@ extension RowEventsTable {
         self.init(
             TableMapEvent(
                 tableID: number & 0xFFFF_FFFF_FFFF, schema: Array(definition.schema.utf8),
-                table: Array(definition.name.utf8), columns: definition.columns.map { RowColumn($0) }, metadata: metadata))
+                table: Array(definition.name.utf8), columns: definition.columns.map { RowColumn($0) },
+                metadata: metadata))
     }
 }

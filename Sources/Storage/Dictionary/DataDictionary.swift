@@ -16,7 +16,9 @@ public final class DataDictionary: Sendable {
     /// Names in byte order.
     public var schemaNames: [String] { sorted(content.schemas.keys) }
     /// Names in byte order.
-    public func tableNames(in schema: String) -> [String] { sorted(content.tables[schema].map { Array($0.keys) } ?? []) }
+    public func tableNames(in schema: String) -> [String] {
+        sorted(content.tables[schema].map { Array($0.keys) } ?? [])
+    }
     /// Names in byte order.
     public func viewNames(in schema: String) -> [String] { sorted(content.views[schema].map { Array($0.keys) } ?? []) }
 

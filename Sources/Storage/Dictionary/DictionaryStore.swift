@@ -62,12 +62,15 @@ enum DictionaryStore {
     /// The counter is above every value that the table holds.
     static func raiseCounter(of table: Table, _ connection: SQLiteConnection) throws(StorageError) {
         guard let column = table.definition.autoIncrementColumn else { return }
-        let sql = "SELECT max(\(SQLiteText.name(table.definition.columns[column].name))) FROM "
+        let sql =
+            "SELECT max(\(SQLiteText.name(table.definition.columns[column].name))) FROM "
             + SQLiteText.name(table.sqliteName)
         let statement = try connection.prepareUncached(sql)
         defer { statement.reset() }
         guard try connection.step(statement) else { return }
-        if let value = AutoIncrementCounter.value(of: ValueView(statement, 0)) { table.autoIncrement.raise(above: value) }
+        if let value = AutoIncrementCounter.value(of: ValueView(statement, 0)) {
+            table.autoIncrement.raise(above: value)
+        }
     }
 
     /// Stores a counter that the table's rows alone would not bring back.

@@ -155,7 +155,8 @@ struct ParentKeyLayout: Sendable {
             parts.append(
                 KeyLayout.Part(
                     column: foreignKey.columns[place],
-                    normalization: KeyLayout.Normalization(parent.columns[column].type), prefixLength: part.prefixLength))
+                    normalization: KeyLayout.Normalization(parent.columns[column].type), prefixLength: part.prefixLength
+                ))
         }
         columns = foreignKey.columns
         key = KeyLayout(index: index, schema: parent.schema, table: parent.name, parts: parts)

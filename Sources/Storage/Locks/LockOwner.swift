@@ -49,7 +49,8 @@ public final class LockOwner: Sendable {
 
     /// Any thread. The owner sees it at its next statement, or at once if it waits for a lock.
     public func doom() {
-        _ = verdictBits.compareExchange(expected: 0, desired: Verdict.doomed.rawValue, ordering: .sequentiallyConsistent)
+        _ = verdictBits.compareExchange(
+            expected: 0, desired: Verdict.doomed.rawValue, ordering: .sequentiallyConsistent)
         wake()
     }
 

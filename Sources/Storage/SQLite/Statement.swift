@@ -104,7 +104,8 @@ public final class Statement {
             return sqlite3_bind_text(handle, Int32(truncatingIfNeeded: index), "", 0, nil)
         }
         return sqlite3_bind_text64(
-            handle, Int32(truncatingIfNeeded: index), base.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), nil,
+            handle, Int32(truncatingIfNeeded: index), base.assumingMemoryBound(to: CChar.self), UInt64(bytes.count),
+            nil,
             UInt8(SQLITE_UTF8))
     }
 

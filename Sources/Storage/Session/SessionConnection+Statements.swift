@@ -96,7 +96,9 @@ extension SessionConnection {
         // Cascades were captured as changes of their own.
         if hasForeignKeys { _ = grouplite_sqlite_db_config_flag(connection.pointer, SQLITE_DBCONFIG_ENABLE_FKEY, 0) }
         defer {
-            if hasForeignKeys { _ = grouplite_sqlite_db_config_flag(connection.pointer, SQLITE_DBCONFIG_ENABLE_FKEY, 1) }
+            if hasForeignKeys {
+                _ = grouplite_sqlite_db_config_flag(connection.pointer, SQLITE_DBCONFIG_ENABLE_FKEY, 1)
+            }
         }
         var nextSavepoint = 0
         for place in 0...captured.changes.count {
