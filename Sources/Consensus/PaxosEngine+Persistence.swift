@@ -85,7 +85,7 @@ extension PaxosEngine {
         guard let record = try PaxosRecord(bytes) else { return false }
         switch record {
         case .promised(let slot, let ballot):
-            if slot > replayedThrough && plantedBug != .forgetPromises {
+            if slot > replayedThrough {
                 let promised = max(replayed[slot, default: ReplayedSlot()].promised, Ballot(rawValue: ballot))
                 replayed[slot, default: ReplayedSlot()].promised = promised
             }
@@ -142,6 +142,7 @@ extension PaxosEngine {
 
     /// Puts the open slots that the log told of into the ring, once everything before them is delivered again.
     mutating func adoptReplayed(now: MonotonicTime) {
+        if plantedBug == .forgetOpenSlots { replayed = [:] }
         for (slot, state) in replayed.sorted(by: { $0.key < $1.key }) {
             // The log says where delivery was at most 64 slots late, so everything accepted fits the ring.
             guard let index = open(slot, ahead: Self.ringCapacity - 1) else { continue }

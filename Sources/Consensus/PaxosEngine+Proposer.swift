@@ -56,8 +56,7 @@ extension PaxosEngine {
         }
         while slot <= windowEnd {
             let active = active(slot)
-            let isFree = !active.allowsSkips || plantedBug == .valueInSkippableSlot
-            if isFree, active.memberIndex(of: 0) != nil, let index = open(slot) {
+            if !active.allowsSkips, active.memberIndex(of: 0) != nil, let index = open(slot) {
                 if !ring[index].isDecided && ring[index].phase == .idle {
                     highestSeen = max(highestSeen, slot)
                     ring[index].carriesOwnValue = true
@@ -125,7 +124,7 @@ extension PaxosEngine {
                 ring[index].yielded = true
             }
             ring[index].proposal = ring[index].foundValue
-        } else if active.allowsSkips && plantedBug != .valueInSkippableSlot {
+        } else if active.allowsSkips {
             // Its owner may have skipped the slot, unless that is this member, which knows that it did not.
             let slot = ring[index].slot
             let isOwnProposal =

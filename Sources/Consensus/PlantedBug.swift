@@ -18,12 +18,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case ignorePromise = "ignore-promise"
     /// A learn is applied to whatever value was accepted, without comparing ballots.
     case learnAnyBallot = "learn-any-ballot"
-    /// A change of configuration is applied although it was based on an older one.
-    case staleConfigurationChange = "stale-configuration-change"
-    /// Another member's slot is filled with a value of one's own although its owner may have skipped it.
-    case valueInSkippableSlot = "value-in-skippable-slot"
-    /// A restarted member forgets what it had promised.
-    case forgetPromises = "forget-promises"
+    /// A restarted member forgets what it had promised and accepted in the slots that were open.
+    case forgetOpenSlots = "forget-open-slots"
     /// The log is trimmed at what this member alone has released.
     case trimTooEarly = "trim-too-early"
     /// A joiner delivers messages before its first view.

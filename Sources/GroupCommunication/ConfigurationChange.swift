@@ -18,8 +18,8 @@ struct ConfigurationChange: Hashable, Sendable {
     var steps: [Step]
 
     /// The configuration that follows `latest`; nil if the change is void.
-    func applied(to latest: Configuration, firstSlot: Slot, ignoringBase: Bool = false) -> Configuration? {
-        guard ignoringBase || base == latest.number, latest.index(of: proposer) != nil else { return nil }
+    func applied(to latest: Configuration, firstSlot: Slot) -> Configuration? {
+        guard base == latest.number, latest.index(of: proposer) != nil else { return nil }
         var result = latest
         for step in steps {
             switch step {

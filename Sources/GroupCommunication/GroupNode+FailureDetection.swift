@@ -5,9 +5,35 @@ extension GroupNode {
     /// Silence after which a member's slots are taken over by others, long before it counts as UNREACHABLE.
     private var takeoverSilence: Duration { settings.heartbeatInterval * 2 + .milliseconds(200) }
 
+    /// Whether this member itself does not hear the peer right now.
     func isSuspect(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
         return link.isRefused || link.isReset || link.isSuperseded || now - link.lastHeard > takeoverSilence
+    }
+
+    /// Whether another member, which this one hears, hears the peer: then only a link is broken, the order goes on by way of
+    /// that other member, and the peer's slots are left alone.
+    private func isHeardByOthers(_ peer: Int, place: Int, _ configuration: Configuration, now: MonotonicTime) -> Bool {
+        guard !links[peer].isSuperseded else { return false }
+        return configuration.members.contains { member in
+            guard let other = engine.peer(member.identity), other != 0, other != peer, !isSuspect(other, now: now),
+                let report = links[other].report, report.number == configuration.number
+            else { return false }
+            return report.heard & (1 << UInt16(place)) != 0
+        }
+    }
+
+    /// A member that this one hears and that hears the given one.
+    func relay(toward identity: MemberIdentity, now: MonotonicTime) -> Int? {
+        guard let configuration = engine.latestConfiguration, let place = configuration.index(of: identity) else {
+            return nil
+        }
+        return configuration.members.compactMap { engine.peer($0.identity) }.first { other in
+            guard other != 0, links[other].isLinked, !isSuspect(other, now: now), let report = links[other].report,
+                report.number == configuration.number
+            else { return false }
+            return report.heard & (1 << UInt16(place)) != 0
+        }
     }
 
     private func isReachable(_ peer: Int, now: MonotonicTime) -> Bool {
@@ -34,10 +60,12 @@ extension GroupNode {
         var unreachable: [MemberIdentity] = []
         for (index, member) in configuration.members.enumerated() {
             guard let peer = engine.peer(member.identity), peer != 0 else { continue }
-            engine.setSuspect(peer: peer, isSuspect(peer, now: now))
+            let isSuspect = isSuspect(peer, now: now)
+            let isRelayed = isSuspect && isHeardByOthers(peer, place: index, configuration, now: now)
+            engine.setSuspect(peer: peer, isSuspect && !isRelayed)
             if isCondemned(peer, now: now) { condemned |= 1 << UInt16(index) }
             if links[peer].isSuperseded { superseded |= 1 << UInt16(index) }
-            if !isReachable(peer, now: now) { unreachable.append(member.identity) }
+            if !isRelayed && !isReachable(peer, now: now) { unreachable.append(member.identity) }
         }
         let reachable = configuration.members.count - unreachable.count
         noteReachability(unreachable, hasMajority: reachable >= configuration.majority)

@@ -78,15 +78,13 @@ extension GroupNode {
     private mutating func receive(_ message: NodeMessage, from peer: Int, _ header: FrameHeader, now: MonotonicTime) {
         switch message {
         case .forward(let group):
-            receiveForward(group)
+            receiveForward(group, now: now)
         case .heartbeat(let heartbeat):
             links[peer].report = heartbeat
             links[peer].released = max(links[peer].released, heartbeat.released)
             noteReport(heartbeat, now: now)
         case .proposeChange(let change):
-            if change.base == engine.latestConfiguration?.number && !changesToPropose.contains(change) {
-                changesToPropose.append(change)
-            }
+            receiveChange(change, now: now)
         case .joinRequest(let request):
             receiveJoinRequest(request, group: header.group, now: now)
         case .removed(let number):

@@ -116,12 +116,28 @@ extension GroupNode {
             links[$0].isLinked && !isSuspect($0, now: now)
         }) {
             engine.write(to: leader) { $0.write(NodeMessage.proposeChange(change)) }
+        } else if let other = leaders.compactMap({ relay(toward: $0, now: now) }).first, !change.steps.contains(where: {
+            if case .remove(let identity) = $0 { leaders.contains(identity) } else { false }
+        }) {
+            engine.write(to: other) { $0.write(NodeMessage.proposeChange(change)) }
         } else {
             // No leader lives: take a slot over. Only for a removal, which makes room for a new leader.
             let isRemoval = change.steps.contains { if case .remove = $0 { true } else { false } }
             guard isRemoval, engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil else { return }
         }
         changeInFlight = (latest.number, now + Self.changeRetry)
+    }
+
+    /// A member asks a leader to propose a change; one that is none passes it on.
+    mutating func receiveChange(_ change: ConfigurationChange, now: MonotonicTime) {
+        guard let latest = engine.latestConfiguration, change.base == latest.number else { return }
+        if latest.leaders.contains(identity) {
+            if !changesToPropose.contains(change) { changesToPropose.append(change) }
+        } else if let leader = latest.leaders.compactMap({ engine.peer($0) }).first(where: {
+            links[$0].isLinked && !isSuspect($0, now: now)
+        }), change.proposer != identity {
+            engine.write(to: leader) { $0.write(NodeMessage.proposeChange(change)) }
+        }
     }
 
     // MARK: Leaving

@@ -36,9 +36,8 @@ extension GroupNode {
 
     private mutating func accept(_ wish: ConfigurationChange, slot: Slot) -> Configuration? {
         guard let latest = engine.latestConfiguration else { return nil }
-        let isLoose = plantedBug == .staleConfigurationChange
         if wish.proposer == identity { changeInFlight = nil }
-        return wish.applied(to: latest, firstSlot: engine.firstSlot(ofChangeIn: slot), ignoringBase: isLoose)
+        return wish.applied(to: latest, firstSlot: engine.firstSlot(ofChangeIn: slot))
     }
 
     // MARK: Submissions
@@ -57,7 +56,7 @@ extension GroupNode {
                     continue
                 }
                 if isOwn { noteOwnDelivery(number, now: now) }
-                deliver(submission, origin: group.origin, at: position)
+                deliver(submission, origin: group.origin, life: group.life, at: position)
             }
         }
     }
@@ -76,7 +75,9 @@ extension GroupNode {
         return true
     }
 
-    private mutating func deliver(_ submission: Submission, origin: MemberIdentity, at position: LogPosition) {
+    private mutating func deliver(
+        _ submission: Submission, origin: MemberIdentity, life: UInt32, at position: LogPosition
+    ) {
         switch submission.kind {
         case .payload:
             emit(submission.bytes, origin: origin, at: position)
@@ -85,7 +86,7 @@ extension GroupNode {
         case .fragment(let message, let part, let count):
             if part == 0 {
                 reassemblies.removeAll { $0.origin == origin }
-                reassemblies.append((origin, Reassembly(message: message, first: submission.bytes)))
+                reassemblies.append((origin, life, Reassembly(message: message, first: submission.bytes)))
                 if count == 1 { reassemblies.removeAll { $0.origin == origin } }
                 if count == 1 { emit(submission.bytes, origin: origin, at: position) }
                 return
@@ -96,7 +97,7 @@ extension GroupNode {
             if !isUsable || payload != nil { reassemblies.remove(at: place) }
             if let payload {
                 emit(payload, origin: origin, at: position)
-                if origin == identity { noteLargeDelivered(message) }
+                if origin == identity && life == self.life { noteLargeDelivered(message) }
             }
         }
     }
@@ -121,7 +122,11 @@ extension GroupNode {
         reassemblies.removeAll { entry in left.contains { $0.identity == entry.origin } }
         if !joined.isEmpty {
             // A joiner has not seen the first pieces: all drop them, and their origins begin again.
-            if reassemblies.contains(where: { $0.origin == identity }) { restartLarge() }
+            // What an earlier run of this member had under way is not this run's to send again.
+            let isOwnDropped = reassemblies.contains {
+                $0.origin == identity && $0.life == life && $0.reassembly.message == largeMessage
+            }
+            if isOwnDropped { restartLarge() }
             reassemblies = []
         }
         let position = LogPosition(slot: slot, index: .max)

@@ -132,7 +132,8 @@ extension GroupNode {
             ownProgressAt = now
             outboxSent = 0
         }
-        let reachable = leaders.compactMap { engine.peer($0) }.filter { links[$0].isLinked && !isSuspect($0, now: now) }
+        var reachable = leaders.compactMap { engine.peer($0) }.filter { links[$0].isLinked && !isSuspect($0, now: now) }
+        if reachable.isEmpty { reachable = leaders.compactMap { relay(toward: $0, now: now) } }
         guard let leader = forwardedTo.flatMap({ reachable.contains($0) ? $0 : nil }) ?? reachable.first else { return }
         if forwardedTo != leader {
             forwardedTo = leader
@@ -144,7 +145,16 @@ extension GroupNode {
         }
     }
 
-    mutating func receiveForward(_ bytes: [UInt8]) {
+    mutating func receiveForward(_ bytes: [UInt8], now: MonotonicTime) {
+        if let leaders = engine.configuration?.leaders, !leaders.contains(identity) {
+            // Its sender cannot reach a leader: pass it on, one step only.
+            if let leader = leaders.compactMap({ engine.peer($0) }).first(where: {
+                links[$0].isLinked && !isSuspect($0, now: now)
+            }) {
+                engine.write(to: leader) { $0.write(NodeMessage.forward(bytes)) }
+            }
+            return
+        }
         guard forwardedBytes + bytes.count <= Self.forwardedBytesLimit else { return }
         var reader = ByteReader(bytes)
         guard let group = try? reader.readSubmissionGroup(), reader.isAtEnd, !group.submissions.isEmpty else { return }
@@ -189,10 +199,9 @@ extension GroupNode {
         outboxSent = max(0, outboxSent - 1)
     }
 
-    /// Another choice of leaders: whatever the old one still had goes to the new one too; duplicates are dropped.
+    /// Another configuration: whatever an old leader still had goes out again; duplicates are dropped.
     mutating func rewindAfterLeaderChange() {
-        guard let configuration = engine.configuration else { return }
-        if let leader = forwardedTo, !configuration.leaders.contains(where: { engine.peer($0) == leader }) {
+        if forwardedTo != nil {
             forwardedTo = nil
             outboxSent = 0
         }

@@ -40,7 +40,7 @@ public struct GroupNode: Sendable {
     /// This member has not seen a view yet: messages belong to its distributed recovery.
     var awaitsFirstView = false
     var deliverFrom = LogPosition.zero
-    var reassemblies: [(origin: MemberIdentity, reassembly: Reassembly)] = []
+    var reassemblies: [(origin: MemberIdentity, life: UInt32, reassembly: Reassembly)] = []
     /// What joiners of the latest configurations start from.
     var welcomes: [NodeSnapshot] = []
 

@@ -88,7 +88,7 @@ struct Checker {
             if submitted[identifier] == nil { fail("at \(position) a payload that nobody submitted") }
             if payload != Self.payload(identifier, count: payload.count) { fail("at \(position) a damaged payload") }
             if let first = deliveredPayloads[identifier] {
-                fail("payload \(identifier) was delivered at \(first) and again at \(position)")
+                fail("payload of \(payload.count) bytes delivered at \(first) and again: \(text(entry)) at \(position)")
             }
             deliveredPayloads[identifier] = position
         case .view(let view):

@@ -62,7 +62,9 @@ extension World {
             give(victim, .command(.setEventHorizon(horizon)))
         case 92..<95:
             // Only with everybody there and well, and never twice: lost disks of a majority are lost data.
-            guard servers.count >= 3, running.count == servers.count, !isAnybodyLacking else { return }
+            guard servers.count >= 3, running.count == servers.count, !isAnybodyLacking,
+                !servers.contains(where: \.isLeaving)
+            else { return }
             say("server \(victim) loses its disk")
             crash(victim, losesPower: true)
             servers[victim].disk.erase()
@@ -143,6 +145,7 @@ extension World {
             let size = random.chance(permille: 120) ? random.between(100, 1500) : random.between(8, 60)
             checker.submit(identifier, server: server)
             servers[server].pending.append(identifier)
+            if size > 100 { say("client: \(identifier) of \(size) bytes to server \(server)") }
             give(server, .submit(Checker.payload(identifier, count: size)))
         }
     }

@@ -22,12 +22,18 @@ import Simulation
     var allBugs = false
     @Flag(help: "Name the mistakes that can be planted.")
     var listBugs = false
+    @Flag(help: "Measure the processor time that the cores take for a message.")
+    var measure = false
     @Flag(help: "Tell what happens.")
     var verbose = false
 
     func run() throws {
         if listBugs {
             for name in SimulationOptions.bugNames { say(name) }
+            return
+        }
+        if measure {
+            measureCores()
             return
         }
         if allBugs {
@@ -51,6 +57,19 @@ import Simulation
             if (seed - range.lowerBound + 1) % 1000 == 0 { say("\(seed - range.lowerBound + 1) seeds passed") }
         }
         say("\(range.count) seeds passed: \(deliveries) deliveries, \(views) views")
+    }
+
+    private func measureCores() {
+        say("members leaders clients bytes  ns/message messages/slot")
+        for (members, everyMember) in [(1, true), (3, false), (3, true), (5, false)] {
+            for outstanding in [1, 8, 32] {
+                let result = Measurement.run(
+                    members: members, everyMember: everyMember, outstanding: outstanding, messages: 100_000, bytes: 300)
+                say(
+                    "\(members)       \(everyMember ? "all" : "one")     \(outstanding)       300   "
+                        + "\(Int(result.nanosecondsPerMessage))       \(result.messagesPerSlot)")
+            }
+        }
     }
 
     private func say(_ line: String) {
