@@ -99,9 +99,11 @@ extension Binder {
                     isInvisible: column.isInvisible, originalName: column.name,
                     flags: ColumnFlags.of(column, at: index, in: table), sqliteName: column.name))
         }
-        return TableSource(
+        let source = TableSource(
             id: nextSourceID(), alias: alias, schema: table.schema, originalTable: table.name, table: table,
             columns: columns)
+        source.convertsTimestamps = builder.convertsTimestamps
+        return source
     }
 
     /// `*` leaves invisible columns out, names find them: they are kept, and skipped by the wildcard.

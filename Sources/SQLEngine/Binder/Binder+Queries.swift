@@ -142,16 +142,16 @@ extension Binder {
             typed = TypedSQL(sql: "c\(index + 1)", type: type, isNullable: cells.contains { $0.isNullable })
             columns.append(OutputColumn(name: "column_\(index)", typed: typed, origin: nil))
         }
-        var selects: [String] = []
+        var lines: [String] = []
         for row in table {
             var cells: [String] = []
-            for (index, cell) in row.enumerated() {
-                cells.append(try builder.convert(cell, to: types[index]).sql + " AS c\(index + 1)")
-            }
-            selects.append("SELECT " + cells.joined(separator: ", "))
+            for (index, cell) in row.enumerated() { cells.append(try builder.convert(cell, to: types[index]).sql) }
+            lines.append("(" + cells.joined(separator: ", ") + ")")
         }
+        let names = columns.indices.map { "column\($0 + 1) AS c\($0 + 1)" }.joined(separator: ", ")
         return BoundQuery(
-            sql: selects.joined(separator: " UNION ALL "), columns: columns, isSingleRow: rows.count == 1)
+            sql: "SELECT \(names) FROM (VALUES \(lines.joined(separator: ", ")))", columns: columns,
+            isSingleRow: rows.count == 1)
     }
 
     /// A tree of set operations: its leaves are bound first, since the types of all of them are merged at once.

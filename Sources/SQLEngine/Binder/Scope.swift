@@ -46,6 +46,8 @@ final class TableSource {
     var isOuterNullable = false
     /// A view's columns point at base tables; updates go through to them.
     var isView = false
+    /// The session's time zone is not UTC: TIMESTAMP columns, which hold UTC, are converted.
+    var convertsTimestamps = false
 
     /// `t1`, `t2`, ...: SQLite's alias.
     /// Empty where names must stand alone: in an index's expressions.
@@ -75,6 +77,10 @@ final class TableSource {
             isNullable: column.isNullable || isOuterNullable)
         typed.coercibility = column.type.isNonBinaryString ? column.coercibility : .numeric
         typed.isColumn = table != nil
+        if convertsTimestamps, column.type.kind == .timestamp {
+            typed.sql = "m_fromutc(" + typed.sql + ")"
+            typed.isColumn = false
+        }
         return typed
     }
 

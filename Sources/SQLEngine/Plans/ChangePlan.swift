@@ -95,15 +95,14 @@ struct ChangeBinder {
                 value = try binder.bindScalar(assignment.value, in: scope)
             }
             try refuseSubquery(assignment.value, of: table, binder)
-            var target = try builder.assign(
-                value, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+            let target = try builder.store(
+                value, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             assigned[found.source.id, default: []].append((found.index, target.sql))
             if !order.contains(where: { $0 === found.source }) { order.append(found.source) }
             if !isMultiple {
-                target.type = column.type
-                target.literal = nil
                 binder.replacedColumns.append(
-                    Binder.ReplacedColumn(sourceID: found.source.id, index: found.index, typed: target))
+                    Binder.ReplacedColumn(
+                        sourceID: found.source.id, index: found.index, typed: builder.seen(target, as: column.type)))
             }
         }
         binder.replacedColumns = []
@@ -123,8 +122,8 @@ struct ChangeBinder {
                 let now = try builder.function("NOW", digits > 0 ? [builder.integer(String(digits))] : [])
                 target.timestamps.append((index, cells.count))
                 cells.append(
-                    try builder.assign(
-                        now, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true)
+                    try builder.store(
+                        now, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true)
                     ).sql)
             }
             target.finisher = try RowFinisher(definition, environment: environment, builder: builder)

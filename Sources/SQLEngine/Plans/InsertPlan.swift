@@ -164,7 +164,7 @@ struct InsertBinder {
                 expression = try binder.bindScalar(environment.parseExpression(text), in: scope)
             }
             plan.fills.append(.computed(computed.count))
-            computed.append(try builder.assign(expression, to: target).sql)
+            computed.append(try builder.store(expression, in: target).sql)
         }
         guard !computed.isEmpty else { return }
         let values = table.columns.indices.map { "?\($0 + 1) AS \(quoted(table.columns[$0].name))" }
@@ -186,9 +186,9 @@ struct InsertBinder {
             }
             let cell = binder.derivedColumn(column, "q.c\(position + 1)")
             cells.append(
-                try builder.assign(
+                try builder.store(
                     cell,
-                    to: AssignmentTarget(
+                    in: AssignmentTarget(
                         column: target.name, type: target.type, isNullable: true)
                 ).sql)
         }
@@ -214,7 +214,7 @@ struct InsertBinder {
             var typed = TypedSQL(
                 sql: "?\(index + 1)", type: table.columns[index].type, isNullable: true)
             typed.coercibility = typed.type.isNonBinaryString ? .implicit : .numeric
-            return typed
+            return builder.seen(typed, as: typed.type)
         }
         let alias = statement.rowAlias
         binder.insertedAlias = alias?.name
@@ -242,12 +242,13 @@ struct InsertBinder {
             } else {
                 bound = try binder.bindScalar(assignment.value, in: scope)
             }
-            var assigned = try builder.assign(
-                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+            let assigned = try builder.store(
+                bound, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             columns.append(index)
             values.append(assigned.sql)
-            assigned.type = column.type
-            binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: assigned))
+            binder.replacedColumns.append(
+                Binder.ReplacedColumn(
+                    sourceID: source.id, index: index, typed: builder.seen(assigned, as: column.type)))
         }
         let alias1 = source.sqliteAlias
         let keys = plan.access.keyColumns.map { alias1 + "." + $0 }

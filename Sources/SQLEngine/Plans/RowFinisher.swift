@@ -28,11 +28,10 @@ struct RowFinisher {
             let expression = try environment.parseExpression(definition.expression)
             let bound = try binder.bindScalar(expression, in: scope)
             let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
-            let assigned = try builder.assign(bound, to: target)
+            let assigned = try builder.store(bound, in: target)
             results.append(assigned.sql)
             // Later generated columns may use this one.
-            var replacement = assigned
-            replacement.type = column.type
+            let replacement = builder.seen(assigned, as: column.type)
             binder.replacedColumns.append(
                 Binder.ReplacedColumn(sourceID: source.id, index: index, typed: replacement))
         }

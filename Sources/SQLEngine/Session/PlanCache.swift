@@ -18,6 +18,7 @@ final class CachedPlan {
     let sqlMode: SQLMode
     let connectionCollation: CollationID
     let database: String?
+    let timeZone: String
     let parameterTypes: [ParameterSignature]
     let isReusable: Bool
 
@@ -27,6 +28,7 @@ final class CachedPlan {
         sqlMode = session.settings.sqlMode
         connectionCollation = session.settings.connectionCollation
         database = session.currentDatabase
+        timeZone = session.context.timeZoneName
         parameterTypes = parameters.map(ParameterSignature.init)
         self.isReusable = isReusable
     }
@@ -34,6 +36,7 @@ final class CachedPlan {
     func fits(_ session: Session, _ parameters: [StatementParameter]) -> Bool {
         guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
             connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
+            timeZone == session.context.timeZoneName,
             parameters.count == parameterTypes.count
         else { return false }
         for (index, parameter) in parameters.enumerated()

@@ -194,14 +194,12 @@ extension Session {
             } else {
                 bound = try binder.bindScalar(expression, in: scope)
             }
-            var assigned = try builder.assign(
+            let assigned = try builder.store(
                 bound,
-                to: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+                in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
             cells.append(assigned.sql)
             targets.append(index)
-            assigned.type = column.type
-            assigned.literal = nil
-            binder.replacedColumns[index].typed = assigned
+            binder.replacedColumns[index].typed = builder.seen(assigned, as: column.type)
         }
         let statement = try storage.prepare("SELECT " + cells.joined(separator: ", "))
         defer { storage.release(statement) }
