@@ -57,7 +57,10 @@ public enum NumberParsing {
                 index += 1
             }
         }
-        guard digits > 0 else { return Result(value: 0, isTruncated: true, isOutOfRange: false) }
+        guard digits > 0 else {
+            // No number: nothing but spaces is no reason to warn.
+            return Result(value: 0, isTruncated: !onlySpaces(bytes, from: 0), isOutOfRange: false)
+        }
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             var next = index + 1
             if next < bytes.count, bytes[next] == UInt8(ascii: "-") || bytes[next] == UInt8(ascii: "+") { next += 1 }

@@ -60,7 +60,7 @@ public struct DateTime: Equatable, Sendable {
 
     /// The date of a day number (days since year 0), midnight. Out of range gives the zero date.
     public init(dayNumber: Int) {
-        guard dayNumber > 365, dayNumber <= 3_652_500 else {
+        guard dayNumber > 0, dayNumber <= 3_652_500 else {
             self.init()
             return
         }

@@ -150,7 +150,7 @@ extension Binder {
         arguments.reserveCapacity(call.arguments.count)
         for argument in call.arguments { arguments.append(try bindScalar(argument, in: scope)) }
         if Self.readsSession.contains(name) { usesVariables = true }
-        return try builder.function(name, arguments)
+        return try builder.function(call.spelling, arguments)
     }
 
     /// Functions whose result depends on the session: their SQL may still be kept, their text must not be folded.
@@ -202,7 +202,6 @@ extension Binder {
             separator: call.separator)
         if let over = call.over {
             bound.sql = "(" + bound.sql + " OVER " + (try windowText(over, in: scope)) + ")"
-            bound.unroundedSQL = nil
             if call.function != .count { bound.isNullable = true }
             if call.function == .min || call.function == .max { bound.type = Self.windowed(bound.type) }
         }

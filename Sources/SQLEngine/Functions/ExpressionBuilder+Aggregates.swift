@@ -90,7 +90,7 @@ extension ExpressionBuilder {
             return TypedSQL(sql: (isAverage ? "m_ravg(" : "m_rsum(") + distinct + value + ")", type: .double, isNullable: true)
         }
         let shape = decimalShape(x)
-        let value = x.unroundedSQL ?? (numericDomain(x) == .integer ? integerValue(x) : decimalValue(x))
+        let value = numericDomain(x) == .integer ? integerValue(x) : decimalValue(x)
         let key = x.type.isDecimal && !distinct.isEmpty ? value + " COLLATE \"decimal\"" : value
         if isAverage {
             let increment = context.divPrecisionIncrement

@@ -29,6 +29,12 @@ extension ExpressionBuilder {
             }
             result.type = type
             switch x.literal {
+            case .integer(let value)? where x.type.isInteger && value < 0:
+                // MySQL makes the negation of a negative constant a DECIMAL.
+                consultedLiterals.insert(x.sql)
+                result.type = .decimal(precision: x.type.digits, scale: 0)
+                result.sql = Self.call("m_dneg", x.sql)
+                result.literal = nil
             case .integer(let value)? where x.type.isInteger && value > .min:
                 result.literal = .integer(-value)
                 result.sql = x.sql.hasPrefix("?") ? "(-" + x.sql + ")" : LiteralValue.integer(-value).sql
@@ -51,7 +57,6 @@ extension ExpressionBuilder {
             result.type = x.type.isDecimal ? x.type : .decimal(precision: x.type.digits + x.type.decimals, scale: x.type.decimals)
             result.type.isUnsigned = false
             result.sql = Self.call("m_dneg", decimalValue(x))
-            if let unrounded = x.unroundedSQL { result.unroundedSQL = Self.call("m_dneg", unrounded) }
         case .real:
             result.type = .double
             result.sql = "(-" + realValue(x) + ")"
@@ -128,7 +133,9 @@ extension ExpressionBuilder {
         if op == .divide || op == .modulo || op == .integerDivide { isNullable = true }
         if op == .divide && domain == .integer { domain = .decimal }
         if op == .integerDivide {
-            let type = MySQLType(.bigInt, length: 0, isUnsigned: isUnsignedInteger(left) || isUnsignedInteger(right))
+            let width = domain == .integer && left.type.isInteger ? intWidth(left) : 0
+            let type = MySQLType(
+                .bigInt, length: width < 19 ? width : 0, isUnsigned: isUnsignedInteger(left) || isUnsignedInteger(right))
             let sql: String
             if domain == .integer {
                 sql = Self.call("m_idiv", integerValue(left), integerValue(right), type.isUnsigned ? "1" : "0")
@@ -156,8 +163,19 @@ extension ExpressionBuilder {
     }
 
     private func realType(_ op: BinaryOperator, _ left: TypedSQL, _ right: TypedSQL) -> MySQLType {
-        if left.type.isNull || right.type.isNull { return MySQLType(.double, decimals: MySQLType.notFixedDecimals) }
-        return .double
+        if left.type.isNull || right.type.isNull { return MySQLType(.double) }
+        func decimals(_ x: TypedSQL) -> Int {
+            x.type.isReal || x.type.isDecimal ? x.type.decimals : (x.type.isInteger ? 0 : MySQLType.notFixedDecimals)
+        }
+        let (a, b) = (decimals(left), decimals(right))
+        guard a < MySQLType.notFixedDecimals, b < MySQLType.notFixedDecimals else { return .double }
+        switch op {
+        case .add, .subtract, .modulo: return MySQLType(.double, length: 23, decimals: max(a, b))
+        case .multiply: return a + b <= 30 ? MySQLType(.double, length: 23, decimals: a + b) : .double
+        default:
+            let scale = max(a, b) + context.divPrecisionIncrement
+            return scale <= 30 ? MySQLType(.double, length: 23, decimals: scale) : .double
+        }
     }
 
     private func decimalForDiv(_ x: TypedSQL) -> String {
@@ -176,7 +194,7 @@ extension ExpressionBuilder {
         let bothSmall = isSmall(left) && isSmall(right)
         let a = integerValue(left)
         let b = integerValue(right)
-        let width = max(intWidth(left), intWidth(right)) + 1
+        let width = max(left.type.digits, right.type.digits) + 1
         let sql: String
         switch op {
         case .add: sql = bothSmall && !isUnsigned ? "(" + a + " + " + b + ")" : Self.call(isUnsigned ? "m_uadd" : "m_iadd", a, b)
@@ -212,12 +230,11 @@ extension ExpressionBuilder {
         let (leftIntegers, leftScale) = decimalShape(left)
         let (rightIntegers, rightScale) = decimalShape(right)
         let isUnsigned = isUnsignedInteger(left) && isUnsignedInteger(right) && op != .subtract
-        let a = left.unroundedSQL ?? decimalValue(left)
-        let b = right.unroundedSQL ?? decimalValue(right)
-        let isUnrounded = left.unroundedSQL != nil || right.unroundedSQL != nil
+        let a = decimalValue(left)
+        let b = decimalValue(right)
         let type: MySQLType
         var sql: String
-        var needsScale = isUnrounded
+        var needsScale = false
         switch op {
         case .add, .subtract:
             let scale = max(leftScale, rightScale)
@@ -239,12 +256,7 @@ extension ExpressionBuilder {
             sql = Self.call("m_ddiv", a, b, String(increment))
             needsScale = true
         }
-        var result = TypedSQL(sql: sql, type: type, isNullable: isNullable, isConstant: isConstant)
-        if needsScale {
-            result.unroundedSQL = sql
-            sql = Self.call("m_dscale", sql, String(type.decimals))
-            result.sql = sql
-        }
-        return result
+        if needsScale { sql = Self.call("m_dscale", sql, String(type.decimals)) }
+        return TypedSQL(sql: sql, type: type, isNullable: isNullable, isConstant: isConstant)
     }
 }

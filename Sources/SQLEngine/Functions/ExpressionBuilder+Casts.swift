@@ -20,7 +20,7 @@ extension ExpressionBuilder {
             }
         case .decimal(let precision, let scale):
             result.type = .decimal(precision: precision, scale: scale)
-            result.sql = Self.call("m_castd", x.unroundedSQL ?? decimalValue(x), String(precision), String(scale))
+            result.sql = Self.call("m_castd", decimalValue(x), String(precision), String(scale))
         case .float:
             result.type = MySQLType(.float, decimals: MySQLType.notFixedDecimals)
             result.sql = Self.call("m_castf", realValue(x))
@@ -129,7 +129,7 @@ extension ExpressionBuilder {
         }
         // Source: a letter for what the carrier alone does not tell.
         let source: String
-        var sql = x.unroundedSQL ?? x.sql
+        var sql = x.sql
         if x.isHexadecimal {
             source = "h"
         } else {

@@ -114,10 +114,10 @@ extension ExpressionBuilder {
     public func userVariable(_ name: String) -> TypedSQL {
         let variable = context.userVariables[name.lowercased()]
         var type = variable?.type ?? MySQLType(.mediumBlob, length: 0, collation: .binary)
-        if variable == nil { type = MySQLType(.null) }
+        if variable == nil || variable?.type.isNull ?? true { type = MySQLType(.varBinary, length: 0) }
         isNondeterministic = true
         return TypedSQL(
-            sql: Self.call("m_uservar", Self.quoted(name.lowercased())), type: Self.variableType(type), isNullable: true, coercibility: .implicit,
+            sql: Self.call("m_uservar", Self.quoted(name.lowercased())), type: type.kind == .varBinary ? type : Self.variableType(type), isNullable: true, coercibility: .implicit,
             isConstant: true)
     }
 
@@ -150,7 +150,6 @@ extension ExpressionBuilder {
         result.literal = nil
         result.isColumn = false
         result.isConstant = false
-        result.unroundedSQL = nil
         return result
     }
 }

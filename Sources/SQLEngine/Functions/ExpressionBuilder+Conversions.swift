@@ -219,7 +219,6 @@ extension ExpressionBuilder {
     /// `x` in the carrier of `type`, without range checks: columns of a UNION, branches of CASE.
     public func convert(_ x: TypedSQL, to type: MySQLType) throws(SQLError) -> TypedSQL {
         var result = x
-        result.unroundedSQL = nil
         result.type = type
         if x.type.isNull {
             result.isHexadecimal = false
@@ -244,7 +243,7 @@ extension ExpressionBuilder {
             return x.type.isInteger ? Self.call("m_u2r", x.sql) : realValue(x)
         case .decimalText:
             if x.type.isDecimal && x.type.decimals == type.decimals { return x.sql }
-            return Self.call("m_dscale", x.unroundedSQL ?? decimalValue(x), String(type.decimals))
+            return Self.call("m_dscale", decimalValue(x), String(type.decimals))
         case .dateText: return convert(x, to: .date)
         case .dateTimeText:
             if x.type.isDateTime && x.type.decimals == type.decimals { return x.sql }

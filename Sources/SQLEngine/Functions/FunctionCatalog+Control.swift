@@ -29,7 +29,6 @@ extension FunctionCatalog {
             result.isNullable = true
             result.isColumn = false
             result.literal = nil
-            result.unroundedSQL = nil
             return result
         }
         custom("ISNULL", 1...1) { builder, x throws(SQLError) in try builder.isTest(x[0], .null, isNegated: false) }

@@ -3,7 +3,6 @@ import MySQLTypes
 
 extension FunctionCatalog {
     mutating func addJSONFunctions() {
-        let json: @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType = { _, _ in .json }
         func alternating(_ name: String, _ arity: ClosedRange<Int>, first: [ValueKind], _ pair: [ValueKind], _ type: MySQLType = .json) {
             custom(name, arity) { builder, x throws(SQLError) in
                 guard pair.count < 2 || (x.count - first.count) % 2 == 0 else { throw SQLError(.wrongParamcountToNativeFct, name) }
@@ -52,7 +51,8 @@ extension FunctionCatalog {
         custom("JSON_UNQUOTE", 1...1) { builder, x throws(SQLError) in
             TypedSQL(
                 sql: ExpressionBuilder.call("m_json_unquote", x[0].type.kind == .json ? x[0].sql : builder.stringArgument(x[0])),
-                type: MySQLType(.longText, collation: x[0].type.kind == .json ? .utf8mb4_bin : .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
+                type: x[0].type.kind == .json ? MySQLType(.longText, collation: .utf8mb4_bin) : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
+                isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
         }
         add("JSON_QUOTE", 1...1, [.string], sql: "m_jquote", nullable: .always) { _, x in .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci) }
         add("JSON_PRETTY", 1...1, [.json], nullable: .always, text)
@@ -65,18 +65,11 @@ extension FunctionCatalog {
             return TypedSQL(sql: sql, type: .boolean, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
         }
         custom("JSON_TYPE", 1...1) { builder, x throws(SQLError) in
-            var known = ""
-            switch x[0].type.kind {
-            case .json: known = ""
-            default: break
-            }
-            _ = known
-            known = x[0].jsonType ?? ""
+            let known = x[0].jsonType ?? ""
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), ExpressionBuilder.quoted(known)),
                 type: .string(length: 51, collation: .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .coercible, isConstant: x[0].isConstant)
         }
-        _ = json
     }
 }
 

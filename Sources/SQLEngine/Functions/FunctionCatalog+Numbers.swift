@@ -10,7 +10,7 @@ extension FunctionCatalog {
             case .decimal:
                 return TypedSQL(sql: ExpressionBuilder.call("m_dabs", builder.decimalValue(x[0])), type: builder.decimalType(x[0]), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
             case .real:
-                return TypedSQL(sql: ExpressionBuilder.call("abs", builder.realValue(x[0])), type: .double, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                return TypedSQL(sql: ExpressionBuilder.call("abs", builder.realValue(x[0])), type: x[0].type.isNull ? MySQLType(.double) : .double, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
             }
         }
         custom("SIGN", 1...1) { builder, x throws(SQLError) in
@@ -25,8 +25,8 @@ extension FunctionCatalog {
                 case .decimal:
                     let shape = builder.decimalShape(x[0])
                     // What fits in BIGINT is BIGINT.
-                    let type: MySQLType = shape.integers < 18 ? MySQLType(.bigInt, length: shape.integers + 2) : .decimal(precision: shape.integers + 1, scale: 0)
-                    return TypedSQL(sql: ExpressionBuilder.call(type.isInteger ? "m_i" + sql : "m_d" + sql, x[0].unroundedSQL ?? builder.decimalValue(x[0])), type: type, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                    let type: MySQLType = shape.integers < 18 ? MySQLType(.bigInt, length: 17) : .decimal(precision: shape.integers + 1, scale: 0)
+                    return TypedSQL(sql: ExpressionBuilder.call(type.isInteger ? "m_i" + sql : "m_d" + sql, builder.decimalValue(x[0])), type: type, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
                 case .real:
                     return TypedSQL(sql: ExpressionBuilder.call("m_r" + sql, builder.realValue(x[0])), type: .double, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
                 }
@@ -87,12 +87,9 @@ extension ExpressionBuilder {
                 isNullable: isNullable, isConstant: isConstant)
         case .decimal:
             let shape = decimalShape(x)
-            let scale = known.map { max(0, min($0, min(shape.scale, Decimal.maxScale))) } ?? (places?.literal == .null ? 0 : shape.scale)
-            let isLonger = known.map { $0 > shape.scale } ?? false
-            let resultScale = isLonger ? min(known ?? 0, Decimal.maxScale) : scale
-            _ = isLonger
+            let resultScale = known.map { max(0, min($0, shape.scale)) } ?? (places?.literal == .null ? 0 : shape.scale)
             return TypedSQL(
-                sql: Self.call("m_dround", x.unroundedSQL ?? decimalValue(x), placesSQL, truncates, String(resultScale)),
+                sql: Self.call("m_dround", decimalValue(x), placesSQL, truncates, String(resultScale)),
                 type: .decimal(precision: shape.integers + resultScale + (truncates == "0" ? 1 : 0), scale: resultScale), isNullable: isNullable,
                 isConstant: isConstant)
         case .real:

@@ -57,15 +57,18 @@ extension FunctionCatalog {
         for name in ["IS_IPV4", "IS_IPV6"] { add(name, 1...1, [.string], nullable: .never) { _, _ in .boolean } }
         for name in ["IS_IPV4_COMPAT", "IS_IPV4_MAPPED"] { add(name, 1...1, [.string]) { _, _ in .boolean } }
         add("GTID_SUBSET", 2...2, [.string], nullable: .always) { _, _ in .integer(width: 21) }
-        add("GTID_SUBTRACT", 2...2, [.string], nullable: .always) { _, _ in MySQLType(.longText, collation: .utf8mb4_0900_ai_ci) }
+        add("GTID_SUBTRACT", 2...2, [.string], nullable: .always) { _, x in
+            x.contains { $0.type.isNull }
+                ? MySQLType(.longText, collation: .utf8mb4_0900_ai_ci) : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci)
+        }
         add("WAIT_FOR_EXECUTED_GTID_SET", 1...2, [.string, .real], nullable: .always, deterministic: false) { _, _ in .integer(width: 21) }
         // Functions of the group replication plugin, through the hook.
         for (name, arity) in [
-            ("GROUP_REPLICATION_SET_AS_PRIMARY", 1...2), ("GROUP_REPLICATION_SWITCH_TO_SINGLE_PRIMARY_MODE", 0...1),
-            ("GROUP_REPLICATION_SWITCH_TO_MULTI_PRIMARY_MODE", 0...0), ("GROUP_REPLICATION_GET_WRITE_CONCURRENCY", 0...0),
-            ("GROUP_REPLICATION_SET_WRITE_CONCURRENCY", 1...1), ("GROUP_REPLICATION_GET_COMMUNICATION_PROTOCOL", 0...0),
-            ("GROUP_REPLICATION_SET_COMMUNICATION_PROTOCOL", 1...1), ("GROUP_REPLICATION_ENABLE_MEMBER_ACTION", 2...2),
-            ("GROUP_REPLICATION_DISABLE_MEMBER_ACTION", 2...2), ("GROUP_REPLICATION_RESET_MEMBER_ACTIONS", 0...0),
+            ("GROUP_REPLICATION_SET_AS_PRIMARY", 0...Self.many), ("GROUP_REPLICATION_SWITCH_TO_SINGLE_PRIMARY_MODE", 0...Self.many),
+            ("GROUP_REPLICATION_SWITCH_TO_MULTI_PRIMARY_MODE", 0...Self.many), ("GROUP_REPLICATION_GET_WRITE_CONCURRENCY", 0...Self.many),
+            ("GROUP_REPLICATION_SET_WRITE_CONCURRENCY", 0...Self.many), ("GROUP_REPLICATION_GET_COMMUNICATION_PROTOCOL", 0...Self.many),
+            ("GROUP_REPLICATION_SET_COMMUNICATION_PROTOCOL", 0...Self.many), ("GROUP_REPLICATION_ENABLE_MEMBER_ACTION", 0...Self.many),
+            ("GROUP_REPLICATION_DISABLE_MEMBER_ACTION", 0...Self.many), ("GROUP_REPLICATION_RESET_MEMBER_ACTIONS", 0...Self.many),
             ("STATEMENT_DIGEST", 1...1), ("STATEMENT_DIGEST_TEXT", 1...1), ("EXTRACTVALUE", 2...2), ("UPDATEXML", 3...3),
         ] as [(String, ClosedRange<Int>)] {
             custom(name, arity, deterministic: false) { builder, x throws(SQLError) in

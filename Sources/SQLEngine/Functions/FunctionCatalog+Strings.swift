@@ -131,7 +131,8 @@ extension FunctionCatalog {
                 isNullable: true, coercibility: .coercible, isConstant: x.allSatisfy(\.isConstant))
         }
         add("QUOTE", 1...1, [.string], nullable: .always) { builder, x throws(SQLError) in
-            try builder.stringType(x[0].type.displayLength * 2 + 2, x, "quote")
+            x[0].type.isNull
+                ? .string(length: 4, collation: builder.context.connectionCollation) : try builder.stringType(x[0].type.displayLength * 2 + 2, x, "quote")
         }
         add("SOUNDEX", 1...1, [.string], nullable: .always) { builder, x throws(SQLError) in
             try builder.stringType(max(4, x[0].type.displayLength), x, "soundex")

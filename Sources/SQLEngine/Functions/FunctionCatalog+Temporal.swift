@@ -29,7 +29,7 @@ extension FunctionCatalog {
         for name in ["YEAR", "MONTH", "DAYOFMONTH", "DAYOFWEEK", "WEEKDAY", "DAYOFYEAR", "QUARTER", "TO_DAYS", "TO_SECONDS", "WEEKOFYEAR"] {
             let widths = ["YEAR": 5, "MONTH": 3, "DAYOFMONTH": 3, "DAYOFYEAR": 4, "TO_DAYS": 7, "TO_SECONDS": 21]
             add(name, 1...1, [.temporal], nullable: .always) { _, _ in
-                name == "YEAR" ? MySQLType(.bigInt, length: 5) : .integer(width: widths[name] ?? 2)
+                name == "YEAR" ? MySQLType(.year, isUnsigned: true) : .integer(width: widths[name] ?? 2)
             }
         }
         alias("DAY", "DAYOFMONTH")
@@ -82,7 +82,7 @@ extension FunctionCatalog {
                 case .date, .dateTime, .timestamp:
                     return TypedSQL(sql: ExpressionBuilder.call("m_addtimedt", x[0].sql, amount, sign, String(decimals)), type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: isConstant)
                 default:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimes", builder.stringArgument(x[0]), amount, sign), type: text(builder, 29), isNullable: true, coercibility: .coercible, isConstant: isConstant)
+                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimes", builder.stringArgument(x[0]), amount, sign), type: MySQLType(.char, length: 29, collation: builder.context.connectionCollation), isNullable: true, coercibility: .coercible, isConstant: isConstant)
                 }
             }
         }
@@ -107,10 +107,12 @@ extension FunctionCatalog {
                 return TypedSQL(sql: "m_unix_now()", type: .integer(width: 12), isNullable: false, isConstant: true)
             }
             let decimals = builder.fraction(argument)
-            let value = builder.dateTimeValue(argument, isFuzzy: true)
+            let value =
+                argument.type.isString
+                ? ExpressionBuilder.call("m_s2dt", builder.stringValue(argument), "2") : builder.dateTimeValue(argument, isFuzzy: true)
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_unix_timestamp", value, String(decimals)),
-                type: decimals == 0 ? .integer(width: 12) : .decimal(precision: 12 + decimals, scale: decimals),
+                type: decimals == 0 ? .integer(width: 12) : .decimal(precision: 11 + decimals, scale: decimals),
                 isNullable: argument.isNullable, isConstant: argument.isConstant)
         }
         custom("FROM_UNIXTIME", 1...2) { builder, x throws(SQLError) in
@@ -155,6 +157,7 @@ extension ExpressionBuilder {
         if x.type.isDecimal { return min(x.type.decimals, 6) }
         if case .text(let bytes)? = x.literal {
             consultedLiterals.insert(x.sql)
+            if bytes.withUnsafeBufferPointer({ TemporalParsing.dateTime($0, []) == nil && TemporalParsing.time($0) == nil }) { return 6 }
             if let point = bytes.lastIndex(of: UInt8(ascii: ".")), bytes.contains(UInt8(ascii: ":")) {
                 return min(6, bytes[(point + 1)...].prefix { $0 >= 48 && $0 <= 57 }.count)
             }
@@ -263,7 +266,7 @@ extension ExpressionBuilder {
             let operand = x.type.isString ? stringArgument(x) : Self.call("m_n2dt", convert(x, to: .numeric), "0")
             return TypedSQL(
                 sql: Self.call("m_dateadds", operand, value, unitSQL, sign),
-                type: .string(length: 29, collation: context.connectionCollation), isNullable: true, coercibility: .coercible,
+                type: MySQLType(.char, length: 29, collation: context.connectionCollation), isNullable: true, coercibility: .coercible,
                 isConstant: isConstant)
         }
     }

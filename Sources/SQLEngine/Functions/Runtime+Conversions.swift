@@ -114,13 +114,10 @@ extension FunctionRegistrar {
         strict("m_s2i") { call throws(SQLError) in
             if !call.isText(0) && !call.isBlob(0) { return call.return(argument: 0) }
             let bytes = call.bytes(0)
-            let parsed = NumberParsing.double(bytes)
-            if parsed.isTruncated { try ConversionWarning.truncated(call, "INTEGER", bytes) }
             let whole = NumberParsing.integer(bytes)
-            if !whole.isTruncated && !whole.isOutOfRange {
-                return call.return(wide: whole.isNegative ? -Int128(whole.magnitude) : Int128(whole.magnitude))
-            }
-            call.return(wide: Self.wide(parsed.value.rounded(.toNearestOrEven)))
+            if whole.isTruncated || whole.isOutOfRange { try ConversionWarning.truncated(call, "INTEGER", bytes) }
+            let value = whole.isNegative ? -Int128(whole.magnitude) : Int128(whole.magnitude)
+            call.return(wide: max(value, Int128(Int64.min)))
         }
         strict("m_s2d") { call throws(SQLError) in
             let bytes = call.bytes(0)
@@ -129,10 +126,11 @@ extension FunctionRegistrar {
             call.return(parsed.value.scale > Decimal.maxScale ? parsed.value.rounded(to: Decimal.maxScale) : parsed.value)
         }
         strict("m_d2r") { call in call.return(call.decimal(0).doubleValue) }
-        strict("m_d2i") { call in
+        strict("m_d2i") { call throws(SQLError) in
             let value = call.decimal(0)
             if let signed = value.roundedInt64 { return call.return(signed) }
             if let unsigned = value.roundedUInt64 { return call.return(unsigned: unsigned) }
+            try ConversionWarning.truncated(call, "DECIMAL", value.description)
             if value.isNegative { call.return(Int64.min) } else { call.return(unsigned: .max) }
         }
         strict("m_r2i") { call in call.return(wide: Self.wide(call.real(0).rounded(.toNearestOrEven))) }
@@ -241,17 +239,14 @@ extension FunctionRegistrar {
         }
         strict("m_castr2i") { call throws(SQLError) in
             let value = call.real(0).rounded(.toNearestOrEven)
-            let text = String(decoding: RealText.double(call.real(0)), as: UTF8.self)
             if call.int(1) != 0 {
                 if value >= 18_446_744_073_709_551_616 {
-                    try ConversionWarning.truncated(call, "DOUBLE", text)
                     return call.return(unsigned: value > 9.3e18 ? UInt64(Int64.max) : .max)
                 }
                 if value < 0 { return call.return(unsigned: UInt64(bitPattern: value < -9.223372036854775e18 ? .min : Int64(value))) }
                 return call.return(unsigned: UInt64(value))
             }
             if value >= 9.223372036854775e18 || value < -9.223372036854776e18 {
-                try ConversionWarning.truncated(call, "DOUBLE", text)
                 return call.return(value < 0 ? Int64.min : Int64.max)
             }
             call.return(Int64(value))

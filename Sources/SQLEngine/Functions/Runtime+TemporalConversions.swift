@@ -10,7 +10,7 @@ extension FunctionRegistrar {
             let rules: DateRules = call.int(1) != 0 ? [] : call.context.dateRules
             guard let parsed = TemporalParsing.dateTime(bytes, rules), let value = call.context.local(parsed) else {
                 try ConversionWarning.incorrect(call.context, "datetime", bytes)
-                return call.returnNull()
+                return call.int(1) == 2 ? call.return(text: "0000-00-00") : call.returnNull()
             }
             if parsed.isTruncated {
                 call.context.warn(SQLError(.truncatedWrongValue, "datetime", String(decoding: bytes.prefix(128), as: UTF8.self)))

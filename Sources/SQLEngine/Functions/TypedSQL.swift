@@ -17,9 +17,6 @@ public struct TypedSQL: Sendable {
     public var isConstant: Bool
     /// TRUE, FALSE and the results of predicates: JSON functions print them as `true` and `false`.
     public var isBoolean: Bool
-    /// A DECIMAL quotient before it is rounded to its scale: arithmetic goes on with this one, as in MySQL, where
-    /// `1 / 3 * 3` is `1.0000`. Nil when `sql` is exact.
-    public var unroundedSQL: String?
     /// x'..' and b'..': a number in numeric context.
     public internal(set) var isHexadecimal = false
     /// A DATE that CAST made JSON: JSON_TYPE() knows.
@@ -37,6 +34,25 @@ public struct TypedSQL: Sendable {
         self.isColumn = isColumn
         self.isConstant = isConstant
         self.isBoolean = isBoolean
+    }
+
+    /// The type of the column that CREATE TABLE ... SELECT makes of this expression (a derived table's too).
+    public var storedType: MySQLType {
+        if isColumn { return type }
+        switch type.kind {
+        case .null: return MySQLType(.varBinary)
+        case .bigInt:
+            // Results that are known to be short are INT: literals up to 9 digits, functions up to 11 characters.
+            let limit = literal == nil ? 11 : 9
+            let width = literal != nil && sql.hasPrefix("-") ? type.length - 1 : type.length
+            if width > 0 && width <= limit { return MySQLType(.int, isUnsigned: type.isUnsigned) }
+            return MySQLType(.bigInt, isUnsigned: type.isUnsigned)
+        case .char: return .string(length: type.length, collation: type.collation)
+        case .mediumText, .mediumBlob: return MySQLType(type.kind, collation: type.collation)
+        case .longText, .longBlob: return MySQLType(type.kind, collation: type.collation)
+        case .year: return MySQLType(.year)
+        default: return type
+        }
     }
 
     /// A reference to a column: of a base table, or (`isColumn` false) of a derived table.
