@@ -5,9 +5,9 @@ import Testing
 
 @testable import SQLEngine
 
-/// Compares queries without tables with a real MySQL's recorded answers: `GROUPLITE_CASES=dir GROUPLITE_REPORT=file`.
+/// Compares queries without tables with a real MySQL's recorded answers: `GROUPLITE_EXPRESSION_CASES=dir GROUPLITE_REPORT=file`.
 @Suite struct ConformanceReport {
-    static let cases = ProcessInfo.processInfo.environment["GROUPLITE_CASES"]
+    static let cases = ProcessInfo.processInfo.environment["GROUPLITE_EXPRESSION_CASES"]
 
     private static func code(_ type: MySQLType) -> Int {
         switch type.kind {
