@@ -20,6 +20,8 @@ public struct BinaryLogDump: ~Copyable {
     private let serverID: UInt32
     private let pin: Int
     private var reader: BinaryLogFileReader
+    /// How far the file may be read, as far as is known.
+    private var limit: UInt64 = 0
     /// Artificial events that go out before the file is read on.
     private var pending: [Item] = []
 
@@ -58,29 +60,31 @@ public struct BinaryLogDump: ~Copyable {
     public mutating func next(until deadline: MonotonicTime?) throws(BinaryLogError) -> Item? {
         while true {
             if !pending.isEmpty { return pending.removeFirst() }
-            let (limit, following) = try log.readable(reader.name)
-            let end: UInt64
-            if let limit { end = limit } else { end = try reader.size() }
-            if let event = try reader.next(limit: end) {
+            if let event = try reader.next(limit: limit) {
                 if try skips(event) { continue }
                 return outgoing(event)
             }
-            guard limit != nil else {
+            // Only now, not for each event, is the log asked how far it goes.
+            let (published, following) = try log.readable(reader.name)
+            let end: UInt64
+            if let published { end = published } else { end = try reader.size() }
+            if end > limit {
+                limit = end
+                continue
+            }
+            guard published != nil else {
                 guard reader.position == end else {
-                    throw .malformed(
-                        file: reader.name, position: reader.position, reason: "an incomplete event")
+                    throw .malformed(file: reader.name, position: reader.position, reason: "an incomplete event")
                 }
                 guard let following else { return nil }
                 log.movePin(pin, to: following)
-                reader = try BinaryLogFileReader(
-                    path: log.index.path(of: following), verifiesChecksums: false)
+                reader = try BinaryLogFileReader(path: log.index.path(of: following), verifiesChecksums: false)
+                limit = 0
                 addRotate(to: following)
                 continue
             }
             guard let deadline, MonotonicTime.now() < deadline else { return nil }
-            guard try log.wait(behind: reader.position, of: reader.name, until: deadline) else {
-                return nil
-            }
+            guard try log.wait(behind: limit, of: reader.name, until: deadline) else { return nil }
         }
     }
 

@@ -61,6 +61,7 @@ public final class BinaryLogWriter: @unchecked Sendable {
     let lock = Lock()
     private let changed = Condition()
     private var waiters = 0
+    private var wakeUps: UInt64 = 0
     private var names: [String]
     private var file: FileHandle
     private var end: UInt64
@@ -387,24 +388,29 @@ public final class BinaryLogWriter: @unchecked Sendable {
         }
     }
 
-    /// Waits until there is something behind `offset` of `name`. False when `deadline` passed first.
+    /// Waits until there is something behind `offset` of `name`. False when `deadline` or ``wakeReaders()`` came first.
     func wait(behind offset: UInt64, of name: String, until deadline: MonotonicTime)
         throws(BinaryLogError) -> Bool
     {
         try lock.withLock { () throws(BinaryLogError) in
             waiters += 1
             defer { waiters -= 1 }
+            let seen = wakeUps
             while names.last == name && end <= offset {
                 if state == .closed { throw .closed }
+                if wakeUps != seen { return false }
                 if !changed.wait(lock, until: deadline) { return names.last != name || end > offset }
             }
             return true
         }
     }
 
-    /// Wakes all waiting readers, so that they look at their own stop flags (KILL of a dump thread).
+    /// Ends all waits of readers, so that they look at their own stop flags (KILL of a dump thread).
     public func wakeReaders() {
-        lock.withLock { changed.broadcast() }
+        lock.withLock {
+            wakeUps += 1
+            changed.broadcast()
+        }
     }
 
     /// The first file whose groups a reader that has `gtids` may need. Throws ``BinaryLogError/purged(_:)`` when it needs
