@@ -93,7 +93,7 @@ public final class Node: @unchecked Sendable {
         context.systemTables = NodeSystemTables.make(
             context: context, persisted: persisted, group: group, plugin: plugin, channel: channel)
         context.statementHandlers = [
-            variableStatements, ShowHandler(), ListingStatements(),
+            variableStatements, ShowHandler(), ListingStatements(), TableMaintenanceHandler(),
             ReplicationStatements(
                 group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) }),
         ]

@@ -338,7 +338,7 @@ extension SystemTableText {
         REFERENCED_TABLE_NAME|varchar(64)|Y|utf8mb3_bin||
         REFERENCED_COLUMN_NAME|varchar(64)|Y|utf8mb3_tolower_ci||
         #OPTIMIZER_TRACE|
-        QUERY|varchar(65535)|N|utf8mb3_general_ci||=
+        QUERY|varchar(21845)|N|utf8mb3_general_ci||=
         TRACE|varchar(65535)|N|utf8mb3_general_ci||=
         MISSING_BYTES_BEYOND_MAX_MEM_SIZE|int|N|||=
         INSUFFICIENT_PRIVILEGES|tinyint(1)|N|||=
