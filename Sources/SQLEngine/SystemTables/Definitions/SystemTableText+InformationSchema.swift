@@ -411,9 +411,9 @@ extension SystemTableText {
         QUERY_ID|int|N|||=
         SEQ|int|N|||=
         STATE|varchar(30)|N|utf8mb3_general_ci||=
-        DURATION|decimal(905,0)|N|||=
-        CPU_USER|decimal(905,0)|Y|||=
-        CPU_SYSTEM|decimal(905,0)|Y|||=
+        DURATION|decimal(65,6)|N|||=
+        CPU_USER|decimal(65,6)|Y|||=
+        CPU_SYSTEM|decimal(65,6)|Y|||=
         CONTEXT_VOLUNTARY|int|Y|||=
         CONTEXT_INVOLUNTARY|int|Y|||=
         BLOCK_OPS_IN|int|Y|||=
