@@ -23,3 +23,6 @@ static inline int grouplite_eventfd(void) { return eventfd(0, EFD_CLOEXEC); }
 static inline int grouplite_start_writeback(int fd, long offset, long count) {
     return (int)syscall(SYS_sync_file_range, fd, offset, count, 2);
 }
+
+/* The calling thread's niceness; <sys/resource.h> would take types away from the Glibc module. */
+static inline int grouplite_set_thread_nice(int nice) { return (int)syscall(SYS_setpriority, 0, 0, nice); }

@@ -5,11 +5,23 @@ public enum ServerKeyFiles {
     private static let secretMode: mode_t = 0o600
     private static let publicMode: mode_t = 0o644
 
+    /// Written under these names with a suffix first, and renamed when all are complete: the server's own files last.
+    private static let certificateFiles = [
+        "client-cert.pem", "client-key.pem", "ca-key.pem", "server-key.pem", "server-cert.pem", "ca.pem",
+    ]
+    private static let unfinishedSuffix = ".new"
+
+    /// Whether ``makeCertificates(directory:version:)`` would make any: none of the server's files is there, or a run
+    /// that should have made them was interrupted.
+    public static func lacksCertificates(directory: String) -> Bool {
+        let isInterrupted = certificateFiles.contains { exists("\(directory)/\($0)\(unfinishedSuffix)") }
+        return isInterrupted || !["ca.pem", "server-cert.pem", "server-key.pem"].contains { exists("\(directory)/\($0)") }
+    }
+
     /// Makes `ca.pem`, `server-cert.pem`, `client-cert.pem` and their keys, unless one of the server's files is there
-    /// already (`auto_generate_certs`). Returns whether it did.
+    /// already (`auto_generate_certs`). Returns whether it did. Takes a second.
     public static func makeCertificates(directory: String, version: String) throws(CryptographyError) -> Bool {
-        let existing = ["ca.pem", "server-cert.pem", "server-key.pem"].contains { exists("\(directory)/\($0)") }
-        if existing { return false }
+        guard lacksCertificates(directory: directory) else { return false }
         let prefix = "MySQL_Server_\(version)_Auto_Generated_"
         let authorityKey = try RSAKey.generate()
         let authority = try Certificate.make(commonName: prefix + "CA_Certificate", serial: 1, key: authorityKey)
@@ -19,12 +31,18 @@ public enum ServerKeyFiles {
         let clientKey = try RSAKey.generate()
         let client = try Certificate.make(
             commonName: prefix + "Client_Certificate", serial: 3, key: clientKey, issuer: (authority, authorityKey))
-        try write(try authorityKey.privatePEM(), "\(directory)/ca-key.pem", secretMode)
-        try write(try authority.pem(), "\(directory)/ca.pem", publicMode)
-        try write(try serverKey.privatePEM(), "\(directory)/server-key.pem", secretMode)
-        try write(try server.pem(), "\(directory)/server-cert.pem", publicMode)
-        try write(try clientKey.privatePEM(), "\(directory)/client-key.pem", secretMode)
-        try write(try client.pem(), "\(directory)/client-cert.pem", publicMode)
+        let contents = [
+            try client.pem(), try clientKey.privatePEM(), try authorityKey.privatePEM(), try serverKey.privatePEM(),
+            try server.pem(), try authority.pem(),
+        ]
+        for (name, bytes) in zip(certificateFiles, contents) {
+            let mode = name.hasSuffix("-key.pem") ? secretMode : publicMode
+            try write(bytes, "\(directory)/\(name)\(unfinishedSuffix)", mode)
+        }
+        for name in certificateFiles {
+            let path = "\(directory)/\(name)"
+            guard rename(path + unfinishedSuffix, path) == 0 else { throw failure("rename", path) }
+        }
         return true
     }
 
@@ -36,8 +54,10 @@ public enum ServerKeyFiles {
         if exists(privatePath) { return try RSAKey.privateKey(pem: try read(privatePath)) }
         guard generate && !exists(publicPath) else { return nil }
         let key = try RSAKey.generate()
-        try write(try key.privatePEM(), privatePath, secretMode)
-        try write(try key.publicPEM(), publicPath, publicMode)
+        try write(try key.publicPEM(), publicPath + unfinishedSuffix, publicMode)
+        try write(try key.privatePEM(), privatePath + unfinishedSuffix, secretMode)
+        guard rename(privatePath + unfinishedSuffix, privatePath) == 0 else { throw failure("rename", privatePath) }
+        guard rename(publicPath + unfinishedSuffix, publicPath) == 0 else { throw failure("rename", publicPath) }
         return key
     }
 

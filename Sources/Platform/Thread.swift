@@ -65,6 +65,11 @@ public final class Thread: @unchecked Sendable {
         }
     }
 
+    /// Lets the calling thread run only where others leave time (0 to 19): work that nobody waits for yet.
+    public static func setNice(_ nice: Int32) {
+        _ = grouplite_set_thread_nice(nice)
+    }
+
     /// Blocks the calling thread. For back-off only: a condition that can be awaited is awaited.
     public static func sleep(_ duration: Duration) {
         var time = timespec(

@@ -71,6 +71,7 @@ private func initialize(_ node: Node, setsRootPassword: Bool) throws -> Int32 {
     ErrorLog.shared.log(
         .warning, code: 10453,
         "root@localhost is created with an empty password ! Please consider switching off the --initialize-insecure option.")
+    node.keys.wait()
     return 0
 }
 

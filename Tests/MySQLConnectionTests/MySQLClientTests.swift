@@ -26,7 +26,7 @@ import Testing
             else { return }
             var exchange = ServerAuthentication(
                 credentials: .init(plugin: .cachingSHA2, authenticationString: stored), challenge: challenge,
-                isSecureTransport: false, key: Self.key, cache: AuthenticationCache())
+                isSecureTransport: false, key: { Self.key }, cache: AuthenticationCache())
             var step = exchange.begin(plugin: response.plugin, response: response.authenticationData)
             let writer = ResultWriter(packets: channel.packets, capabilities: response.capabilities)
             while case .exchange(let payload) = step {

@@ -17,7 +17,7 @@ import Testing
         var client = ClientAuthentication(
             password: Array(password.utf8), greeting: greeting, isSecureTransport: secure, mayAskForKey: mayAskForKey)
         var server = ServerAuthentication(
-            credentials: stored, challenge: challenge, isSecureTransport: secure, key: Self.key, cache: cache)
+            credentials: stored, challenge: challenge, isSecureTransport: secure, key: { Self.key }, cache: cache)
         var step = server.begin(plugin: client.pluginName, response: client.firstResponse)
         for exchange in 0..<10 {
             switch step {

@@ -19,19 +19,19 @@ import Testing
 
     private let backend = TinyBackend()
 
-    private func start(socketPath: String = "") throws -> FrontEnd {
+    private func start(socketPath: String = "", tls: TLSContext? = nil) throws -> FrontEnd {
         let frontEnd = try FrontEnd(
             backend: backend, endpoints: .init(addresses: ["127.0.0.1"], port: 0, socketPath: socketPath),
-            passwordKey: Self.key)
+            keys: KeyMaterial(tls: tls, passwordKey: Self.key))
         frontEnd.start()
         return frontEnd
     }
 
-    private func withTLS() throws {
+    private func tls() throws -> TLSContext {
         var configuration = TLSConfiguration()
         configuration.certificateFile = Self.keyDirectory + "/server-cert.pem"
         configuration.keyFile = Self.keyDirectory + "/server-key.pem"
-        backend.settings.tls = try TLSContext.server(configuration)
+        return try TLSContext.server(configuration)
     }
 
     private func settings(_ frontEnd: FrontEnd, _ user: String, _ password: String = "") -> ConnectionSettings {
@@ -58,9 +58,8 @@ import Testing
 
     @Test(arguments: [false, true])
     func clientsLogInByEveryWay(tls: Bool) throws {
-        if tls { try withTLS() }
         let path = Self.keyDirectory + "/\(tls).sock"
-        let frontEnd = try start(socketPath: path)
+        let frontEnd = try start(socketPath: path, tls: tls ? try self.tls() : nil)
         for (user, password) in [("root", ""), ("sha2", "secret"), ("sha2", "secret"), ("native", "secret")] {
             var settings = settings(frontEnd, user, password)
             settings.schema = "test"
@@ -252,8 +251,7 @@ import Testing
 
     @Test("garbage before and after the login harms nobody else")
     func garbage() throws {
-        try withTLS()
-        let frontEnd = try start()
+        let frontEnd = try start(tls: try tls())
         var generator = SystemRandomNumberGenerator()
         for round in 0..<150 {
             let socket = try Socket.connect(host: "127.0.0.1", port: frontEnd.port, deadline: .now() + .seconds(5))
@@ -261,7 +259,7 @@ import Testing
             var bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
             if round % 2 == 0 && bytes.count >= 36 {
                 // A header that fits, and now and then the wish for TLS.
-                bytes[0] = UInt8(round % 4 == 0 ? 32 : bytes.count % 256 - 4 & 0xFF)
+                bytes[0] = round % 4 == 0 ? 32 : UInt8(truncatingIfNeeded: bytes.count - 4)
                 bytes[1] = 0
                 bytes[2] = 0
                 bytes[3] = 1

@@ -34,15 +34,16 @@ import Testing
         var template = Array("/tmp/grouplite-client-XXXXXX".utf8CString)
         let directory = String(cString: try #require(mkdtemp(&template)))
         defer { _ = Self.run("rm -r \(directory)") }
-        _ = try ServerKeyFiles.makeCertificates(directory: directory, version: "8.4.0")
         var configuration = TLSConfiguration()
         configuration.certificateFile = directory + "/server-cert.pem"
         configuration.keyFile = directory + "/server-key.pem"
         let backend = TinyBackend()
-        backend.settings.tls = try TLSContext.server(configuration)
+        let keys = KeyMaterial(
+            directory: directory, version: "8.4.0", makesCertificates: true, makesPasswordKey: true,
+            configuration: configuration)
         let frontEnd = try FrontEnd(
             backend: backend, endpoints: .init(addresses: ["127.0.0.1"], port: 0, socketPath: ""),
-            passwordKey: try RSAKey.generate())
+            keys: keys)
         frontEnd.start()
         let isMariaDB = client.contains("mariadb")
         let noTLS = isMariaDB ? "--skip-ssl" : "--ssl-mode=DISABLED --get-server-public-key"

@@ -39,7 +39,8 @@ public struct ServerAuthentication: Sendable {
     private var challenge: [UInt8]
     /// TLS or a Unix socket: passwords may travel as they are.
     private let isSecureTransport: Bool
-    private let key: RSAKey?
+    /// Asked for only where a password comes encrypted: it may have to be made first.
+    private let key: @Sendable () -> RSAKey?
     private let cache: AuthenticationCache
     private var state = State.awaitingResponse
     private var publicKeySent = false
@@ -48,8 +49,8 @@ public struct ServerAuthentication: Sendable {
 
     /// `credentials` is nil for a user that does not exist: the exchange takes the same course, and fails.
     public init(
-        credentials: Credentials?, challenge: [UInt8], isSecureTransport: Bool, key: RSAKey?,
-        cache: AuthenticationCache
+        credentials: Credentials?, challenge: [UInt8], isSecureTransport: Bool,
+        key: @escaping @Sendable () -> RSAKey?, cache: AuthenticationCache
     ) {
         self.credentials = credentials ?? Credentials(plugin: .cachingSHA2, authenticationString: Self.decoy)
         isKnown = credentials != nil
@@ -112,7 +113,7 @@ public struct ServerAuthentication: Sendable {
 
     private mutating func password(_ payload: [UInt8]) -> Step {
         if isSecureTransport { return check(Array(payload.prefix { $0 != 0 })) }
-        guard let key else { return reject() }
+        guard let key = key() else { return reject() }
         if payload == Self.requestPublicKey && !publicKeySent {
             guard let pem = try? key.publicPEM() else { return reject() }
             publicKeySent = true

@@ -89,14 +89,14 @@ final class ConnectionThread {
         channel.readTimeout = settings.netReadTimeout
         let challenge = SecureRandom.printableSalt(HandshakeGreeting.challengeByteCount)
         var offered = Capabilities.server
-        if settings.tls != nil { offered.insert(.tls) }
+        if frontEnd.keys.offersTLS { offered.insert(.tls) }
         let greeting = HandshakeGreeting(
             serverVersion: settings.serverVersion, connectionID: connectionID, challenge: challenge,
             capabilities: offered, collation: settings.collation, plugin: settings.defaultPlugin.name)
         try send(greeting.encode())
         var payload = try read()
         if HandshakeResponse.isTLSRequest(payload) {
-            guard let tls = settings.tls else { throw .answered(SQLError(.handshakeError)) }
+            guard let tls = frontEnd.keys.tlsContext() else { throw .answered(SQLError(.handshakeError)) }
             do throws(NetworkError) {
                 try socket.acceptTLS(tls)
             } catch {
@@ -156,7 +156,7 @@ final class ConnectionThread {
         let account = frontEnd.backend.login(user: user, hosts: hosts)
         var exchange = ServerAuthentication(
             credentials: account?.credentials, challenge: challenge,
-            isSecureTransport: socket.isTLS || socket.peer.isUnix, key: frontEnd.passwordKey, cache: frontEnd.cache)
+            isSecureTransport: socket.isTLS || socket.peer.isUnix, key: frontEnd.keys.passwordKey, cache: frontEnd.cache)
         var step = exchange.begin(plugin: plugin, response: data)
         while true {
             switch step {

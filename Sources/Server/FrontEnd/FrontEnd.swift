@@ -1,4 +1,3 @@
-import Cryptography
 import MySQLConnection
 import MySQLProtocol
 import Network
@@ -29,8 +28,7 @@ public final class FrontEnd: @unchecked Sendable {
 
     let backend: any FrontEndBackend
     let cache: AuthenticationCache
-    /// The RSA pair for passwords without TLS; nil: not possible.
-    let passwordKey: RSAKey?
+    let keys: KeyMaterial
     public let counters = FrontEndCounters()
     /// The TCP port in use: of interest when 0 was asked for.
     public private(set) var port: UInt16 = 0
@@ -47,11 +45,11 @@ public final class FrontEnd: @unchecked Sendable {
 
     /// Binds all addresses; nobody is answered before ``start()``. Throws a message for the error log.
     public init(
-        backend: any FrontEndBackend, endpoints: Endpoints, passwordKey: RSAKey?,
+        backend: any FrontEndBackend, endpoints: Endpoints, keys: KeyMaterial,
         cache: AuthenticationCache = AuthenticationCache(), firstConnectionID: UInt32 = 8
     ) throws(OptionError) {
         self.backend = backend
-        self.passwordKey = passwordKey
+        self.keys = keys
         self.cache = cache
         nextConnectionID = firstConnectionID
         socketFile = endpoints.socketPath.isEmpty ? nil : try SocketFile(path: endpoints.socketPath)

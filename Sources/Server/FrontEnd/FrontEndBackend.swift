@@ -37,8 +37,6 @@ public struct FrontEndSettings: Sendable {
     public var defaultPlugin = AuthenticationPlugin.cachingSHA2
     /// The low byte of `collation_server`'s number.
     public var collation: UInt8 = 255
-    /// Nil: no TLS.
-    public var tls: TLSContext?
 
     public init() {}
 }

@@ -32,6 +32,8 @@ public final class Node: @unchecked Sendable {
     private let control: NodeServerControl
     private let plugin: PluginState
     private let frontEnd: FrontEnd
+    /// TLS certificates and the RSA pair, perhaps still in the making.
+    let keys: KeyMaterial
     private let backend: NodeBackend
 
     /// The name of the SQLite file with all rows, in the data directory.
@@ -47,10 +49,11 @@ public final class Node: @unchecked Sendable {
         self.variables = variables
         self.directory = directory
         uuid = try directory.serverUUID()
-        let certificatesMade = try ServerKeyFiles.makeCertificates(
-            directory: directory.path, version: variables.text("version"))
-        if certificatesMade { ErrorLog.shared.log(.note, "Auto generated SSL certificates are placed in data directory.") }
-        let passwordKey = try ServerKeyFiles.passwordKey(directory: directory.path)
+        keys = KeyMaterial(
+            directory: directory.path, version: variables.text("version"),
+            makesCertificates: variables.isOn("auto_generate_certs"),
+            makesPasswordKey: variables.isOn("caching_sha2_password_auto_generate_rsa_keys"),
+            configuration: TLSConfiguration(server: variables, directory: directory))
 
         Node.fillComputed(variables, directory: directory, uuid: uuid)
         var configuration = Database.Configuration(path: directory.resolve(Node.databaseFileName))
@@ -79,12 +82,11 @@ public final class Node: @unchecked Sendable {
         committer.transactions = group.transactions
         plugin = PluginState(isInstalled: loadsGroupReplication)
 
-        let tls = Node.tlsContext(variables, directory)
         let dump = BinlogDumpSender(
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)
-        backend = NodeBackend(context: context, dump: dump, tls: tls)
+        backend = NodeBackend(context: context, dump: dump)
         frontEnd = try FrontEnd(
-            backend: backend, endpoints: Node.endpoints(variables, directory), passwordKey: passwordKey)
+            backend: backend, endpoints: Node.endpoints(variables, directory), keys: keys)
         backend.frontEnd = frontEnd
         variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
 
@@ -155,15 +157,6 @@ public final class Node: @unchecked Sendable {
             settings.allowlist = parsed
         }
         return settings
-    }
-
-    private static func tlsContext(_ variables: GlobalVariables, _ directory: DataDirectory) -> TLSContext? {
-        do {
-            return try TLSContext.server(TLSConfiguration(server: variables, directory: directory))
-        } catch {
-            ErrorLog.shared.log(.warning, "Failed to set up SSL because of the following SSL library error: \(error)")
-            return nil
-        }
     }
 
     private static func endpoints(_ variables: GlobalVariables, _ directory: DataDirectory) -> FrontEnd.Endpoints {

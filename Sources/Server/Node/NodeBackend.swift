@@ -9,16 +9,14 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
     private let context: ServerContext
     private let variables: GlobalVariables
     private let dump: BinlogDumpSender
-    private let tls: TLSContext?
     private let started = MonotonicTime.now()
     /// Set once, before the first connection.
     weak var frontEnd: FrontEnd?
 
-    init(context: ServerContext, dump: BinlogDumpSender, tls: TLSContext?) {
+    init(context: ServerContext, dump: BinlogDumpSender) {
         self.context = context
         variables = context.globals
         self.dump = dump
-        self.tls = tls
     }
 
     var settings: FrontEndSettings {
@@ -30,7 +28,6 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
         settings.netWriteTimeout = .seconds(Int64(clamping: variables.number("net_write_timeout")))
         settings.requireSecureTransport = variables.isOn("require_secure_transport")
         settings.isOffline = variables.isOn("offline_mode")
-        settings.tls = tls
         return settings
     }
 

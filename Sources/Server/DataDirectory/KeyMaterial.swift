@@ -1,0 +1,120 @@
+import Cryptography
+import Network
+import Platform
+
+/// The server's TLS context and its RSA pair for passwords. What a fresh data directory lacks is made by a thread of its
+/// own at low priority, so that the first start does not wait a second for it: only a client that needs it does.
+public final class KeyMaterial: @unchecked Sendable {
+    private let lock = Lock()
+    private let changed = Condition()
+    private var isTLSSettled = false
+    private var isPasswordKeySettled = false
+    private var context: TLSContext?
+    private var key: RSAKey?
+
+    /// Finished material.
+    public init(tls: TLSContext? = nil, passwordKey: RSAKey? = nil) {
+        isTLSSettled = true
+        isPasswordKeySettled = true
+        context = tls
+        key = passwordKey
+    }
+
+    /// Reads the files of a data directory, and begins to make what is missing.
+    ///
+    /// `configuration` is what the server's TLS context is made of; certificates are made only where it names files of the
+    /// data directory that none of the options set (`makesCertificates`).
+    public init(
+        directory: String, version: String, makesCertificates: Bool, makesPasswordKey: Bool,
+        configuration: TLSConfiguration
+    ) {
+        let lacksCertificates = makesCertificates && ServerKeyFiles.lacksCertificates(directory: directory)
+        if !lacksCertificates { settleTLS(configuration) }
+        readPasswordKey(directory, generate: false)
+        let lacksKey = makesPasswordKey && lock.withLock { key == nil }
+        guard lacksCertificates || lacksKey else {
+            isPasswordKeySettled = true
+            return
+        }
+        let make: @Sendable () -> Void = { [self] in
+            Thread.setNice(10)
+            readPasswordKey(directory, generate: makesPasswordKey)
+            settle { isPasswordKeySettled = true }
+            guard lacksCertificates else { return }
+            do throws(CryptographyError) {
+                if try ServerKeyFiles.makeCertificates(directory: directory, version: version) {
+                    ErrorLog.shared.log(.note, code: 10_307, "Auto generated SSL certificates are placed in data directory.")
+                }
+            } catch {
+                ErrorLog.shared.log(.warning, code: 10_309, "Auto-generation of SSL certificates failed: \(error)")
+            }
+            settleTLS(configuration)
+        }
+        if Thread.start(name: "keys", make) == nil { make() }
+    }
+
+    private func settle(_ change: () -> Void) {
+        lock.withLock {
+            change()
+            changed.broadcast()
+        }
+    }
+
+    private func settleTLS(_ configuration: TLSConfiguration) {
+        var made: TLSContext?
+        do throws(NetworkError) {
+            made = try TLSContext.server(configuration)
+        } catch {
+            ErrorLog.shared.log(
+                .warning, code: 10_069, "Failed to set up SSL because of the following SSL library error: \(error)")
+        }
+        settle {
+            context = made
+            isTLSSettled = true
+        }
+    }
+
+    private func readPasswordKey(_ directory: String, generate: Bool) {
+        do throws(CryptographyError) {
+            let read = try ServerKeyFiles.passwordKey(directory: directory, generate: generate)
+            settle { if read != nil { key = read } }
+        } catch {
+            ErrorLog.shared.log(.warning, code: 11_286, "The RSA key pair for passwords cannot be used: \(error)")
+        }
+    }
+
+    // MARK: Any thread
+
+    /// Whether clients are offered TLS: there is a context, or there will be one.
+    public var offersTLS: Bool { lock.withLock { context != nil || !isTLSSettled } }
+
+    /// The TLS context; waits while it is being made. Nil when there is none.
+    public func tlsContext() -> TLSContext? {
+        lock.withLock {
+            while !isTLSSettled { changed.wait(lock) }
+            return context
+        }
+    }
+
+    /// The RSA pair; waits while it is being made. Nil when there is none.
+    @Sendable public func passwordKey() -> RSAKey? {
+        lock.withLock {
+            while !isPasswordKeySettled { changed.wait(lock) }
+            return key
+        }
+    }
+
+    /// A new context from changed options (`ALTER INSTANCE RELOAD TLS`); the old one stays when that fails.
+    public func reload(_ configuration: TLSConfiguration) throws(NetworkError) {
+        let made = try TLSContext.server(configuration)
+        settle {
+            context = made
+            isTLSSettled = true
+        }
+    }
+
+    /// Waits until nothing is being made any more.
+    public func wait() {
+        lock.withLock { while !(isTLSSettled && isPasswordKeySettled) { changed.wait(lock) } }
+    }
+}
