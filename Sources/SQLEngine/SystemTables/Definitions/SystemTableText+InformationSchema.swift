@@ -339,7 +339,7 @@ extension SystemTableText {
         REFERENCED_COLUMN_NAME|varchar(64)|Y|utf8mb3_tolower_ci||
         #OPTIMIZER_TRACE|
         QUERY|varchar(21845)|N|utf8mb3_general_ci||=
-        TRACE|varchar(65535)|N|utf8mb3_general_ci||=
+        TRACE|varchar(21845)|N|utf8mb3_general_ci||=
         MISSING_BYTES_BEYOND_MAX_MEM_SIZE|int|N|||=
         INSUFFICIENT_PRIVILEGES|tinyint(1)|N|||=
         #PARAMETERS|
@@ -395,7 +395,7 @@ extension SystemTableText {
         PLUGIN_LIBRARY|varchar(64)|Y|utf8mb3_general_ci||=
         PLUGIN_LIBRARY_VERSION|varchar(20)|Y|utf8mb3_general_ci||=
         PLUGIN_AUTHOR|varchar(64)|Y|utf8mb3_general_ci||=
-        PLUGIN_DESCRIPTION|varchar(65535)|Y|utf8mb3_general_ci||=
+        PLUGIN_DESCRIPTION|varchar(21845)|Y|utf8mb3_general_ci||=
         PLUGIN_LICENSE|varchar(80)|Y|utf8mb3_general_ci||=
         LOAD_OPTION|varchar(64)|N|utf8mb3_general_ci||=
         #PROCESSLIST|
@@ -406,7 +406,7 @@ extension SystemTableText {
         COMMAND|varchar(16)|N|utf8mb3_general_ci||=
         TIME|int|N|||=
         STATE|varchar(64)|Y|utf8mb3_general_ci||=
-        INFO|varchar(65535)|Y|utf8mb3_general_ci||=
+        INFO|varchar(21845)|Y|utf8mb3_general_ci||=
         #PROFILING|
         QUERY_ID|int|N|||=
         SEQ|int|N|||=
