@@ -136,6 +136,8 @@ public enum TemporalParsing {
         public var nanoseconds: Int
         public var decimals: Int
         public var isTruncated: Bool
+        /// It was a whole datetime.
+        public var hasDate = false
         /// Beyond 838:59:59: the value is limited.
         public var isOutOfRange: Bool
     }
@@ -159,7 +161,7 @@ public enum TemporalParsing {
                 guard let parsed = dateTime(rest, []) else { return nil }
                 return ParsedTime(
                     microseconds: parsed.value.timeOfDayMicroseconds, nanoseconds: parsed.nanoseconds,
-                    decimals: parsed.decimals, isTruncated: parsed.isTruncated, isOutOfRange: false)
+                    decimals: parsed.decimals, isTruncated: parsed.isTruncated, hasDate: true, isOutOfRange: false)
             }
         }
         guard reader.isDigit || bytes[reader.index] == UInt8(ascii: ".") else { return nil }

@@ -248,23 +248,24 @@ final class DefinitionPlanner: BindingEnvironment {
         let bound = try binder.bindQuery(query, parent: nil)
         try binder.checkDuplicates(bound.columns.map(\.name))
         return bound.columns.map { column in
-            var type = column.typed.type
-            switch type.kind {
-            case .null: type = MySQLType(.binary, length: 0)
-            case .bigInt where column.origin == nil && !type.isUnsigned:
-                // Integer expressions: INT where the digits allow it.
-                type = type.length > 0 && type.length <= 9 ? MySQLType(.int) : MySQLType(.bigInt)
-            case .varChar where type.length > 16_383: type = MySQLType(.longText, collation: type.collation)
-            default: break
-            }
+            let type = column.origin == nil ? column.typed.storedType : column.typed.type
             var definition = ColumnDefinition(name: column.name, type: type, isNullable: column.typed.isNullable)
             if !definition.isNullable {
                 definition.defaultValue =
-                    column.origin.map({ $0.flags.contains(.autoIncrement) }) ?? true
-                    ? .literal(TableDefinition.implicitDefault(type).display(type)) : .none
+                    column.origin.map({ $0.flags.contains(.autoIncrement) }) ?? true ? Self.storedDefault(type, sqlMode) : .none
             }
             return definition
         }
+    }
+
+    /// The default of a NOT NULL column of CREATE TABLE ... SELECT: zero, where that is allowed.
+    private static func storedDefault(_ type: MySQLType, _ mode: SQLMode) -> ColumnDefinition.Default {
+        if type.hasDate && mode.contains(.noZeroDate) { return .none }
+        if type.kind == .time { return .literal(String(decoding: TimeValue.text(0, decimals: type.decimals), as: UTF8.self)) }
+        if type.isReal && type.decimals < MySQLType.notFixedDecimals {
+            return .literal(String(decoding: RealText.fixed(0, decimals: type.decimals), as: UTF8.self))
+        }
+        return .literal(TableDefinition.implicitDefault(type).display(type))
     }
 
     /// Binds generated columns, checks, defaults and functional key parts, to find their errors.

@@ -55,7 +55,7 @@ extension ExpressionBuilder {
             let function = upper == "MIN" ? "min" : "max"
             switch x.type.kind {
             case .enumeration, .set:
-                result.type = .string(length: x.type.displayLength, collation: x.type.collation)
+                result.type = MySQLType(.char, length: x.type.displayLength, collation: x.type.collation)
                 result.sql = function + "(" + Self.collated(stringValue(x), x.type.collation) + ")"
             case .json: result.sql = Self.call(upper == "MIN" ? "m_jmin" : "m_jmax", x.sql)
             default: result.sql = function + "(" + sortKey(x) + ")"
@@ -136,9 +136,14 @@ extension ExpressionBuilder {
             items.append(key.expression.sql)
             items.append(String(key.isDescending ? -kind : kind))
         }
+        var groupConcatType: MySQLType?
+        if context.groupConcatMaxLength < 65536 {
+            let id = coercibility == .numeric || coercibility == .ignorable ? context.connectionCollation : collation
+            groupConcatType = .string(length: context.groupConcatMaxLength / id.characterSet.maxLength, collation: id)
+        }
         return TypedSQL(
             sql: "m_group_concat(" + items.joined(separator: ",") + ")",
-            type: MySQLType(collation == .binary && coercibility != .ignorable ? .longBlob : .longText, collation: coercibility == .numeric || coercibility == .ignorable ? context.connectionCollation : collation), isNullable: true,
+            type: groupConcatType ?? MySQLType(collation == .binary && coercibility != .ignorable ? .longBlob : .longText, collation: coercibility == .numeric || coercibility == .ignorable ? context.connectionCollation : collation), isNullable: true,
             coercibility: coercibility == .numeric ? .coercible : coercibility)
     }
 }

@@ -47,7 +47,7 @@ extension ExpressionBuilder {
         case .date:
             result.type = MySQLType(.date)
             result.isNullable = true
-            result.sql = x.type.isDateTime || x.type.kind == .date ? convert(x, to: .date) : Self.call("m_dt2date", dateTimeValue(x, isFuzzy: false))
+            result.sql = x.type.kind == .date ? x.sql : Self.call("m_dt2date", dateTimeValue(x, isFuzzy: false))
         case .time(let decimals):
             result.type = MySQLType(.time, decimals: decimals)
             result.isNullable = true
@@ -72,7 +72,15 @@ extension ExpressionBuilder {
             result.coercibility = .implicit
             result.sql = x.type.isString && !x.type.isBinary ? Self.call("m_jparse", stringValue(x), "1", "'cast_as_json'") : jsonValue(x)
         }
-        if target == .json && x.type.kind == .date { result.isJSONDate = true }
+        if target == .json {
+            switch x.type.kind {
+            case .date: result.knownJSONType = "DATE"
+            case .time: result.knownJSONType = "TIME"
+            case .dateTime, .timestamp: result.knownJSONType = "DATETIME"
+            case .decimal: result.knownJSONType = "DECIMAL"
+            default: break
+            }
+        }
         return result
     }
 

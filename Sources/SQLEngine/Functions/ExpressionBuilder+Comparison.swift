@@ -92,6 +92,12 @@ extension ExpressionBuilder {
     }
 
     private func numberPair(_ left: TypedSQL, _ right: TypedSQL) -> (String, String) {
+        if left.type.kind == .year && right.isConstant && right.type.kind != .year {
+            return (left.sql, Self.call("m_year2", realValue(right)))
+        }
+        if right.type.kind == .year && left.isConstant && left.type.kind != .year {
+            return (Self.call("m_year2", realValue(left)), right.sql)
+        }
         let a = Self.domain(left)
         let b = Self.domain(right)
         switch max(a, b) {

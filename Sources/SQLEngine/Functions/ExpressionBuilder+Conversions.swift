@@ -18,6 +18,9 @@ enum ValueKind: Sendable {
     case numeric
     /// TEXT: a date, or a date with a time. Invalid strings are NULL with a warning; parts may be zero.
     case temporal
+    /// As `temporal`, for functions that take a date's parts (their warning says "date"); `datePart` of a zero date is NULL
+    /// for `realDatePart`.
+    case datePart, realDatePart
     /// As `temporal`, but zero dates follow `sql_mode`.
     case dateTime
     case date
@@ -52,6 +55,8 @@ extension ExpressionBuilder {
 
     static func domain(_ x: TypedSQL) -> NumericDomain {
         if x.isHexadecimal { return .integer }
+        // ENUM and SET are strings to arithmetic, and their numbers doubles.
+        if x.type.kind == .enumeration || x.type.kind == .set { return .real }
         if x.type.isIntegral { return .integer }
         if x.type.isDecimal { return .decimal }
         if x.type.isTemporal { return x.type.decimals == 0 ? .integer : .decimal }
@@ -77,11 +82,14 @@ extension ExpressionBuilder {
             case .real: return realValue(x)
             }
         case .temporal: return dateTimeValue(x, isFuzzy: true)
+        case .datePart, .realDatePart:
+            guard x.type.isString else { return dateTimeValue(x, isFuzzy: true) }
+            if case .datePart = kind { return Self.call("m_s2dt", stringValue(x), "4") }
+            return Self.call("m_s2dt", stringValue(x), "3")
         case .dateTime: return dateTimeValue(x, isFuzzy: false)
         case .date:
             switch x.type.kind {
             case .date, .null: return x.sql
-            case .dateTime, .timestamp: return Self.call("substr", x.sql, "1", "10")
             default: return Self.call("m_dt2date", dateTimeValue(x, isFuzzy: true))
             }
         case .time: return timeValue(x)

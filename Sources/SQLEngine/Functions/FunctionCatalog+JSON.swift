@@ -65,7 +65,7 @@ extension FunctionCatalog {
             return TypedSQL(sql: sql, type: .boolean, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
         }
         custom("JSON_TYPE", 1...1) { builder, x throws(SQLError) in
-            let known = x[0].jsonType ?? ""
+            let known = x[0].knownJSONType ?? ""
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), ExpressionBuilder.quoted(known)),
                 type: .string(length: 51, collation: .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .coercible, isConstant: x[0].isConstant)
@@ -75,15 +75,6 @@ extension FunctionCatalog {
 
 extension MySQLType {
     static let json = MySQLType(.json, collation: .utf8mb4_bin)
-}
-
-extension TypedSQL {
-    /// The JSON type of a value that was made of an SQL value by CAST, where its text does not tell.
-    var jsonType: String? {
-        if sql.hasPrefix("m_jquote(") && type.kind == .json && isJSONDate { return "DATE" }
-        if sql.hasPrefix("m_jdt(") { return "DATETIME" }
-        return nil
-    }
 }
 
 extension ExpressionBuilder {

@@ -28,7 +28,8 @@ extension FunctionCatalog {
         // Parts of a date.
         for name in ["YEAR", "MONTH", "DAYOFMONTH", "DAYOFWEEK", "WEEKDAY", "DAYOFYEAR", "QUARTER", "TO_DAYS", "TO_SECONDS", "WEEKOFYEAR"] {
             let widths = ["YEAR": 5, "MONTH": 3, "DAYOFMONTH": 3, "DAYOFYEAR": 4, "TO_DAYS": 7, "TO_SECONDS": 21]
-            add(name, 1...1, [.temporal], nullable: .always) { _, _ in
+            let kind: ValueKind = ["YEAR", "MONTH", "DAYOFMONTH", "QUARTER"].contains(name) ? .datePart : .realDatePart
+            add(name, 1...1, [kind], nullable: .always) { _, _ in
                 name == "YEAR" ? MySQLType(.year, isUnsigned: true) : .integer(width: widths[name] ?? 2)
             }
         }
@@ -36,13 +37,13 @@ extension FunctionCatalog {
         for name in ["HOUR", "MINUTE", "SECOND", "MICROSECOND"] {
             add(name, 1...1, [.time], nullable: .always) { _, _ in .integer(width: name == "MICROSECOND" ? 6 : 3) }
         }
-        add("WEEK", 1...2, [.temporal, .integer], nullable: .always) { _, _ in .integer(width: 3) }
-        add("YEARWEEK", 1...2, [.temporal, .integer], nullable: .always) { _, _ in .integer(width: 7) }
+        add("WEEK", 1...2, [.realDatePart, .integer], nullable: .always) { _, _ in .integer(width: 3) }
+        add("YEARWEEK", 1...2, [.realDatePart, .integer], nullable: .always) { _, _ in .integer(width: 7) }
         let text: @Sendable (ExpressionBuilder, Int) -> MySQLType = { builder, length in
             .string(length: length, collation: builder.context.connectionCollation)
         }
-        add("DAYNAME", 1...1, [.temporal], nullable: .always) { builder, _ in text(builder, 9) }
-        add("MONTHNAME", 1...1, [.temporal], nullable: .always) { builder, _ in text(builder, 9) }
+        add("DAYNAME", 1...1, [.realDatePart], nullable: .always) { builder, _ in text(builder, 9) }
+        add("MONTHNAME", 1...1, [.datePart], nullable: .always) { builder, _ in text(builder, 9) }
         add("LAST_DAY", 1...1, [.temporal], nullable: .always) { _, _ in MySQLType(.date) }
         custom("DATE", 1...1) { builder, x throws(SQLError) in
             TypedSQL(sql: builder.convert(x[0], to: .date), type: MySQLType(.date), isNullable: true, isConstant: x[0].isConstant)

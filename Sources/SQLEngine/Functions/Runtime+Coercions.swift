@@ -186,9 +186,10 @@ enum Coercion {
         case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "j"):
             let bytes = call.bytes(0)
             let parsed = Decimal.parse(bytes)
-            if parsed.consumed == 0 {
+            let isBlank = FunctionRegistrar.isBlank(bytes, from: parsed.consumed)
+            if parsed.consumed == 0 || !isBlank && type == "decimal" {
                 try incorrect(call.context, type, bytes, spec.column)
-            } else if !FunctionRegistrar.isBlank(bytes, from: parsed.consumed) {
+            } else if !isBlank {
                 try truncated(call.context, spec.column)
             }
             return parsed.value
@@ -240,7 +241,7 @@ enum Coercion {
         let (fitted, isOutOfRange, isInexact) = value.fitted(precision: spec.type.length, scale: spec.type.decimals)
         if isOutOfRange {
             try outOfRange(call.context, spec.column)
-        } else if isInexact && spec.source != UInt8(ascii: "r") {
+        } else if isInexact {
             call.context.warn(SQLError(.warnDataTruncated, spec.column, String(call.context.rowNumber)), level: .note)
         }
         call.return(fitted)
@@ -383,7 +384,10 @@ enum Coercion {
             }
         }
         guard var value = found else {
-            try incorrectTemporal(context, name, shown, spec.column)
+            if context.isStrict { try incorrectTemporal(context, name, shown, spec.column) }
+            // Without strict mode: a date that does not exist is out of range, what is no date is cut off.
+            let isDate = Array(shown.utf8).withUnsafeBufferPointer { TemporalParsing.dateTime($0, [.allowInvalidDates]) } != nil
+            if isDate || spec.source == UInt8(ascii: "i") { try outOfRange(context, spec.column) } else { try truncated(context, spec.column) }
             return implicitDefault(call, spec.type)
         }
         if isTruncated {
@@ -392,7 +396,7 @@ enum Coercion {
         }
         if kind == .date {
             if value.hasTime && (spec.source == UInt8(ascii: "s") || spec.source == UInt8(ascii: "T") || spec.source == UInt8(ascii: "i")) {
-                context.warn(SQLError(.warnDataTruncated, spec.column, String(context.rowNumber)), level: .note)
+                context.warn(SQLError(.truncatedWrongValue, message: "Incorrect date value: '\(shown)' for column '\(spec.column)' at row \(context.rowNumber)"), level: .note)
             }
             return call.return(text: value.dateText)
         }
@@ -444,8 +448,8 @@ enum Coercion {
                 context.warn(SQLError(.warnDataOutOfRange, spec.column, String(context.rowNumber)))
             } else if parsed.isTruncated {
                 try incorrectTemporal(context, "time", String(decoding: bytes.prefix(128), as: UTF8.self), spec.column)
-            } else if bytes.count >= 10, let parsedDate = TemporalParsing.dateTime(bytes, []), parsedDate.value.month > 0 {
-                context.warn(SQLError(.warnDataTruncated, spec.column, String(context.rowNumber)), level: .note)
+            } else if parsed.hasDate {
+                context.warn(SQLError(.truncatedWrongValue, message: "Incorrect time value: '\(String(decoding: bytes.prefix(128), as: UTF8.self))' for column '\(spec.column)' at row \(context.rowNumber)"), level: .note)
             }
             microseconds = parsed.microseconds
             nanoseconds = parsed.nanoseconds

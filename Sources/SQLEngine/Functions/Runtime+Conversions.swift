@@ -129,9 +129,8 @@ extension FunctionRegistrar {
         strict("m_d2i") { call throws(SQLError) in
             let value = call.decimal(0)
             if let signed = value.roundedInt64 { return call.return(signed) }
-            if let unsigned = value.roundedUInt64 { return call.return(unsigned: unsigned) }
             try ConversionWarning.truncated(call, "DECIMAL", value.description)
-            if value.isNegative { call.return(Int64.min) } else { call.return(unsigned: .max) }
+            call.return(value.isNegative ? Int64.min : Int64.max)
         }
         strict("m_r2i") { call in call.return(wide: Self.wide(call.real(0).rounded(.toNearestOrEven))) }
         strict("m_r2d") { call in

@@ -207,7 +207,9 @@ extension FunctionRegistrar {
         if kind == "j" { return call.return(text: value.text) }
         switch value {
         case .null: call.returnNull()
-        case .array, .object: try fallback(5, SQLError(.wrongJsonTableValue, "json_value"))
+        case .array, .object:
+            if kind == "s" { return call.return(text: value.text) }
+            try fallback(5, SQLError(.wrongJsonTableValue, "json_value"))
         case .string(let bytes):
             if kind == "i" || kind == "d" || kind == "r" {
                 let parsed = bytes.withUnsafeBufferPointer { Decimal.parse($0) }

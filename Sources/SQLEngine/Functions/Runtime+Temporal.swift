@@ -122,6 +122,12 @@ extension FunctionRegistrar {
         }
     }
 
+    /// An amount that is no number counts as 0, with a warning.
+    private static func checkAmount(_ call: SQLiteCall) {
+        guard call.isText(1), !call.string(2).contains("_"), Decimal.parse(call.bytes(1)).consumed == 0 else { return }
+        call.context.warn(SQLError(.truncatedWrongValue, call.string(2) == "SECOND" ? "DECIMAL" : "INTEGER", call.string(1)))
+    }
+
     static func overflow(_ context: ExpressionContext) {
         context.warn(SQLError(.datetimeFunctionOverflow, "datetime"))
     }
@@ -133,7 +139,9 @@ extension FunctionRegistrar {
         }
         // Date, amount, unit, sign, fractional digits (-1: DATE).
         strict("m_dateadd") { call in
-            guard let value = call.dateTime(0), !value.hasZeroInDate,
+            guard let value = call.dateTime(0), TemporalParsing.isValid(value, [.noZeroDate, .noZeroInDate]) else { return call.returnNull() }
+            Self.checkAmount(call)
+            guard
                 let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
                 let result = interval.added(to: value)
             else {
@@ -149,6 +157,7 @@ extension FunctionRegistrar {
                 try ConversionWarning.incorrect(call.context, "datetime", bytes)
                 return call.returnNull()
             }
+            Self.checkAmount(call)
             guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), let result = interval.added(to: parsed.value) else {
                 Self.overflow(call.context)
                 return call.returnNull()

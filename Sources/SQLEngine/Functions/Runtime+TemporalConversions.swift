@@ -4,11 +4,17 @@ import MySQLTypes
 
 extension FunctionRegistrar {
     func addTemporalConversions() {
-        // A string as a date or datetime; 1: parts may be zero.
+        // A string as a date or datetime. 0: by sql_mode, 1: parts may be zero, 2: 0000-00-00 when it is none, 3: not the zero
+        // date, 4: as 1; 3 and 4 warn of a "date".
         strict("m_s2dt") { call throws(SQLError) in
             let bytes = call.bytes(0)
-            let rules: DateRules = call.int(1) != 0 ? [] : call.context.dateRules
+            let mode = call.int(1)
+            let rules: DateRules = mode == 3 ? [.noZeroDate] : (mode != 0 ? [] : call.context.dateRules)
             guard let parsed = TemporalParsing.dateTime(bytes, rules), let value = call.context.local(parsed) else {
+                if mode >= 3 {
+                    try ConversionWarning.truncated(call, "date", String(decoding: bytes.prefix(128), as: UTF8.self))
+                    return call.returnNull()
+                }
                 try ConversionWarning.incorrect(call.context, "datetime", bytes)
                 return call.int(1) == 2 ? call.return(text: "0000-00-00") : call.returnNull()
             }
@@ -51,7 +57,20 @@ extension FunctionRegistrar {
             guard let value = midnight.adding(microseconds: call.int(0)) else { return call.returnNull() }
             call.return(text: value.dateTimeText(decimals: call.int(1)))
         }
-        strict("m_dt2date") { call in call.return(text: UnsafeBufferPointer(rebasing: call.bytes(0).prefix(10))) }
+        strict("m_dt2date") { call throws(SQLError) in
+            if call.context.sqlMode.contains(.noZeroDate), let value = call.dateTime(0), value.isZeroDate {
+                try ConversionWarning.incorrect(call.context, "datetime", call.bytes(0))
+                return call.returnNull()
+            }
+            call.return(text: UnsafeBufferPointer(rebasing: call.bytes(0).prefix(10)))
+        }
+        // 1 to 99 as a YEAR: for comparisons with one.
+        strict("m_year2") { call in
+            let value = call.real(0)
+            if value >= 1 && value < 70 { return call.return(Int(value) + 2000) }
+            if value >= 70 && value < 100 { return call.return(Int(value) + 1900) }
+            call.return(argument: 0)
+        }
         strict("m_dt2t") { call in
             guard let value = call.dateTime(0) else { return call.returnNull() }
             call.return(value.timeOfDayMicroseconds)

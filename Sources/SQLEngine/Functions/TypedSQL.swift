@@ -19,8 +19,8 @@ public struct TypedSQL: Sendable {
     public var isBoolean: Bool
     /// x'..' and b'..': a number in numeric context.
     public internal(set) var isHexadecimal = false
-    /// A DATE that CAST made JSON: JSON_TYPE() knows.
-    var isJSONDate = false
+    /// The type of a value that CAST made JSON, where its text does not tell: JSON_TYPE() knows.
+    var knownJSONType: String?
 
     public init(
         sql: String, type: MySQLType, isNullable: Bool = true, coercibility: Coercibility? = nil,
@@ -29,7 +29,7 @@ public struct TypedSQL: Sendable {
         self.sql = sql
         self.type = type
         self.isNullable = isNullable
-        self.coercibility = coercibility ?? (type.isNonBinaryString ? .implicit : .numeric)
+        self.coercibility = coercibility ?? (type.isString ? .implicit : .numeric)
         self.literal = literal
         self.isColumn = isColumn
         self.isConstant = isConstant
