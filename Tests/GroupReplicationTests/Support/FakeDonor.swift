@@ -14,22 +14,19 @@ final class FakeDonor: @unchecked Sendable {
     private let lock = Lock()
     private var isStopping = false
     private var sockets: [Socket] = []
+    private var thread: Thread?
 
     init(log: MemoryLog, port: UInt16, refusing: SQLError?) throws {
         self.log = log
         self.refusing = refusing
         listener = try Listener()
         try listener.listen(address: "127.0.0.1", port: port)
-        _ = Thread.start(name: "donor") { [self, listener] in
+        thread = Thread.start(name: "donor") { [self, listener] in
             while let socket = try? listener.accept() {
                 lock.withLock { sockets.append(socket) }
                 _ = Thread.start(name: "donor-session") { [weak self] in self?.serve(socket) }
             }
         }
-    }
-
-    deinit {
-        listener.stop()
     }
 
     func stop() {
@@ -38,6 +35,7 @@ final class FakeDonor: @unchecked Sendable {
             for socket in sockets { socket.shutdown() }
         }
         listener.stop()
+        thread?.join()
     }
 
     private func serve(_ socket: Socket) {

@@ -68,7 +68,10 @@ final class TestMember: @unchecked Sendable {
         donor = try FakeDonor(log: log, port: configuration.reportPort, refusing: refusing)
     }
 
-    func stopServing() { donor = nil }
+    func stopServing() {
+        donor?.stop()
+        donor = nil
+    }
 
     func open(startsGroup: Bool = false) throws {
         try replication.open(startsGroup: startsGroup)
