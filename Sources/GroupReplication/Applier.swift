@@ -129,8 +129,9 @@ final class Applier: @unchecked Sendable {
             queue.append(item)
             if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
         }
-        if isSleeping && !isHeld { wakeUp.signal() }
+        let wakes = isSleeping && !isHeld
         lock.unlock()
+        if wakes { wakeUp.signal() }
     }
 
     /// While held, nothing is taken from the queue.

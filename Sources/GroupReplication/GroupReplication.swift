@@ -42,6 +42,8 @@ public final class GroupReplication: @unchecked Sendable {
         /// Delivered at a restart: nothing is answered and no role taken up until the mark of the restart is reached.
         var isCatchingUp = false
         var rejoinAttempt = 0
+        /// STOP GROUP_REPLICATION or the server's end came: whoever waits for a group gives up.
+        var givesUp = false
         var doneActionPhase: (action: UInt64, phase: UInt8)?
         var isReadOnly: Bool?
         var committedByAll = GTIDSet()

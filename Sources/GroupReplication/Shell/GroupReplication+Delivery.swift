@@ -157,8 +157,10 @@ extension GroupReplication: GroupCommunicatingDelegate {
         let effects = order.withCore { $0.install(view, at: position) }
         noteConfiguration(view.configuration)
         carryOut(effects, at: position)
-        let members = order.core.table.members.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
-        PluginLog.report(.system, code: 11503, "Group membership changed to \(members) on view \(view.id).")
+        if announces {
+            let members = order.core.table.members.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+            PluginLog.report(.system, code: 11503, "Group membership changed to \(members) on view \(view.id).")
+        }
         withLocal { local in
             let present = Set(view.members.map(\.identity))
             local.unreachable.formIntersection(present)
@@ -168,6 +170,9 @@ extension GroupReplication: GroupCommunicatingDelegate {
         }
         startOutcome?.fulfil(.entered)
     }
+
+    /// False while a restarted member hears again what it knew before.
+    var announces: Bool { withLocal { !$0.isCatchingUp } }
 
     /// The group's state at our view has come: go on from there with what was gathered meanwhile.
     private func takeBase(from payload: [UInt8]) {

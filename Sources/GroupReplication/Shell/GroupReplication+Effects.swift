@@ -23,7 +23,10 @@ extension GroupReplication {
                 withLocal { $0.configuration.singlePrimaryMode = isSinglePrimary
                     $0.configuration.enforceUpdateEverywhereChecks = !isSinglePrimary
                 }
-                roles.run { [self] in server.groupModeChanged(singlePrimary: isSinglePrimary) }
+                roles.run { [self] in
+                    server.groupModeChanged(singlePrimary: isSinglePrimary)
+                    server.groupAutoIncrement(isOn: !isSinglePrimary)
+                }
                 scheduleRoles()
             case .memberOnline(let member):
                 memberOnline(member)
@@ -59,8 +62,8 @@ extension GroupReplication {
     }
 
     private func membershipChanged(joined: [MemberRecord], left: [MemberRecord]) {
-        if !left.isEmpty {
-            for member in left { transactions.forgetMember(member.uuid) }
+        for member in left { transactions.forgetMember(member.uuid) }
+        if !left.isEmpty && announces {
             let names = left.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
             PluginLog.report(.warning, code: 11499, "Members removed from the group: \(names)")
         }
@@ -72,6 +75,7 @@ extension GroupReplication {
             scheduleRoles()
             return
         }
+        guard announces else { return }
         setLeader()
         PluginLog.report(
             .system, code: 11507,
@@ -92,6 +96,7 @@ extension GroupReplication {
     }
 
     private func memberOnline(_ member: MemberRecord) {
+        guard announces else { return }
         if member.uuid == order.core.ownUUID {
             PluginLog.report(
                 .system, code: 11490, "This server was declared online within the replication group.")

@@ -69,6 +69,8 @@ extension GroupReplication {
         withLocal { local in
             local.statistics = [:]
             local.unreachable = []
+            local.isCatchingUp = false
+            marks = [:]
         }
     }
 

@@ -8,6 +8,8 @@ extension GroupReplication {
     /// How long a server waits at its start for the end of its own log to be applied.
     private static let replayTimeout: Duration = .seconds(600)
     private static let settleTimeout: Duration = .seconds(30)
+    /// At a boot the group's other members may come up later than this one.
+    private static let bootPatience: Duration = .seconds(300)
 
     /// Brings the server's data up to its log and opens it for sessions. A server that was a member when it stopped goes
     /// back into its group when `startsGroup` (`group_replication_start_on_boot`, the plugin is installed), by itself and in
@@ -36,7 +38,7 @@ extension GroupReplication {
             // A server that was alone may be asked to join at every boot: a failure is logged, the server stays up.
             roles.run { [self] in
                 do throws(SQLError) {
-                    try start(StartOptions())
+                    try start(StartOptions(), patience: GroupReplication.bootPatience)
                 } catch {
                     PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
                 }
@@ -152,12 +154,13 @@ extension GroupReplication {
     /// Ends everything, at the server's stop. A member leaves its group in order, so that the others need not wait for a
     /// verdict about it; the last one stays its member and resumes the group at its next start.
     public func close() {
-        lifecycle.lock()
-        defer { lifecycle.unlock() }
         withLocal { local in
             local.rejoinAttempt = Int.max
+            local.givesUp = true
             changed.broadcast()
         }
+        lifecycle.lock()
+        defer { lifecycle.unlock() }
         closeGate()
         recoveryInProgress()?.cancel()
         let isMember = phase == .member
@@ -245,6 +248,7 @@ extension GroupReplication {
     func abandonForTest() {
         withLocal { local in
             local.rejoinAttempt = Int.max
+            local.givesUp = true
             local.phase = .closed
             changed.broadcast()
         }

@@ -11,10 +11,16 @@ extension GroupReplication {
     /// An older incarnation that is still listed: tried again this often, this far apart.
     private static let incarnationRetries = 50
     private static let incarnationPause: Duration = .seconds(1)
+    private static let answerPause: Duration = .milliseconds(200)
 
     /// `START GROUP_REPLICATION`. Returns when this server is in the group's view (RECOVERING or ONLINE). Errors 3092, 3093,
     /// 3096, 3097, 3191, 3970 to 3972; the error log says more.
     public func start(_ options: StartOptions) throws(SQLError) {
+        try start(options, patience: .zero)
+    }
+
+    /// `patience`: how long to ask again when no member answers, as at a boot of the whole group.
+    func start(_ options: StartOptions, patience: Duration) throws(SQLError) {
         lifecycle.lock()
         defer { lifecycle.unlock() }
         guard !isRunning else { throw SQLError(.groupReplicationRunning) }
@@ -28,6 +34,7 @@ extension GroupReplication {
             local.credentials = options.credentials
             local.applierError = nil
             local.rejoinAttempt = 0
+            local.givesUp = false
         }
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
         let former = phase
@@ -42,7 +49,7 @@ extension GroupReplication {
         setReadOnly(true)
         stopStandalone()
         do throws(SQLError) {
-            try enter(configuration, groupName, isBootstrap: configuration.bootstrapGroup)
+            try enter(configuration, groupName, isBootstrap: configuration.bootstrapGroup, patience: patience)
         } catch {
             backToStandalone(readOnly: wasReadOnly)
             throw error
@@ -120,18 +127,20 @@ extension GroupReplication {
     func startAsGroup(_ configuration: GroupReplicationConfiguration) {
         transactions.configure(
             isGroup: true, sizeLimit: configuration.transactionSizeLimit, flowControl: configuration.flowControl)
-        server.groupAutoIncrement(isOn: true)
+        // Members that all write must not give out the same numbers; a primary alone may.
+        server.groupAutoIncrement(isOn: !configuration.singlePrimaryMode)
     }
 
     /// Bootstraps or joins; the communication layer must be stopped. On return this server is in the group's view.
     func enter(
-        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, isBootstrap: Bool
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, isBootstrap: Bool,
+        patience: Duration = .zero
     ) throws(SQLError) {
         startAsGroup(configuration)
         if isBootstrap {
             try bootstrap(configuration, groupName)
         } else {
-            try join(configuration, groupName)
+            try join(configuration, groupName, until: .now() + patience)
         }
         setPhase(.member)
         if isBootstrap { PluginLog.report(.system, code: 11490, "This server was declared online within the replication group.") }
@@ -159,8 +168,12 @@ extension GroupReplication {
         _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
     }
 
-    private func join(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
-        for attempt in 1...GroupReplication.incarnationRetries {
+    private func join(
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, until deadline: MonotonicTime
+    ) throws(SQLError) {
+        var attempt = 0
+        while true {
+            attempt += 1
             prepareJoin(configuration)
             let outcome = try begin(
                 .join(seeds: configuration.groupSeeds), configuration, groupName,
@@ -168,9 +181,13 @@ extension GroupReplication {
             switch outcome {
             case .entered:
                 return
-            case .refused(.oldIncarnationListed) where attempt < GroupReplication.incarnationRetries:
+            case .refused(.oldIncarnationListed)
+            where attempt < GroupReplication.incarnationRetries && !withLocal({ $0.givesUp }):
                 communication.stop()
                 Thread.sleep(GroupReplication.incarnationPause)
+            case .refused(.noAnswer) where MonotonicTime.now() < deadline && !withLocal({ $0.givesUp }):
+                communication.stop()
+                Thread.sleep(GroupReplication.answerPause)
             case .refused(let refusal):
                 throw report(refusal, configuration)
             case .left(let reason):
@@ -252,6 +269,7 @@ extension GroupReplication {
         withLocal { local in
             // Ends a pause between attempts to rejoin.
             local.rejoinAttempt = Int.max
+            local.givesUp = true
             changed.broadcast()
         }
         lifecycle.lock()

@@ -55,11 +55,11 @@ public final class CommitWaiter: @unchecked Sendable {
     /// Any thread: ends the wait. Later calls for the same wait change nothing.
     func finish(_ result: Outcome) {
         lock.lock()
-        if isWaiting && outcome == nil {
-            outcome = result
-            condition.signal()
-        }
+        let isFirst = isWaiting && outcome == nil
+        if isFirst { outcome = result }
         lock.unlock()
+        // After the lock: the session would wake only to wait for it.
+        if isFirst { condition.signal() }
     }
 
     /// Waits for ``finish(_:)``. Nil when the wait was interrupted or the deadline passed.
