@@ -50,6 +50,8 @@ public final class Session {
     var skippedRows: Set<Int> = []
     public internal(set) var foundRows: UInt64 = 0
     public internal(set) var rowCount: Int64 = -1
+    /// Status variables that are this session's own, by their names as SHOW STATUS prints them (`Ssl_version`, ...).
+    public var statusValues: [String: String] = [:]
     /// CLIENT_FOUND_ROWS: updates count matched rows.
     public var countsFoundRows = false
     public var allowsMultipleStatements = false

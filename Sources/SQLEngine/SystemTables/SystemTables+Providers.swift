@@ -49,7 +49,7 @@ extension SystemTables {
     private static let performanceSchema: [(String, SystemTableRows)] = [
         ("accounts", ThreadsTable.accounts),
         ("events_stages_current", StagesAndMemoryTables.stages),
-        ("global_status", StatusTables.rows),
+        ("global_status", StatusTables.global),
         ("global_variables", VariablesTables.global),
         ("hosts", ThreadsTable.hosts),
         ("log_status", LogStatusTable.rows),
@@ -70,7 +70,7 @@ extension SystemTables {
         ("replication_group_members", ReplicationGroupTables.members),
         ("session_account_connect_attrs", ConnectAttributesTables.ownAccount),
         ("session_connect_attrs", ConnectAttributesTables.all),
-        ("session_status", StatusTables.rows),
+        ("session_status", StatusTables.session),
         ("session_variables", VariablesTables.session),
         ("setup_actors", SetupTables.actors),
         ("setup_consumers", SetupTables.consumers),

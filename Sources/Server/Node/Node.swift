@@ -93,7 +93,8 @@ public final class Node: @unchecked Sendable {
         let variableStatements = VariableStatements(globals: variables, persisted: persisted)
         context.variables = variableStatements
         context.systemTables = NodeSystemTables.make(
-            context: context, persisted: persisted, group: group, plugin: plugin, channel: channel)
+            context: context, persisted: persisted, group: group, plugin: plugin, channel: channel,
+            frontEnd: frontEnd)
         context.statementHandlers = [
             variableStatements, ShowHandler(), ListingStatements(), TableMaintenanceHandler(),
             ReplicationStatements(

@@ -19,6 +19,10 @@ final class NodeSession: FrontEndSession {
             account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user,
             clientHost: client.host)
         session.handle.setDisconnect(disconnect)
+        if let tls = client.tls {
+            session.statusValues["Ssl_version"] = tls.version
+            session.statusValues["Ssl_cipher"] = tls.cipher
+        }
         adopt(client)
     }
 
@@ -31,12 +35,18 @@ final class NodeSession: FrontEndSession {
     }
 
     var status: ServerStatus { session.status }
+
+    // Asked for at each command: the variables' places are looked up once.
+    private static let limitPlaces = ["wait_timeout", "net_read_timeout", "net_write_timeout", "max_allowed_packet"]
+        .map { SystemVariable.place(of: $0) }
+
     var limits: SessionLimits {
+        func value(_ index: Int) -> Int { Self.limitPlaces[index].map { Int(clamping: session.variables[$0].number) } ?? 0 }
         var limits = SessionLimits()
-        limits.waitTimeout = .seconds(Int64(clamping: session.variables["wait_timeout"].number))
-        limits.netReadTimeout = .seconds(Int64(clamping: session.variables["net_read_timeout"].number))
-        limits.netWriteTimeout = .seconds(Int64(clamping: session.variables["net_write_timeout"].number))
-        limits.maxAllowedPacket = Int(clamping: session.variables["max_allowed_packet"].number)
+        limits.waitTimeout = .seconds(value(0))
+        limits.netReadTimeout = .seconds(value(1))
+        limits.netWriteTimeout = .seconds(value(2))
+        limits.maxAllowedPacket = value(3)
         return limits
     }
     var wantsToDisconnect: Bool { session.wantsToDisconnect }

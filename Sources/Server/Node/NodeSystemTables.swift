@@ -6,7 +6,7 @@ import SQLEngine
 enum NodeSystemTables {
     static func make(
         context: ServerContext, persisted: PersistedVariables, group: GroupReplication, plugin: PluginState,
-        channel: RecoveryChannelAccount
+        channel: RecoveryChannelAccount, frontEnd: FrontEnd
     ) -> SystemTables {
         var sources = SystemTableSources(globals: context.globals, persisted: persisted)
         sources.monitoring = { [weak group] in group?.monitoring() ?? MonitoringSnapshot() }
@@ -19,14 +19,27 @@ enum NodeSystemTables {
             return [configuration]
         }
         fill(context.status, context: context, group: group)
+        fill(context.status, frontEnd.counters)
         return SystemTables(sources: sources)
     }
 
-    private static func fill(_ status: StatusVariables, context: ServerContext, group: GroupReplication) {
-        status.setSource("Threads_connected") { [weak context] in String(context?.sessions.all.count ?? 0) }
-        status.setSource("Threads_running") { [weak context] in
-            String(context?.sessions.all.count { $0.snapshot.command != "Sleep" } ?? 0)
+    private static func fill(_ status: StatusVariables, _ counters: FrontEndCounters) {
+        func set(_ name: String, _ value: @escaping @Sendable (FrontEndCounters) -> String) {
+            status.setSource(name) { value(counters) }
         }
+        set("Connections") { String($0.connections.load(ordering: .relaxed)) }
+        set("Aborted_connects") { String($0.abortedConnects.load(ordering: .relaxed)) }
+        set("Aborted_clients") { String($0.abortedClients.load(ordering: .relaxed)) }
+        set("Connection_errors_max_connections") { String($0.refusedForNumber.load(ordering: .relaxed)) }
+        set("Threads_connected") { String($0.connected.load(ordering: .relaxed)) }
+        set("Threads_running") { String($0.running.load(ordering: .relaxed)) }
+        set("Threads_created") { String($0.connections.load(ordering: .relaxed)) }
+        set("Max_used_connections") { String($0.maximumConnected.load(ordering: .relaxed)) }
+        set("Bytes_received") { String($0.bytesReceived.load(ordering: .relaxed)) }
+        set("Bytes_sent") { String($0.bytesSent.load(ordering: .relaxed)) }
+    }
+
+    private static func fill(_ status: StatusVariables, context: ServerContext, group: GroupReplication) {
         let numbers: [(String, @Sendable (MonitoringSnapshot) -> UInt64)] = [
             ("Gr_all_consensus_proposals_count", { $0.communicationStatistics.proposals }),
             ("Gr_all_consensus_time_sum", { $0.communicationStatistics.consensusTimeMicroseconds }),
