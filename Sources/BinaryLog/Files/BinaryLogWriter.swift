@@ -50,38 +50,38 @@ public final class BinaryLogWriter: @unchecked Sendable {
     let index: BinaryLogIndex
 
     // Whoever holds `writing` alone changes files' ends and begins new ones. Taken before `indexing`, that before `lock`.
-    private let writing = Lock()
-    private var configuration: BinaryLogConfiguration
-    private var buffer = ByteWriter()
-    private var groupsInFile: Int64 = 0
-    private var writtenBack: UInt64 = 0
+    let writing = Lock()
+    var configuration: BinaryLogConfiguration
+    var buffer = ByteWriter()
+    var groupsInFile: Int64 = 0
+    var writtenBack: UInt64 = 0
     // Whoever holds `indexing` changes the index file and `names`.
-    private let indexing = Lock()
+    let indexing = Lock()
     // Guards what follows; held for moments only, never during a system call.
     let lock = Lock()
-    private let changed = Condition()
-    private var waiters = 0
-    private var wakeUps: UInt64 = 0
-    private var names: [String]
-    private var file: FileHandle
-    private var end: UInt64
-    private var executed: GTIDSet
-    private var purged: GTIDSet
-    private var previousByName: [String: GTIDSet] = [:]
-    private var pins: [Int: String] = [:]
-    private var nextPin = 0
-    private var state = State.open
+    let changed = Condition()
+    var waiters = 0
+    var wakeUps: UInt64 = 0
+    var names: [String]
+    var file: FileHandle
+    var end: UInt64
+    var executed: GTIDSet
+    var purged: GTIDSet
+    var previousByName: [String: GTIDSet] = [:]
+    var pins: [Int: String] = [:]
+    var nextPin = 0
+    var state = State.open
 
-    private enum State {
+    enum State {
         case open
         case failed
         case closed
     }
 
     /// Dirty pages are handed to the disk in such pieces, so that no later sync has a whole file to write.
-    private static let writebackSize: UInt64 = 8 << 20
+    static let writebackSize: UInt64 = 8 << 20
     /// A batch is written when it has grown to this.
-    private static let bufferSize = 4 << 20
+    static let bufferSize = 4 << 20
 
     /// Opens the binary log, repairs it after a crash, and begins a new file. `timestamp`: seconds since 1970 for the new
     /// file's head. When there is no binary log yet, `executed` (what a data directory without one has, such as a
@@ -269,7 +269,7 @@ public final class BinaryLogWriter: @unchecked Sendable {
     }
 
     /// Ends the present file and begins the next. The old file is durable before the new one is in the index.
-    private func rotateFile(timestamp: UInt32) throws(BinaryLogError) {
+    func rotateFile(timestamp: UInt32) throws(BinaryLogError) {
         let old = position.fileName
         let name = index.name(number: (index.number(of: old) ?? 0) + 1)
         var tail = ByteWriter()
@@ -329,217 +329,5 @@ public final class BinaryLogWriter: @unchecked Sendable {
             }
             try finishFile(with: tail.bytes)
         }
-    }
-
-    // MARK: Purging
-
-    /// PURGE BINARY LOGS TO: deletes the files before `name`, but none from the first on that a reader is in. Returns the
-    /// deleted ones.
-    @discardableResult
-    public func purge(to name: String) throws(BinaryLogError) -> [String] {
-        try purge { names throws(BinaryLogError) in
-            guard let count = names.firstIndex(of: name) else { throw .unknownFile(name) }
-            return count
-        }
-    }
-
-    /// PURGE BINARY LOGS BEFORE, and expiry: deletes the files that were last written before `seconds` since 1970.
-    @discardableResult
-    public func purge(before seconds: Int64) throws(BinaryLogError) -> [String] {
-        let index = self.index
-        return try purge { names throws(BinaryLogError) in
-            names.firstIndex { name in
-                var status = stat()
-                return stat(index.path(of: name), &status) != 0 || Int64(status.st_mtim.tv_sec) >= seconds
-            } ?? names.count
-        }
-    }
-
-    private func purge(_ choose: ([String]) throws(BinaryLogError) -> Int) throws(BinaryLogError)
-        -> [String]
-    {
-        try indexing.withLock { () throws(BinaryLogError) in
-            let (names, pinned) = lock.withLock { (self.names, Set(pins.values)) }
-            // The last file is being written.
-            var count = min(try choose(names), names.count - 1)
-            if let first = names.firstIndex(where: pinned.contains) { count = min(count, first) }
-            guard count > 0 else { return [] }
-            let kept = Array(names[count...])
-            let newPurged = try BinaryLogFileContents.previousGTIDs(path: index.path(of: kept[0]))
-            try index.store(kept)
-            let removed = Array(names[..<count])
-            lock.withLock {
-                self.names = kept
-                purged = newPurged
-                for name in removed { previousByName[name] = nil }
-            }
-            for name in removed { try index.remove(name) }
-            return removed
-        }
-    }
-
-    // MARK: Readers
-
-    /// Where a reader may read to in `name`, and which file comes after it: nil for the last one, which grows.
-    func readable(_ name: String) throws(BinaryLogError) -> (end: UInt64?, next: String?) {
-        try lock.withLock { () throws(BinaryLogError) in
-            guard let place = names.lastIndex(of: name) else { throw .unknownFile(name) }
-            return place == names.count - 1 ? (end, nil) : (nil, names[place + 1])
-        }
-    }
-
-    /// Waits until there is something behind `offset` of `name`. False when `deadline` or ``wakeReaders()`` came first.
-    func wait(behind offset: UInt64, of name: String, until deadline: MonotonicTime)
-        throws(BinaryLogError) -> Bool
-    {
-        try lock.withLock { () throws(BinaryLogError) in
-            waiters += 1
-            defer { waiters -= 1 }
-            let seen = wakeUps
-            while names.last == name && end <= offset {
-                if state == .closed { throw .closed }
-                if wakeUps != seen { return false }
-                if !changed.wait(lock, until: deadline) { return names.last != name || end > offset }
-            }
-            return true
-        }
-    }
-
-    /// Ends all waits of readers, so that they look at their own stop flags (KILL of a dump thread).
-    public func wakeReaders() {
-        lock.withLock {
-            wakeUps += 1
-            changed.broadcast()
-        }
-    }
-
-    /// The first file whose groups a reader that has `gtids` may need. Throws ``BinaryLogError/purged(_:)`` when it needs
-    /// some that are gone. The file cannot be purged until the pin is moved or dropped.
-    func pinStart(excluding gtids: GTIDSet) throws(BinaryLogError) -> (pin: Int, name: String) {
-        try indexing.withLock { () throws(BinaryLogError) in
-            let (names, purged) = lock.withLock { (self.names, self.purged) }
-            guard purged.isSubset(of: gtids) else { throw .purged(purged.subtracting(gtids)) }
-            for name in names.reversed() {
-                if try previousGTIDs(of: name).isSubset(of: gtids) {
-                    return lock.withLock { () -> (pin: Int, name: String) in
-                        nextPin += 1
-                        pins[nextPin] = name
-                        return (nextPin, name)
-                    }
-                }
-            }
-            throw .purged(purged.subtracting(gtids))
-        }
-    }
-
-    func movePin(_ pin: Int, to name: String?) {
-        lock.withLock { pins[pin] = name }
-    }
-
-    private func previousGTIDs(of name: String) throws(BinaryLogError) -> GTIDSet {
-        if let known = lock.withLock({ previousByName[name] }) { return known }
-        let read = try BinaryLogFileContents.previousGTIDs(path: index.path(of: name))
-        lock.withLock { previousByName[name] = read }
-        return read
-    }
-
-    // MARK: Start
-
-    /// Offset of the flags in the first event's header.
-    private static let flagsOffset: UInt64 = 4 + 17
-
-    private func requireOpen() throws(BinaryLogError) {
-        switch lock.withLock({ state }) {
-        case .open: return
-        case .failed: throw .failed
-        case .closed: throw .closed
-        }
-    }
-
-    /// Makes index and directory agree, repairs the last file, and returns the files with all GTIDs up to their end (nil
-    /// when there are none).
-    private static func recover(_ index: BinaryLogIndex) throws(BinaryLogError) -> (
-        [String], GTIDSet?
-    ) {
-        let present = try index.filesPresent()
-        // Without any index the files themselves are what is known; with one, others are leftovers of a crash.
-        var names = try index.load() ?? present
-        for name in present where !names.contains(name) { try index.remove(name) }
-        let files = Set(present)
-        if let missing = names.first(where: { !files.contains($0) }) { throw .missingFile(missing) }
-        while let name = names.last {
-            let path = index.path(of: name)
-            let contents: BinaryLogFileContents
-            do throws(BinaryLogError) {
-                let isInUse = try BinaryLogFileReader(path: path).isInUse
-                contents = try BinaryLogFileContents.read(path: path, verifies: isInUse)
-                guard isInUse || contents.damage == nil else {
-                    throw BinaryLogError.malformed(
-                        file: name, position: contents.validEnd, reason: contents.damage ?? "")
-                }
-            } catch .malformed where names.count > 1 && isEmptyFile(path) {
-                // Only its creation was under way.
-                names.removeLast()
-                try index.store(names)
-                try index.remove(name)
-                continue
-            }
-            if contents.damage != nil || !contents.hasHead {
-                guard contents.hasHead else {
-                    throw .malformed(
-                        file: name, position: contents.validEnd, reason: "no Previous_gtids event")
-                }
-                ErrorLog.shared.log(
-                    .note, subsystem: "Repl",
-                    "Recovering binary log '\(name)' after a crash: \(contents.damage ?? ""). It is cut at position "
-                        + "\(contents.validEnd); what follows is taken from the group log again.")
-            }
-            try finishRecovered(path: path, at: contents.validEnd)
-            return (names, contents.executed)
-        }
-        return ([], nil)
-    }
-
-    private static func isEmptyFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_size == 0
-    }
-
-    /// Cuts a file of an earlier run and marks it as finished.
-    private static func finishRecovered(path: String, at end: UInt64) throws(BinaryLogError) {
-        let handle = try FileHandle(path: path, flags: O_RDWR)
-        if try handle.size() > end { try handle.truncate(to: end) }
-        try handle.sync()
-        try handle.write([0, 0], at: flagsOffset)
-        try handle.sync()
-    }
-
-    /// Magic, Format_desc and Previous_gtids of a new file.
-    private static func head(
-        _ configuration: BinaryLogConfiguration, previous: GTIDSet, created: UInt32, timestamp: UInt32
-    ) -> [UInt8] {
-        var writer = ByteWriter()
-        writer.write(BinaryLogFileReader.magic)
-        let start = writer.count
-        // Its checksum is there always, and is computed without the in-use flag.
-        writer.write(
-            FormatDescriptionEvent(
-                serverVersion: configuration.serverVersion, created: created,
-                checksum: configuration.checksum),
-            timestamp: timestamp, serverID: configuration.serverID, checksum: .crc32,
-            position: UInt64(start))
-        writer.patch(UInt64(EventHeader.Flags.inUse.rawValue), width: 2, at: Int(flagsOffset))
-        writer.write(
-            PreviousGTIDsEvent(gtids: previous), timestamp: timestamp, serverID: configuration.serverID,
-            checksum: configuration.checksum, position: UInt64(writer.count))
-        return writer.take()
-    }
-
-    /// Makes a new file, durable with its head before anything names it.
-    private static func create(_ path: String, head: [UInt8]) throws(BinaryLogError) -> FileHandle {
-        let handle = try FileHandle(path: path, flags: O_RDWR | O_CREAT | O_TRUNC)
-        try handle.write(head, at: 0)
-        try handle.sync()
-        return handle
     }
 }
