@@ -31,8 +31,7 @@ func group(_ number: Int64, _ content: EventGroup.Content) -> EventGroup {
 }
 
 func ddlGroup(_ number: Int64, _ statement: String) -> EventGroup {
-    var query = QueryEvent(query: Array(statement.utf8), database: Array("test".utf8), threadID: 9)
-    query.statusVariables.ddlXID = 49
+    let query = QueryEvent(query: Array(statement.utf8), database: Array("test".utf8), threadID: 9)
     var writer = ByteWriter()
     writer.write(query, timestamp: 1_790_000_000, serverID: 1, flags: .suppressUse)
     return group(number, .statement(writer.take()[...]))
@@ -98,7 +97,7 @@ func gtids(_ text: String) -> GTIDSet { GTIDSet("\(groupName):" + text) ?? GTIDS
         #expect(
             lines.map { "\($0.eventType) \($0.info)" } == [
                 "Format_desc Server ver: 9.7.4-grouplite, Binlog ver: 4", "Previous_gtids ",
-                "Gtid SET @@SESSION.GTID_NEXT= '\(groupName):1'", "Query CREATE DATABASE test /* xid=49 */",
+                "Gtid SET @@SESSION.GTID_NEXT= '\(groupName):1'", "Query CREATE DATABASE test /* xid=51 */",
                 "Gtid SET @@SESSION.GTID_NEXT= '\(groupName):2'", "Query BEGIN",
                 "Table_map table_id: 115 (test.t1)",
                 "Write_rows table_id: 115 flags: STMT_END_F USE_SQL_FOREIGN_KEY_F",

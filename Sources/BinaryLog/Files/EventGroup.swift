@@ -25,7 +25,7 @@ public struct EventGroup: Sendable {
     public var originalCommitTimestamp: UInt64
     /// The origin's connection id, shown for BEGIN.
     public var threadID: UInt32
-    /// Number in the Xid event.
+    /// Number in the Xid event, or in a DDL statement's status variables where that has none yet; 0: none there.
     public var xid: UInt64
     /// How many groups back the newest one is that this one depends on: 1 = the one before it, so nothing runs beside
     /// it. Becomes last_committed, counted within the file.
@@ -117,7 +117,21 @@ struct EventGroupEncoder {
         }
     }
 
-    /// Where each event of a body ends, and what type it is.
+    /// A DDL's body with the transaction's number in its Query event, as SHOW BINLOG EVENTS prints it behind the text.
+    private func numbered(_ body: ArraySlice<UInt8>, _ xid: UInt64) throws(MalformedBytes) -> ArraySlice<UInt8> {
+        let events = try EventGroup.events(in: body)
+        guard xid != 0, let last = events.last, case .query(var query) = try last.decode(),
+            query.statusVariables.ddlXID == nil
+        else { return body }
+        query.statusVariables.ddlXID = xid
+        var writer = ByteWriter(capacity: body.count + 9)
+        writer.write(body.dropLast(last.bytes.count))
+        writer.write(
+            query, timestamp: last.header.timestamp, serverID: last.header.serverID, flags: last.header.flags)
+        return writer.take()[...]
+    }
+
+    /// How many events a body has, and the last one's type.
     private func boundaries(of body: ArraySlice<UInt8>) throws(MalformedBytes) -> (count: Int, last: EventType?) {
         var reader = ByteReader(body)
         var count = 0
@@ -148,7 +162,7 @@ struct EventGroupEncoder {
             body = events
             endsWithXID = true
         case .statement(let events):
-            body = events
+            body = try numbered(events, group.xid)
             isFramed = false
         case .viewChange(let event):
             var events = ByteWriter()
