@@ -37,7 +37,7 @@ public final class RegularExpression: Sendable {
     }
 
     /// Steps after which a match is given up.
-    public static let maxSteps = 20_000_000
+    public static let maxSteps = 5_000_000
     /// Nested calls after which a match is given up: a session's stack has to hold them.
     static let maxDepth = 1000
     static let maxPatternLength = 1 << 16
