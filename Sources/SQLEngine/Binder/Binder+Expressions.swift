@@ -159,8 +159,14 @@ extension Binder {
             }
             return try builder.compare(comparison, bindScalar(left, in: scope), bindScalar(right, in: scope))
         }
-        let boundLeft = try bindScalar(left, in: scope)
-        let boundRight = try bindScalar(right, in: scope)
+        var boundLeft = try bindScalar(left, in: scope)
+        var boundRight = try bindScalar(right, in: scope)
+        if isClientParameter(left), isClientParameter(right) {
+            // Two parameters of a prepared statement: MySQL took them for DOUBLE when it was prepared.
+            let double = MySQLType(.double, length: 23, decimals: MySQLType.notFixedDecimals)
+            boundLeft = try builder.convert(boundLeft, to: double)
+            boundRight = try builder.convert(boundRight, to: double)
+        }
         switch op {
         case .add: return try builder.binary(.add, boundLeft, boundRight)
         case .subtract: return try builder.binary(.subtract, boundLeft, boundRight)
@@ -178,6 +184,12 @@ extension Binder {
         case .equal, .nullSafeEqual, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
             throw SQLError(.notSupportedYet, "this comparison")
         }
+    }
+
+    private func isClientParameter(_ expression: Expression) -> Bool {
+        guard case .parameter(let index) = expression.kind, parameters.indices.contains(index) else { return false }
+        if case .literal = parameters[index] { return false }
+        return true
     }
 
     // MARK: Rows

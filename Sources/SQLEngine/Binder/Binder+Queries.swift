@@ -203,7 +203,7 @@ extension Binder {
             let type = try builder.mergedType(of: cells, for: "UNION")
             var typed = TypedSQL(
                 sql: "c\(index + 1)", type: type, isNullable: isNullable(compound, index))
-            typed.coercibility = type.isNonBinaryString ? cells.map(\.coercibility).min() ?? .implicit : .numeric
+            typed.coercibility = type.isStringLike ? cells.map(\.coercibility).min() ?? .implicit : .numeric
             columns.append(OutputColumn(name: column.name, typed: typed, origin: nil))
         }
         return BoundQuery(

@@ -46,7 +46,7 @@ extension Binder {
     func derivedColumn(_ column: OutputColumn, _ sql: String) -> TypedSQL {
         var typed = TypedSQL.column(sql, column.typed.type, isNullable: column.typed.isNullable)
         typed.isColumn = false
-        typed.coercibility = column.typed.type.isNonBinaryString ? .implicit : .numeric
+        typed.coercibility = column.typed.type.isStringLike ? .implicit : .numeric
         typed.isBoolean = column.typed.isBoolean
         return typed
     }

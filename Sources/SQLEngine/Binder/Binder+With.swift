@@ -51,7 +51,7 @@ extension Binder {
         // Types are those of the seeds; every column may become NULL.
         let columns = seed.columns.enumerated().map { index, column in
             var typed = TypedSQL(sql: "c\(index + 1)", type: column.typed.type, isNullable: true)
-            typed.coercibility = column.typed.type.isNonBinaryString ? .implicit : .numeric
+            typed.coercibility = column.typed.type.isStringLike ? .implicit : .numeric
             return OutputColumn(
                 name: index < table.columns.count ? table.columns[index] : column.name, typed: typed, origin: nil)
         }

@@ -75,7 +75,7 @@ final class TableSource {
         var typed = TypedSQL.column(
             sqliteAlias.isEmpty ? quoted(column.sqliteName) : sqliteAlias + "." + quoted(column.sqliteName), column.type,
             isNullable: column.isNullable || isOuterNullable)
-        typed.coercibility = column.type.isNonBinaryString ? column.coercibility : .numeric
+        typed.coercibility = column.type.isStringLike ? column.coercibility : .numeric
         typed.isColumn = table != nil
         if convertsTimestamps, column.type.kind == .timestamp {
             typed.sql = "m_fromutc(" + typed.sql + ")"
@@ -179,4 +179,9 @@ enum Clause: String {
     case window = "window order by"
     case partition = "window partition by"
     case values = "values list"
+}
+
+extension MySQLType {
+    /// A character string or a binary one: a column of it brings its collation into comparisons.
+    var isStringLike: Bool { isNonBinaryString || carrier == .blob }
 }

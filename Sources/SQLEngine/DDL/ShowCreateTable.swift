@@ -12,7 +12,7 @@ struct ShowCreateTable {
         var lines = table.columns.map { "  " + column($0) }
         lines += table.indexes.map { "  " + index($0) }
         lines += table.foreignKeys.map { "  " + foreignKey($0) }
-        lines += table.checks.map { "  " + check($0) }
+        lines += table.checks.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { "  " + check($0) }
         return "CREATE \(isTemporary ? "TEMPORARY " : "")TABLE \(backquote(table.name)) (\n"
             + lines.joined(separator: ",\n") + "\n) " + options
     }
@@ -22,6 +22,10 @@ struct ShowCreateTable {
         if column.type.hasCharacterSet && column.type.collation != table.collation {
             let charset = CollationChoice.charsetName(of: column.type.collation)
             text += " CHARACTER SET \(charset) COLLATE \(CollationChoice.name(of: column.type.collation))"
+        } else if column.type.hasCharacterSet,
+            column.type.collation != column.type.collation.characterSet.defaultCollation
+        {
+            text += " COLLATE \(CollationChoice.name(of: column.type.collation))"
         }
         if let generated = column.generated {
             text += " GENERATED ALWAYS AS (\(generated.expression)) \(generated.isStored ? "STORED" : "VIRTUAL")"
@@ -103,7 +107,12 @@ struct ShowCreateTable {
         var text = "ENGINE=\(table.engine)"
         if nextAutoIncrement > 1 && table.autoIncrementColumn != nil { text += " AUTO_INCREMENT=\(nextAutoIncrement)" }
         text += " DEFAULT CHARSET=\(CollationChoice.charsetName(of: table.collation))"
-        text += " COLLATE=\(CollationChoice.name(of: table.collation))"
+        // utf8mb4's is always shown, others only where they are not their character set's default.
+        if table.collation.characterSet == .utf8mb4
+            || table.collation != table.collation.characterSet.defaultCollation
+        {
+            text += " COLLATE=\(CollationChoice.name(of: table.collation))"
+        }
         for option in table.options { text += " " + option }
         if !table.comment.isEmpty { text += " COMMENT=\(quoteText(table.comment))" }
         return text

@@ -252,7 +252,7 @@ final class DefinitionPlanner: BindingEnvironment {
             var definition = ColumnDefinition(name: column.name, type: type, isNullable: column.typed.isNullable)
             if !definition.isNullable {
                 definition.defaultValue =
-                    column.origin.map({ $0.flags.contains(.autoIncrement) }) ?? true ? Self.storedDefault(type, sqlMode) : .none
+                    (column.origin.map({ $0.flags.contains(.autoIncrement) }) ?? !Self.isTemporal(type)) ? Self.storedDefault(type, sqlMode) : .none
             }
             return definition
         }
@@ -266,6 +266,10 @@ final class DefinitionPlanner: BindingEnvironment {
             return .literal(String(decoding: RealText.fixed(0, decimals: type.decimals), as: UTF8.self))
         }
         return .literal(TableDefinition.implicitDefault(type).display(type))
+    }
+
+    private static func isTemporal(_ type: MySQLType) -> Bool {
+        type.kind == .date || type.kind == .dateTime || type.kind == .timestamp
     }
 
     /// Binds generated columns, checks, defaults and functional key parts, to find their errors.

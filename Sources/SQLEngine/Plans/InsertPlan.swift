@@ -213,7 +213,7 @@ struct InsertBinder {
         func inserted(_ index: Int) -> TypedSQL {
             var typed = TypedSQL(
                 sql: "?\(index + 1)", type: table.columns[index].type, isNullable: true)
-            typed.coercibility = typed.type.isNonBinaryString ? .implicit : .numeric
+            typed.coercibility = typed.type.isStringLike ? .implicit : .numeric
             return builder.seen(typed, as: typed.type)
         }
         let alias = statement.rowAlias

@@ -15,10 +15,8 @@ final class SelectPlan {
     let lockColumns: LockColumns?
     let lockMode: LockingClause?
     let readsSystemTables: Bool
-    /// SQL_CALC_FOUND_ROWS: the query without its LIMIT.
-    var countSQL: String?
-    /// The statement in this session's connection, once it was prepared.
-    var prepared: Storage.Statement?
+    /// A query without LIMIT of its own: `sql_select_limit` holds.
+    var takesSelectLimit = false
 
     init(
         _ bound: BoundQuery, binder: Binder, resultCollation: UInt16, lockColumns: LockColumns?,

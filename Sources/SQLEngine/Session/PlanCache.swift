@@ -125,7 +125,7 @@ extension Session {
             context.isDataChange = true
             defer { context.isDataChange = false }
             let table = try baseTable(insert.table, for: "INSERT")
-            try check(.insert, schema: table.schema, table: table.name)
+            try check(.insert, on: table.definition, columns: insertColumns(insert, table))
             if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
             let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
             let plan = try binder.bind(insert, into: table)

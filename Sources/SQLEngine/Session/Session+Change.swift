@@ -25,8 +25,11 @@ extension Session {
     func runChange(_ plan: ChangePlan, values: [LiteralValue?], into writer: ResultWriter) throws {
         for target in plan.targets {
             try checkKey(of: target.table)
-            try check(
-                plan.isDelete ? .delete : .update, schema: target.table.schema, table: target.table.name)
+            if plan.isDelete {
+                try check(.delete, schema: target.table.schema, table: target.table.name)
+            } else {
+                try check(.update, on: target.table.definition, columns: target.columns)
+            }
         }
         context.isDataChange = true
         context.isIgnore = plan.isIgnore

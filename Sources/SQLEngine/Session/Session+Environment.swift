@@ -16,6 +16,9 @@ extension Session: BindingEnvironment {
         if let view = dictionary.view(schema, name.name) { return .view(view) }
         if let catalog = server.systemTables, catalog.isSystemSchema(schema) {
             if let found = catalog.table(schema: schema.lowercased(), name: name.name) {
+                if ["mysql", "sys"].contains(schema.lowercased()) {
+                    try check(.select, schema: schema.lowercased(), table: name.name)
+                }
                 return .system(
                     schema: schema.lowercased(), name: name.name, sqliteName: found.sqliteName, columns: found.columns)
             }
@@ -73,8 +76,33 @@ extension Session: BindingEnvironment {
         if mine.global.contains(privilege) { return }
         if mine.privileges(onTable: table, in: schema).contains(privilege) { return }
         if privilege == .select, mine.hasAnyPrivilege(onTable: table, in: schema) { return }
-        throw SQLError(
-            .tableaccessDeniedError, Self.privilegeName(privilege), account.user, account.host, table)
+        throw SQLError(.tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table)
+    }
+
+    /// A privilege on the table, or on each of the columns: errors 1142 and 1143.
+    func check(_ privilege: Privileges, on table: TableDefinition, columns: [Int]) throws(SQLError) {
+        let mine = privileges
+        if mine.privileges(onTable: table.name, in: table.schema).contains(privilege) { return }
+        var hasSome = false
+        var refused: String?
+        for index in columns {
+            let name = table.columns[index].name
+            if mine.privileges(onColumn: name, of: table.name, in: table.schema).contains(privilege) {
+                hasSome = true
+            } else {
+                refused = refused ?? name
+            }
+        }
+        guard let refused else {
+            if hasSome { return }
+            throw SQLError(
+                .tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table.name)
+        }
+        if hasSome {
+            throw SQLError(
+                .columnaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, refused, table.name)
+        }
+        throw SQLError(.tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table.name)
     }
 
     private static func privilegeName(_ privilege: Privileges) -> String {

@@ -174,7 +174,8 @@ extension Session {
         guard !name.isEmpty else { throw SQLError(.noDbError) }
         let dictionary = storage.refreshDictionary()
         guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }
-        guard privileges.canSee(database: name) || isSystemSchema(name) else {
+        let isOpenToAll = ["information_schema", "performance_schema"].contains(name.lowercased())
+        guard isOpenToAll || privileges.canSee(database: name) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, name)
         }
         currentDatabase = isSystemSchema(name) ? name.lowercased() : name

@@ -22,7 +22,7 @@ extension Session {
 
     func runInsert(_ insert: InsertStatement, parameters: [StatementParameter], into writer: ResultWriter) throws {
         let table = try baseTable(insert.table, for: "INSERT")
-        try check(.insert, schema: table.schema, table: table.name)
+        try check(.insert, on: table.definition, columns: insertColumns(insert, table))
         if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
         if insert.priority == .delayed {
             let kind = insert.isReplace ? "REPLACE" : "INSERT"
@@ -83,6 +83,12 @@ extension Session {
             progress.firstGenerated > 0
             ? progress.firstGenerated : context.lastInsertIDSetByFunction ?? progress.lastExplicit
         ok(writer, affectedRows: progress.affected, lastInsertID: reported, info: info)
+    }
+
+    /// The columns that need the privilege.
+    func insertColumns(_ insert: InsertStatement, _ table: Table) -> [Int] {
+        guard let names = insert.columns, !names.isEmpty else { return Array(table.definition.columns.indices) }
+        return names.compactMap { name in table.definition.columns.firstIndex { Identifier.equal($0.name, name.name) } }
     }
 
     /// Error 3098: a group refuses changes of tables whose rows nothing identifies.
@@ -253,8 +259,8 @@ extension Session {
                 progress.affected += 1
                 if generated > 0 {
                     if progress.firstGenerated == 0 { progress.firstGenerated = generated }
-                } else if let column = plan.definition.autoIncrementColumn, case .integer(let value) = row[column], value > 0 {
-                    progress.lastExplicit = UInt64(value)
+                } else if let column = plan.definition.autoIncrementColumn, case .integer(let value) = row[column] {
+                    progress.lastExplicit = UInt64(bitPattern: value)
                 }
                 return
             } catch StorageError.duplicateKey(_, let columns, let index) {
@@ -317,7 +323,12 @@ extension Session {
                     count: remaining, increment: step, offset: settings.autoIncrementOffset, maximum: maximum)
                     ?? plan.table.autoIncrement.reserve(
                         count: 1, increment: step, offset: settings.autoIncrementOffset, maximum: maximum)
-            else { throw SQLError(.autoincReadFailed) }
+            else {
+                // Used up: the greatest value is tried again, and found to be taken.
+                guard type.kind != .bigInt else { throw SQLError(.autoincReadFailed) }
+                row[column] = .integer(Int64(clamping: maximum))
+                return 0
+            }
             progress.nextReserved = first
             progress.reserved = remaining
         }

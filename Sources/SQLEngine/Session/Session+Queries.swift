@@ -10,9 +10,11 @@ extension Session {
         let binder = Binder(environment: self, builder: builder, parameters: parameters)
         let lockColumns = query.locking.isEmpty ? nil : LockColumns()
         let bound = try binder.bindQuery(query, parent: nil, lockColumns: lockColumns)
-        return SelectPlan(
+        let plan = SelectPlan(
             bound, binder: binder, resultCollation: settings.resultCollation.rawValue, lockColumns: lockColumns,
             lockMode: query.locking.first)
+        plan.takesSelectLimit = query.limit == nil
+        return plan
     }
 
     func runQuery(_ query: QueryExpression, parameters: [StatementParameter], into writer: ResultWriter) throws {
@@ -32,9 +34,10 @@ extension Session {
         var hasRow = try storage.step(statement)
         writer.columns(plan.columns)
         let encoders = plan.encoders
+        let limit = plan.takesSelectLimit ? settings.sqlSelectLimit : .max
         let skipped = plan.lockColumns == nil ? [] : skippedRows
         var position = 0
-        while hasRow {
+        while hasRow && rows < limit {
             defer { position += 1 }
             if skipped.contains(position) {
                 hasRow = try storage.step(statement)
