@@ -25,7 +25,7 @@ def run(client, node, sql, *options):
     return [line.split("\t") for line in result.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("client", clients())
+@pytest.mark.parametrize("client", list(clients()))
 def test_the_tutorial_works_statement_by_statement(client):
     if shutil.which(client[0]) is None:
         pytest.skip(f"{client[0]} is not installed")

@@ -295,20 +295,28 @@ public final class ReplicationStatements: StatementHandler {
 /// Whether group replication counts as an installed plugin: it is always there, but MySQL's statements and options say
 /// when it may be used.
 public final class PluginState: Sendable {
-    private let installed: Atomic<Bool>
-
-    public init(isInstalled: Bool) {
-        installed = Atomic(isInstalled)
+    public enum Installation: UInt8, AtomicRepresentable, Sendable {
+        case none
+        /// Its variables were set without `plugin_load_add`: it works, and INSTALL PLUGIN still may be said.
+        case implied
+        /// By `plugin_load_add` or INSTALL PLUGIN.
+        case installed
     }
 
-    public var isInstalled: Bool { installed.load(ordering: .relaxed) }
+    private let state: Atomic<Installation>
+
+    public init(_ installation: Installation) {
+        state = Atomic(installation)
+    }
+
+    public var isInstalled: Bool { state.load(ordering: .relaxed) != .none }
 
     /// False when it was installed already.
     public func install() -> Bool {
-        installed.exchange(true, ordering: .relaxed) == false
+        state.exchange(.installed, ordering: .relaxed) != .installed
     }
 
     public func uninstall() {
-        installed.store(false, ordering: .relaxed)
+        state.store(.none, ordering: .relaxed)
     }
 }

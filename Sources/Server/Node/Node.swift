@@ -44,7 +44,7 @@ public final class Node: @unchecked Sendable {
     /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure.
     init(
         variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
-        loadsGroupReplication: Bool, requestStop: @escaping @Sendable (_ reason: String?) -> Void
+        groupReplication: PluginState.Installation, requestStop: @escaping @Sendable (_ reason: String?) -> Void
     ) throws {
         self.variables = variables
         self.directory = directory
@@ -80,7 +80,7 @@ public final class Node: @unchecked Sendable {
             log: NodeTransactionLog(writer: log, serverID: UInt32(clamping: variables.number("server_id"))),
             server: control)
         committer.transactions = group.transactions
-        plugin = PluginState(isInstalled: loadsGroupReplication)
+        plugin = PluginState(groupReplication)
 
         let dump = BinlogDumpSender(
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)

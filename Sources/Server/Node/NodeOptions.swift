@@ -34,8 +34,8 @@ struct NodeOptions: OptionCatalog {
         var initializes = false
         /// `--initialize`: root gets a password, which is written to the error log.
         var setsRootPassword = false
-        /// `plugin_load_add` names group replication, or its variables are set: the plugin is installed.
-        var loadsGroupReplication = false
+        /// `plugin_load_add` names group replication; or else its variables are set.
+        var groupReplication = PluginState.Installation.none
         var isHelp = false
     }
 
@@ -57,12 +57,12 @@ struct NodeOptions: OptionCatalog {
                 for plugin in (option.value ?? "").split(separator: ";") {
                     let library = plugin.split(separator: "=").last.map(String.init) ?? ""
                     if library.hasPrefix("group_replication") {
-                        result.loadsGroupReplication = true
+                        result.groupReplication = .installed
                     } else if !library.hasPrefix("mysql_clone") {
                         throw OptionError("Can't open shared library '\(library)': there are no loadable plugins here")
                     }
                 }
-            case "group_replication": result.loadsGroupReplication = option.value != "OFF"
+            case "group_replication": result.groupReplication = option.value == "OFF" ? .none : .installed
             case "skip_log_bin" where isOn:
                 throw OptionError("--skip-log-bin: the binary log is part of every commit here and cannot be left out")
             case "skip_grant_tables" where isOn:
@@ -82,7 +82,9 @@ struct NodeOptions: OptionCatalog {
                 } catch {
                     throw OptionError("\(error.description) (\(option.origin))")
                 }
-                if option.name.hasPrefix("group_replication_") { result.loadsGroupReplication = true }
+                if option.name.hasPrefix("group_replication_"), result.groupReplication == .none {
+                    result.groupReplication = .implied
+                }
             }
         }
         return result
