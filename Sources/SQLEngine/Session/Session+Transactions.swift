@@ -162,8 +162,13 @@ extension Session {
             }
         case .setTransaction(let scope, let isolation, let access):
             try setTransaction(scope, isolation, access)
-        case .lockTables, .unlockTables:
+        case .lockTables:
             try commitImplicitly()
+            hasLockedTables = true
+        case .unlockTables:
+            // Without LOCK TABLES before it the transaction goes on: mysqldump's does.
+            if hasLockedTables { try commitImplicitly() }
+            hasLockedTables = false
         default: break
         }
         ok(writer)

@@ -52,6 +52,8 @@ public final class Session {
     public internal(set) var rowCount: Int64 = -1
     /// Status variables that are this session's own, by their names as SHOW STATUS prints them (`Ssl_version`, ...).
     public var statusValues: [String: String] = [:]
+    /// LOCK TABLES is in force.
+    var hasLockedTables = false
     /// CLIENT_FOUND_ROWS: updates count matched rows.
     public var countsFoundRows = false
     public var allowsMultipleStatements = false
