@@ -78,6 +78,9 @@ public final class Database: Sendable {
     nonisolated(unsafe) private let keeper: SQLiteConnection
     private let keeperLock = Lock()
 
+    /// The file in memory, for all sessions.
+    let fileMap: FileMap
+
     /// The descriptor by which the write-ahead log is synchronised.
     let logFile: LogFile
 
@@ -107,6 +110,7 @@ public final class Database: Sendable {
         currentDictionary = dictionary
         applied = Atomic(position)
         self.logFile = logFile
+        fileMap = FileMap(path: configuration.path, length: configuration.mapBytes)
     }
 
     /// The dictionary as of now.

@@ -1,13 +1,14 @@
 import CSQLite
 
-/// A VFS over `unix` that overrides one method of database files, `xShmLock`. On a file that is armed:
+/// A VFS over `unix` that overrides `xShmLock` of database files. On a file that is armed:
 ///
 /// - it answers OK to the WAL write lock without taking it, and remembers that, so that the unlock is answered the same way;
 /// - it refuses read lock 0, under which a reader ignores the log and so does not keep it from being started again. A
 ///   speculative transaction must keep it: its rollback walks the log's index up to the last frame that it knows, and
 ///   would walk off a log that has become shorter. Refused, SQLite takes one of the read locks that do.
 ///
-/// Everything else is `unix`'s own: its file object stays in place with its own methods, of which one is replaced.
+/// Pages are read from the one ``FileMap`` of the process instead of a mapping per connection. Everything else is `unix`'s
+/// own: its file object stays in place with its own methods, of which three are replaced.
 ///
 /// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
 enum SpeculativeFileSystem {
@@ -19,6 +20,8 @@ enum SpeculativeFileSystem {
         var isArmed: Bool
         /// It was answered so, and its release is to be as well.
         var isPretending: Bool
+        /// Kept alive by the connection's owner.
+        var map: Unmanaged<FileMap>?
     }
 
     /// The place of read lock 0 among the log's locks.
@@ -71,6 +74,8 @@ enum SpeculativeFileSystem {
         let table = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         table.initialize(to: found.pointee)
         table.pointee.xShmLock = shmLock
+        table.pointee.xFetch = fetch
+        table.pointee.xUnfetch = unfetch
         methods = table
         unixMethods = found
         return true
@@ -90,7 +95,7 @@ enum SpeculativeFileSystem {
                 file.pointee.pMethods = nil
                 return SQLITE_CANTOPEN
             }
-            state(file).initialize(to: State(isArmed: false, isPretending: false))
+            state(file).initialize(to: State(isArmed: false, isPretending: false, map: nil))
             file.pointee.pMethods = UnsafePointer(methods)
             return SQLITE_OK
         }
@@ -116,6 +121,21 @@ enum SpeculativeFileSystem {
         return real(file, offset, count, flags)
     }
 
+    private static let fetch:
+        @convention(c) (
+            UnsafeMutablePointer<sqlite3_file>?, Int64, Int32, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> Int32 = { file, offset, count, result in
+            guard let file, let result else { return SQLITE_MISUSE }
+            result.pointee = state(file).pointee.map?._withUnsafeGuaranteedRef { $0.fetch(Int(offset), Int(count)) }
+            return SQLITE_OK
+        }
+
+    /// What was fetched needs no release.
+    private static let unfetch:
+        @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int64, UnsafeMutableRawPointer?) -> Int32 = { _, _, _ in
+            SQLITE_OK
+        }
+
     private static func state(_ file: UnsafeMutablePointer<sqlite3_file>) -> UnsafeMutablePointer<State> {
         (UnsafeMutableRawPointer(file) + stateOffset).assumingMemoryBound(to: State.self)
     }
@@ -135,6 +155,9 @@ enum SpeculativeFileSystem {
             else { return nil }
             pointer = SpeculativeFileSystem.state(file)
         }
+
+        /// Reads go through `map` from now on; it must live as long as the connection, or be taken back with nil.
+        func setMap(_ map: FileMap?) { pointer.pointee.map = map.map { Unmanaged.passUnretained($0) } }
 
         func arm() { pointer.pointee.isArmed = true }
         func disarm() { pointer.pointee.isArmed = false }

@@ -107,6 +107,7 @@ public final class SessionConnection {
             throw .unusable("\(configuration.path) is on a file system that SQLite locks otherwise")
         }
         self.fileSystemSwitch = fileSystemSwitch
+        fileSystemSwitch.setMap(database.fileMap)
         // Hooks first: whether a DELETE may clear a table without visiting rows is decided when it is prepared.
         beginStatementText = try connection.prepareUncached("BEGIN IMMEDIATE")
         rollbackStatementText = try connection.prepareUncached("ROLLBACK")
@@ -118,6 +119,8 @@ public final class SessionConnection {
     deinit {
         endTransaction()
         removeHooks()
+        connection.dropStatements()
+        fileSystemSwitch.setMap(nil)
         database.unregister(slot)
     }
 
