@@ -5,6 +5,12 @@ extension PaxosEngine {
     /// contradicts the configuration that this member knows is ignored.
     public mutating func receive(_ message: PaxosMessage, from peer: Int, now: MonotonicTime) {
         guard !isReplaying && !configurations.isEmpty else { return }
+        if isFrozen {
+            switch message {
+            case .accept, .accepted, .learn, .prepare, .promise, .reject, .skip: return
+            case .decided, .fetch, .fetched, .unavailable: break
+            }
+        }
         switch message {
         case .accept(let slot, let ballot, let value):
             receiveAccept(slot: slot, ballot: Ballot(rawValue: ballot), value: value, from: peer, now: now)

@@ -3,7 +3,7 @@ import Platform
 extension PaxosEngine {
     /// The slot in which this member may propose a value now: its own next one. Nil while none is open.
     public mutating func proposalSlot() -> Slot? {
-        guard !isReplaying, !configurations.isEmpty else { return nil }
+        guard !isReplaying, !isFrozen, !configurations.isEmpty else { return nil }
         var slot = max(nextOwn, delivered + 1)
         while slot <= windowEnd {
             let active = active(slot)
@@ -46,7 +46,7 @@ extension PaxosEngine {
     /// Proposes in another member's slot, which must be a slot where owners do not skip: for changes of the configuration
     /// while the leaders are dead. Returns the slot; nil while none is free.
     public mutating func proposeByTakeover(_ value: [UInt8], now: MonotonicTime) -> Slot? {
-        guard !isReplaying, !configurations.isEmpty else { return nil }
+        guard !isReplaying, !isFrozen, !configurations.isEmpty else { return nil }
         var slot = delivered + 1
         for used in delivered + 1...max(delivered + 1, min(windowEnd, highestSeen)) {
             let entry = ring[Self.ringIndex(used)]

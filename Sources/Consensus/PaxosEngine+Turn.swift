@@ -5,6 +5,10 @@ extension PaxosEngine {
     /// the learns go. Call it once after all events that waited, before `takeRecords` and `takeOutgoing`.
     public mutating func finishTurn(now: MonotonicTime) {
         guard !configurations.isEmpty && !isReplaying else { return }
+        if isFrozen {
+            fetchMissing(now: now)
+            return
+        }
         reserve(now: now)
         fillOwnSlots(now: now)
         if delivered < max(highestSeen, rushThrough) { resolve(now: now) }

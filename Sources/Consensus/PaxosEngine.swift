@@ -127,6 +127,7 @@ public struct PaxosEngine: Sendable {
     var advancedAt = MonotonicTime(nanoseconds: 0)
     var unavailablePeers = 0
 
+    var isFrozen = false
     var cachedBytes = 0
     var cacheFloor: Slot = 0
 
@@ -254,7 +255,12 @@ public struct PaxosEngine: Sendable {
         peers[0].delivered = delivered
         advancedAt = now
         unavailablePeers = 0
-        if let change { addConfiguration(change) }
+        if let change {
+            if let last = configurations.last, last.firstSlot >= change.firstSlot {
+                dropConfigurations(from: change.firstSlot)
+            }
+            addConfiguration(change)
+        }
         if change != nil || configurations.count > 1 {
             // Members that the next configuration lacks have to learn what they took part in.
             if configurations.count > 1 && configurations[1].firstSlot == delivered + 1 { flushLearns(now: now) }

@@ -11,6 +11,8 @@ struct ConfigurationChange: Hashable, Sendable {
         case leaders(LeaderChoice)
         case eventHorizon(Int)
         case protocolVersion(UInt16)
+        /// Only these members from the next slot on, whatever was decided before: the result of `forceMembers`.
+        case force(epoch: UInt64, keeping: [MemberIdentity])
     }
 
     var base: UInt64
@@ -18,7 +20,16 @@ struct ConfigurationChange: Hashable, Sendable {
     var steps: [Step]
 
     /// The configuration that follows `latest`; nil if the change is void.
-    func applied(to latest: Configuration, firstSlot: Slot) -> Configuration? {
+    func applied(to latest: Configuration, firstSlot: Slot, forcedSlot: Slot) -> Configuration? {
+        if case .force(let epoch, let kept) = steps.first {
+            var result = latest
+            result.members.removeAll { !kept.contains($0.identity) }
+            guard epoch > latest.epoch, !result.members.isEmpty else { return nil }
+            result.epoch = epoch
+            result.number = latest.number + 1
+            result.firstSlot = forcedSlot + 1
+            return result
+        }
         guard base == latest.number, latest.index(of: proposer) != nil else { return nil }
         var result = latest
         for step in steps {
@@ -37,6 +48,8 @@ struct ConfigurationChange: Hashable, Sendable {
                 if Configuration.eventHorizonLimits.contains(horizon) { result.eventHorizon = horizon }
             case .protocolVersion(let version):
                 result.protocolVersion = version
+            case .force:
+                return nil
             }
         }
         guard result != latest, !result.members.isEmpty else { return nil }
@@ -68,6 +81,11 @@ extension ByteWriter {
             case .protocolVersion(let version):
                 write(UInt8(5))
                 write(version)
+            case .force(let epoch, let kept):
+                write(UInt8(6))
+                write(epoch)
+                write(UInt8(clamping: kept.count))
+                for identity in kept.prefix(255) { write(identity) }
             }
         }
     }
@@ -86,6 +104,11 @@ extension ByteReader {
             case 3: steps.append(.leaders(try readLeaderChoice()))
             case 4: steps.append(.eventHorizon(Int(try readUInt16())))
             case 5: steps.append(.protocolVersion(try readUInt16()))
+            case 6:
+                let epoch = try readUInt64()
+                var kept: [MemberIdentity] = []
+                for _ in 0..<(try readUInt8()) { kept.append(try readMemberIdentity()) }
+                steps.append(.force(epoch: epoch, keeping: kept))
             case let code: throw MalformedBytes("a configuration step of kind \(code)")
             }
         }

@@ -87,8 +87,14 @@ extension GroupNode {
             receiveChange(change, now: now)
         case .joinRequest(let request):
             receiveJoinRequest(request, group: header.group, now: now)
-        case .removed(let number):
-            receiveRemoved(number: number, now: now)
+        case .removed(let number, let epoch):
+            receiveRemoved(number: number, epoch: epoch, now: now)
+        case .forceQuery(let epoch, let members):
+            receiveForceQuery(epoch: epoch, members: members, from: peer, now: now)
+        case .forceState(let report):
+            receiveForceState(report, from: header.sender, now: now)
+        case .forceCommit(let epoch, let first, let values):
+            receiveForceCommit(epoch: epoch, first: first, values: values, now: now)
         case .welcome, .joinRefused:
             break
         }
@@ -116,28 +122,29 @@ extension GroupNode {
                 if header.group == settings.groupName { receiveWelcome(snapshot, now: now) }
             case .joinRefused(let refusal):
                 receiveRefusal(refusal, now: now)
-            case .removed(let number):
-                if header.group == settings.groupName { receiveRemoved(number: number, now: now) }
-            case .forward, .heartbeat, .proposeChange:
+            case .removed(let number, let epoch):
+                if header.group == settings.groupName { receiveRemoved(number: number, epoch: epoch, now: now) }
+            case .forward, .heartbeat, .proposeChange, .forceQuery, .forceState, .forceCommit:
                 break
             }
         }
         // Somebody who still believes to be a member is told that it is not, once that is in force.
         if !wasJoining, case .member = phase, header.group == settings.groupName,
-            let configuration = engine.configuration, header.configuration <= configuration.number,
+            let configuration = engine.configuration, header.configuration <= configuration.number || header.epoch < configuration.epoch,
             header.configuration > 0
         {
             if linkedAddresses.contains(address) {
-                sendDirect(.removed(number: configuration.number), to: address)
+                sendDirect(.removed(number: configuration.number, epoch: configuration.epoch), to: address)
             } else {
                 beCourteous(to: address, identity: nil, now: now)
             }
         }
     }
 
-    private mutating func receiveRemoved(number: UInt64, now: MonotonicTime) {
+    private mutating func receiveRemoved(number: UInt64, epoch: UInt64, now: MonotonicTime) {
         guard isTakingPart, let latest = engine.latestConfiguration else { return }
-        guard number > latest.number || (number == latest.number && latest.index(of: identity) == nil) else { return }
+        guard epoch >= latest.epoch else { return }
+        guard epoch > latest.epoch || number > latest.number || (number == latest.number && latest.index(of: identity) == nil) else { return }
         if leaveRequested {
             end(.requested)
         } else {

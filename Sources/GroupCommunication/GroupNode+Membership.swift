@@ -31,8 +31,8 @@ extension GroupNode {
             answerJoin(request, refusal: refusal)
         case .releaseLog(let position):
             released = max(released, position.slot)
-        case .forceMembers:
-            deliveries.append(.forceAnswered("not possible: this member takes part in no group"))
+        case .forceMembers(let addresses):
+            forceMembers(addresses, now: now)
         }
     }
 
@@ -66,7 +66,7 @@ extension GroupNode {
             case .leaders(let choice): latest.leaderChoice == choice
             case .eventHorizon(let horizon): latest.eventHorizon == horizon
             case .protocolVersion(let version): latest.protocolVersion == version
-            case .add, .remove: false
+            case .add, .remove, .force: false
             }
         }
     }

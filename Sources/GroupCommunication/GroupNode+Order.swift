@@ -37,7 +37,7 @@ extension GroupNode {
     private mutating func accept(_ wish: ConfigurationChange, slot: Slot) -> Configuration? {
         guard let latest = engine.latestConfiguration else { return nil }
         if wish.proposer == identity { changeInFlight = nil }
-        return wish.applied(to: latest, firstSlot: engine.firstSlot(ofChangeIn: slot))
+        return wish.applied(to: latest, firstSlot: engine.firstSlot(ofChangeIn: slot), forcedSlot: slot)
     }
 
     // MARK: Submissions
@@ -116,6 +116,7 @@ extension GroupNode {
         let left = before.filter { configuration.index(of: $0.identity) == nil }
         inForceNumber = configuration.number
         inForceMembers = configuration.members
+        noteForced(configuration, now: now)
         state.origins = configuration.members.map { member in
             state.origins.first { $0.identity == member.identity } ?? OrderedState.Origin(identity: member.identity)
         }

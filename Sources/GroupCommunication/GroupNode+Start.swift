@@ -5,6 +5,7 @@ extension GroupNode {
     private static let snapshotCode: UInt8 = 16
     private static let lifeCode: UInt8 = 17
     private static let joiningCode: UInt8 = 18
+    private static let epochCode: UInt8 = 19
 
     /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
     /// on a record that no version of this program wrote.
@@ -31,6 +32,8 @@ extension GroupNode {
             }
             replayedJoiner = identity
             replayedSnapshot = nil
+        case Self.epochCode:
+            promisedEpoch = max(promisedEpoch, try reader.readUInt64())
         default:
             guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
         }
@@ -48,6 +51,13 @@ extension GroupNode {
         writer.write(Self.joiningCode)
         writer.write(identity)
         return PaxosLogEntry(slot: 0, bytes: writer.take())
+    }
+
+    func epochRecord(_ epoch: UInt64) -> PaxosLogEntry {
+        var writer = ByteWriter(capacity: 9)
+        writer.write(Self.epochCode)
+        writer.write(epoch)
+        return PaxosLogEntry(slot: engine.delivered + 1, bytes: writer.take())
     }
 
     func snapshotRecord(_ snapshot: NodeSnapshot, awaitsFirstView: Bool) -> PaxosLogEntry {

@@ -89,6 +89,12 @@ public struct GroupNode: Sendable {
     var trimDueAt = MonotonicTime(nanoseconds: 0)
     var trimming: (base: Slot, token: UInt64)?
 
+    // Forced configurations.
+    var forceAttempt: ForceAttempt?
+    /// The highest epoch that this member has promised; until it is in force, or given up, the engine is frozen.
+    var promisedEpoch: UInt64 = 0
+    var forcePromise: ForcePromise?
+
     // What the turn leads to.
     var connectionActions: [NodeAction] = []
     var directFrames: [NodeAction] = []
@@ -149,6 +155,7 @@ public struct GroupNode: Sendable {
             engine.persisted(token: token, now: now)
             noteInstalled(token: token, now: now)
             noteTrimmed(token: token)
+            answerForceQuery(token: token)
         case .loaded(let token, let records):
             do throws(MalformedBytes) {
                 try engine.loaded(token: token, records: records.map(\.bytes), now: now)
@@ -187,6 +194,7 @@ public struct GroupNode: Sendable {
         guard isTakingPart else { return }
         endCourtesies(now: now)
         detectFailures(now: now)
+        continueForcing(now: now)
         proposeChanges(now: now)
         sendSubmissions(now: now)
         engine.finishTurn(now: now)

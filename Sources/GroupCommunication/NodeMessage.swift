@@ -45,10 +45,15 @@ enum NodeMessage: Hashable, Sendable {
     case joinRefused(JoinRefusal)
     case welcome(NodeSnapshot)
     /// You are not in that configuration, which is in force.
-    case removed(number: UInt64)
+    case removed(number: UInt64, epoch: UInt64)
     case proposeChange(ConfigurationChange)
+    /// Promise that epoch, stand still, and report what you know: the sender forces a configuration of these members.
+    case forceQuery(epoch: UInt64, members: [MemberIdentity])
+    case forceState(ForceReport)
+    /// The slots from `first` on are decided so; the last one is the forced configuration.
+    case forceCommit(epoch: UInt64, first: Slot, values: [[UInt8]])
 
-    static let codes: ClosedRange<UInt8> = 20...26
+    static let codes: ClosedRange<UInt8> = 20...29
     static let maximumJoinPayload = 1 << 20
 }
 
@@ -96,12 +101,27 @@ extension ByteWriter {
         case .welcome(let snapshot):
             write(UInt8(24))
             write(snapshot)
-        case .removed(let number):
+        case .removed(let number, let epoch):
             write(UInt8(25))
             write(number)
+            write(epoch)
         case .proposeChange(let change):
             write(UInt8(26))
             write(change)
+        case .forceQuery(let epoch, let members):
+            write(UInt8(27))
+            write(epoch)
+            write(UInt8(clamping: members.count))
+            for member in members.prefix(255) { write(member) }
+        case .forceState(let report):
+            write(UInt8(28))
+            write(report)
+        case .forceCommit(let epoch, let first, let values):
+            write(UInt8(29))
+            write(epoch)
+            write(first)
+            write(UInt16(values.count))
+            for value in values { write(block: value) }
         }
     }
 }
@@ -146,9 +166,22 @@ extension ByteReader {
         case 24:
             return .welcome(try readNodeSnapshot())
         case 25:
-            return .removed(number: try readUInt64())
+            return .removed(number: try readUInt64(), epoch: try readUInt64())
         case 26:
             return .proposeChange(try readConfigurationChange())
+        case 27:
+            let epoch = try readUInt64()
+            var members: [MemberIdentity] = []
+            for _ in 0..<(try readUInt8()) { members.append(try readMemberIdentity()) }
+            return .forceQuery(epoch: epoch, members: members)
+        case 28:
+            return .forceState(try readForceReport())
+        case 29:
+            let epoch = try readUInt64()
+            let first = try readSlot()
+            var values: [[UInt8]] = []
+            for _ in 0..<(try readUInt16()) { values.append(try readBlock()) }
+            return .forceCommit(epoch: epoch, first: first, values: values)
         default:
             throw MalformedBytes("a message of code \(code)")
         }

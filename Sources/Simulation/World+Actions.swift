@@ -68,7 +68,7 @@ extension World {
         case .left(let reason):
             left(server, reason)
         case .forceAnswered(let answer):
-            say("server \(server) force: \(answer ?? "done")")
+            noteForced(server, answer)
         case .log(let level, let text):
             say("server \(server) \(level): \(text)")
         }

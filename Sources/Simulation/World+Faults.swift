@@ -6,6 +6,7 @@ extension World {
     /// Breaks something, and schedules the next time.
     mutating func injectFault() {
         later(20_000, 1_800_000, .fault)
+        if survivors != nil { return }
         let running = servers.indices.filter { servers[$0].node != nil }
         guard let victim = running.isEmpty ? nil : running[random.below(running.count)] else { return }
         switch random.below(100) {
@@ -70,6 +71,8 @@ extension World {
             servers[victim].disk.erase()
             servers[victim].hasView = false
             later(1000, 3_000_000, .start(server: victim))
+        case 95..<97:
+            loseMajority()
         default:
             for other in servers.indices where other != victim {
                 let delay = random.between(10, 3000)
@@ -79,7 +82,7 @@ extension World {
     }
 
     private var isAnybodyLacking: Bool {
-        let numbers = Set(servers.map { $0.node?.configuration?.number ?? 0 })
+        let numbers = Set(servers.flatMap { [$0.node?.configuration?.number ?? 0, $0.node?.latestConfiguration?.number ?? 0] })
         return numbers.count != 1 || servers.contains { $0.node?.isMember != true }
             || servers.contains { $0.node?.configuration?.members.count != servers.count }
     }
@@ -130,6 +133,49 @@ extension World {
         }
     }
 
+    // MARK: Forced configurations
+
+    /// A majority of the disks burns, at a moment at which the rest has everything that was acknowledged.
+    private mutating func loseMajority() {
+        let isCalm = servers.allSatisfy { server in
+            server.pending.isEmpty && server.node?.pendingSubmissions == 0 && !server.isLeaving && !server.isPaused
+                && checker.position(of: server.number) == checker.lastPosition
+        }
+        let isCut = cut.contains { $0.contains(true) }
+        guard servers.count >= 3, isCalm, !isCut, !isAnybodyLacking else { return }
+        let kept = random.between(1, (servers.count - 1) / 2)
+        let first = random.below(servers.count)
+        let chosen = (0..<kept).map { (first + $0) % servers.count }.sorted()
+        say("all but servers \(chosen) lose their disks")
+        survivors = chosen
+        for server in servers.indices where !chosen.contains(server) {
+            crash(server, losesPower: true)
+            servers[server].disk.erase()
+            servers[server].hasView = false
+        }
+        later(3_500_000, 5_000_000, .force(attempt: 1))
+    }
+
+    mutating func force(_ attempt: Int) {
+        guard let chosen = survivors, let first = chosen.first else { return }
+        let addresses = chosen.map { servers[$0].address }
+        say("server \(first) is told to go on with \(addresses)")
+        give(first, .command(.forceMembers(addresses)))
+        if attempt > 8 {
+            checker.fail("the configuration could not be forced: \(servers[first].node?.summary ?? "down")")
+        } else {
+            after(3_000_000, .force(attempt: attempt + 1))
+        }
+    }
+
+    /// The forced configuration stands: the others come back, with empty disks.
+    mutating func noteForced(_ server: Int, _ problem: String?) {
+        say("server \(server): force \(problem ?? "done")")
+        guard problem == nil, survivors != nil else { return }
+        survivors = nil
+        for other in servers.indices where servers[other].node == nil { later(1000, 2_000_000, .start(server: other)) }
+    }
+
     // MARK: Clients and upper layers
 
     mutating func runClients() {
@@ -174,7 +220,7 @@ extension World {
             slowDisk[server] = false
             heal(.resume(server: server))
             servers[server].isWantedUp = true
-            if servers[server].node == nil { later(1000, 500_000, .start(server: server)) }
+            if servers[server].node == nil && survivors == nil { later(1000, 500_000, .start(server: server)) }
         }
         after(500_000, .check)
     }

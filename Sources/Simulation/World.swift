@@ -19,6 +19,7 @@ struct World {
         case fault
         case heal(Healing)
         case check
+        case force(attempt: Int)
     }
 
     enum Healing {
@@ -52,6 +53,8 @@ struct World {
     var initialChoice = LeaderChoice.everyMember
     var hasBootstrapped = false
     var isConverged = false
+    /// While the disks of a majority are lost and the rest is being told to go on, nothing else breaks.
+    var survivors: [Int]?
     var endsAt: UInt64
 
     static let groupName = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAA)
@@ -152,6 +155,8 @@ struct World {
             heal(healing)
         case .check:
             checkConvergence()
+        case .force(let attempt):
+            force(attempt)
         }
     }
 
@@ -190,7 +195,7 @@ struct World {
         servers[server].judge = options.makeJudge?()
         let seeds = servers.indices.filter { $0 != server }.map { servers[$0].address }
         let role: NodeRole
-        servers[server].isLeaving = false
+        if servers[server].mustJoin { servers[server].isLeaving = false }
         if node.canResume && !servers[server].mustJoin {
             role = .resume(seeds: seeds)
             if servers[server].hasView {

@@ -1,0 +1,168 @@
+import Consensus
+import Platform
+
+/// Going on without a majority, because an operator says that the others are gone for good. The listed members stand
+/// still and report what they know; what any of them has accepted is kept; then all take the same slots as decided,
+/// the last being a configuration of a new epoch. Whoever comes with an older epoch is told that it is out.
+extension GroupNode {
+    private static let forceTimeout: Duration = .seconds(15)
+    /// How long a member stands still for another's attempt; longer than the attempt itself can last.
+    private static let promiseLifetime: Duration = .seconds(45)
+
+    mutating func forceMembers(_ addresses: [String], now: MonotonicTime) {
+        if let problem = startForcing(addresses, now: now) { deliveries.append(.forceAnswered(problem)) }
+    }
+
+    private mutating func startForcing(_ addresses: [String], now: MonotonicTime) -> String? {
+        guard case .member = phase, let latest = engine.latestConfiguration, let own = latest.index(of: identity) else {
+            return "This member takes part in no group."
+        }
+        guard forceAttempt == nil, forcePromise == nil else { return "Another one is under way." }
+        var members: [Member] = []
+        for address in addresses {
+            guard let member = latest.members.first(where: { $0.address == address }) else {
+                return "\(address) is not a member of the group."
+            }
+            if !members.contains(member) { members.append(member) }
+        }
+        guard members.contains(where: { $0.identity == identity }) else {
+            return "The list does not hold this member, \(settings.address)."
+        }
+        for member in latest.members where member.identity != identity {
+            let isListed = members.contains(member)
+            let isUnreachable = reportedUnreachable.contains(member.identity)
+            if isListed && isUnreachable { return "The member at \(member.address) does not answer." }
+            if !isListed && !isUnreachable { return "The member at \(member.address) is alive and not in the list." }
+        }
+        let epoch = (max(promisedEpoch, latest.epoch) >> 8 + 1) << 8 | UInt64(own)
+        promisedEpoch = epoch
+        _ = engine.append(epochRecord(epoch))
+        engine.setFrozen(true)
+        forceAttempt = ForceAttempt(epoch: epoch, members: members, askAgainAt: now, deadline: now + Self.forceTimeout)
+        return nil
+    }
+
+    mutating func continueForcing(now: MonotonicTime) {
+        if let promise = forcePromise, now >= promise.until {
+            // The one that forces is gone. Its commit would be refused from here on.
+            forcePromise = nil
+            engine.setFrozen(false)
+        }
+        guard var attempt = forceAttempt else { return }
+        let missing = attempt.members.filter { member in
+            member.identity != identity && !attempt.reports.contains { $0.identity == member.identity }
+        }
+        if now >= attempt.deadline {
+            giveUpForcing("The member at \(missing.first?.address ?? "?") did not answer in time.")
+            return
+        }
+        if !missing.isEmpty {
+            guard now >= attempt.askAgainAt else { return }
+            attempt.askAgainAt = now + .milliseconds(300)
+            forceAttempt = attempt
+            let query = NodeMessage.forceQuery(epoch: attempt.epoch, members: attempt.members.map(\.identity))
+            for member in missing {
+                if let peer = engine.peer(member.identity) { engine.write(to: peer) { $0.write(query) } }
+            }
+            return
+        }
+        if attempt.reports.contains(where: { $0.report.hearsOthers }) {
+            giveUpForcing("A listed member still hears one that is not listed.")
+            return
+        }
+        // First fetch what another one has already delivered.
+        guard attempt.reports.allSatisfy({ $0.report.delivered <= engine.delivered }) else { return }
+        commitForced(attempt, now: now)
+    }
+
+    private mutating func giveUpForcing(_ problem: String) {
+        forceAttempt = nil
+        engine.setFrozen(false)
+        deliveries.append(.forceAnswered(problem))
+    }
+
+    private mutating func commitForced(_ attempt: ForceAttempt, now: MonotonicTime) {
+        let first = engine.delivered + 1
+        var known: [Slot: PaxosEngine.OpenSlot] = [:]
+        for slot in engine.openSlots + attempt.reports.flatMap(\.report.slots) where slot.slot >= first {
+            guard let before = known[slot.slot] else {
+                known[slot.slot] = slot
+                continue
+            }
+            // Decided beats accepted, a higher ballot a lower one.
+            if let ballot = before.ballot, slot.ballot ?? .max > ballot { known[slot.slot] = slot }
+        }
+        let top = known.keys.max() ?? engine.delivered
+        var values: [[UInt8]] = []
+        if top >= first {
+            for slot in first...top { values.append(known[slot]?.value ?? []) }
+        }
+        values.append(
+            SlotValue.changeBytes(
+                ConfigurationChange(
+                    base: 0, proposer: identity,
+                    steps: [.force(epoch: attempt.epoch, keeping: attempt.members.map(\.identity))])))
+        let commit = NodeMessage.forceCommit(epoch: attempt.epoch, first: first, values: values)
+        for member in attempt.members where member.identity != identity {
+            if let peer = engine.peer(member.identity) { engine.write(to: peer) { $0.write(commit) } }
+        }
+        engine.decideForced(values.enumerated().map { (first + UInt64($0.offset), $0.element) }, now: now)
+        forceAttempt = nil
+        deliveries.append(.forceAnswered(nil))
+    }
+
+    // MARK: The members that are asked
+
+    mutating func receiveForceQuery(epoch: UInt64, members: [MemberIdentity], from peer: Int, now: MonotonicTime) {
+        guard case .member = phase, members.contains(identity), let latest = engine.latestConfiguration,
+            epoch > latest.epoch
+        else { return }
+        if epoch > promisedEpoch {
+            promisedEpoch = epoch
+            if forceAttempt != nil { giveUpForcing("Another member forces a configuration.") }
+            let token = engine.append(epochRecord(epoch))
+            engine.setFrozen(true)
+            forcePromise = ForcePromise(
+                epoch: epoch, peer: peer, members: members, token: token, until: now + Self.promiseLifetime)
+        } else if let promise = forcePromise, promise.epoch == epoch, engine.persistedThrough >= promise.token {
+            sendForceReport(promise)
+        }
+    }
+
+    /// The promise is on disk: now it can be told.
+    mutating func answerForceQuery(token: UInt64) {
+        guard let promise = forcePromise, promise.token <= token else { return }
+        sendForceReport(promise)
+    }
+
+    private mutating func sendForceReport(_ promise: ForcePromise) {
+        let hearsOthers = (engine.latestConfiguration?.members ?? []).contains { member in
+            !promise.members.contains(member.identity) && !reportedUnreachable.contains(member.identity)
+        }
+        let report = ForceReport(
+            epoch: promise.epoch, delivered: engine.delivered, hearsOthers: hearsOthers, slots: engine.openSlots)
+        engine.write(to: promise.peer) { $0.write(NodeMessage.forceState(report)) }
+    }
+
+    mutating func receiveForceState(_ report: ForceReport, from identity: MemberIdentity, now: MonotonicTime) {
+        guard let attempt = forceAttempt, attempt.epoch == report.epoch,
+            attempt.members.contains(where: { $0.identity == identity })
+        else { return }
+        forceAttempt?.reports.removeAll { $0.identity == identity }
+        forceAttempt?.reports.append((identity, report))
+    }
+
+    mutating func receiveForceCommit(epoch: UInt64, first: Slot, values: [[UInt8]], now: MonotonicTime) {
+        guard let promise = forcePromise, promise.epoch == epoch, promisedEpoch == epoch else { return }
+        engine.decideForced(values.enumerated().map { (first + UInt64($0.offset), $0.element) }, now: now)
+        // Whoever lost this message fetches the slots; it stands still until the configuration is in force.
+    }
+
+    /// A configuration takes force: if it is the promised one, or newer, the standstill is over.
+    mutating func noteForced(_ configuration: Configuration, now: MonotonicTime) {
+        guard configuration.epoch > 0 else { return }
+        promisedEpoch = max(promisedEpoch, configuration.epoch)
+        if let promise = forcePromise, configuration.epoch >= promise.epoch { forcePromise = nil }
+        if forcePromise == nil && forceAttempt == nil { engine.setFrozen(false) }
+    }
+}
