@@ -39,7 +39,14 @@ public enum SQLParser {
         _ bytes: [UInt8], from start: Int = 0, options: ParserOptions = ParserOptions()
     ) throws(ParseError) -> ParsedStatement {
         var parser = Parser(bytes, from: start, options: options)
-        if parser.at(.endOfInput) { throw ParseError(code: 1065, message: "Query was empty") }
+        if parser.at(.endOfInput) {
+            guard parser.lexer.hasSkippedComment else { throw ParseError(code: 1065, message: "Query was empty") }
+            // Nothing but comments does nothing, and succeeds: clients send such texts out of dumps.
+            let nothing = Expression(.literal(.integer(0)))
+            return ParsedStatement(
+                statement: .do([nothing]), range: SourceRange(start: start, end: parser.lexer.limit), next: nil,
+                parameterCount: 0, liftedCount: 0)
+        }
         let first = parser.current.start
         let statement = try parser.statement()
         let range = parser.range(from: first)

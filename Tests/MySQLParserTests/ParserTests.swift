@@ -40,6 +40,23 @@ import Testing
         #expect(throws: ParseError.self) { try SQLParser.parse(text) }
     }
 
+    @Test func commentsAloneDoNothingAndNothingIsAnError() throws {
+        for text in ["-- comment", "# comment\n", "/* comment */ ;", "/*!40000 */", "/*!99999 SELECT */"] {
+            guard case .do = try SQLParser.parse(text).statement else {
+                Issue.record("\(text)")
+                continue
+            }
+        }
+        for text in ["", " ", ";", "\n;;"] {
+            do throws(ParseError) {
+                _ = try SQLParser.parse(text)
+                Issue.record("accepted: \(text)")
+            } catch {
+                #expect(error.code == 1065)
+            }
+        }
+    }
+
     @Test func nestingIsBoundedWithoutOverflowingTheStack() throws {
         final class Result: @unchecked Sendable {
             var codes: [UInt16?] = []

@@ -11,6 +11,8 @@ struct Lexer {
     private var isInVersionComment = false
     /// Markers of version comments and skipped version comments: not part of the text that names result columns.
     private(set) var elisions: [SourceRange] = []
+    /// A comment was skipped.
+    private(set) var hasSkippedComment = false
     private var previous = Token(kind: .endOfInput, keyword: nil, start: 0, end: 0)
 
     init(_ bytes: [UInt8], from start: Int, limit: Int, mode: ParserMode, version: Int) {
@@ -49,6 +51,7 @@ struct Lexer {
             if first.isSpace {
                 position += 1
             } else if first == UInt8(ascii: "#") || (first == UInt8(ascii: "-") && isDashComment) {
+                hasSkippedComment = true
                 while position < limit && bytes[position] != UInt8(ascii: "\n") {
                     position += 1
                 }
@@ -74,6 +77,7 @@ struct Lexer {
 
     private mutating func skipBlockComment() -> Token? {
         let start = position
+        hasSkippedComment = true
         if byte(2) == UInt8(ascii: "+"), let keyword = previous.keyword, previous.kind == .word, keyword.takesHint {
             guard let end = commentEnd(from: position + 3, nested: false) else { return unterminated(start) }
             position = end

@@ -202,6 +202,10 @@ extension Binder {
         var origin: ColumnOrigin?
         if case .column(let name) = item.expression.kind, insertedAlias == nil {
             origin = try? resolve(name, in: scope).origin
+            // information_schema's views name their columns themselves, however a query spells them.
+            if item.alias == nil, let origin, origin.schema == "information_schema" {
+                return OutputColumn(name: origin.originalName, typed: typed, origin: origin)
+            }
         }
         return OutputColumn(name: item.name, typed: typed, origin: origin)
     }

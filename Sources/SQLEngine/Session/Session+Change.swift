@@ -6,11 +6,19 @@ import Storage
 /// UPDATE and DELETE at work.
 extension Session {
     func bindChange(_ update: UpdateStatement, _ parameters: [StatementParameter]) throws -> ChangePlan {
-        try changeBinder(parameters).bind(update)
+        if update.tables.count == 1, case .table(let factor) = update.tables[0],
+            let schema = factor.name.schema ?? currentDatabase
+        {
+            try refuseSystemTable(schema, factor.name.name, "UPDATE")
+        }
+        return try changeBinder(parameters).bind(update)
     }
 
     func bindChange(_ delete: DeleteStatement, _ parameters: [StatementParameter]) throws -> ChangePlan {
-        try changeBinder(parameters).bind(delete)
+        if case .single(let factor) = delete.target, let schema = factor.name.schema ?? currentDatabase {
+            try refuseSystemTable(schema, factor.name.name, "DELETE")
+        }
+        return try changeBinder(parameters).bind(delete)
     }
 
     private func changeBinder(_ parameters: [StatementParameter]) -> ChangeBinder {

@@ -135,7 +135,7 @@ extension Session {
         }
         func table(_ privilege: Privileges, _ name: ObjectName) throws(SQLError) {
             guard let database = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
-            if isSystemSchema(database) { throw SQLError(.dbaccessDeniedError, account.user, account.host, database) }
+            try refuseSystemTable(database, name.name, Self.privilegeName(privilege))
             try check(privilege, schema: database, table: name.name)
         }
         switch statement {

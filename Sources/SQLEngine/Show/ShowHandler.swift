@@ -49,7 +49,7 @@ public struct ShowHandler: StatementHandler {
         default:
             break
         }
-        guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: show) else {
+        guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: session.exact(show)) else {
             throw SQLError(.noDbError)
         }
         do {

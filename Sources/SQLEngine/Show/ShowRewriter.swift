@@ -52,8 +52,8 @@ struct ShowRewriter {
             var listing = Listing(
                 table: ("information_schema", "TABLES"),
                 columns: [
-                    ("TABLE_SCHEMA", "Database"), ("TABLE_NAME", "Table"), ("VERSION", "In_use"),
-                    ("VERSION", "Name_locked"),
+                    ("TABLE_SCHEMA", "Database"), ("TABLE_NAME", "Table"), ("DATA_FREE", "In_use"),
+                    ("DATA_FREE", "Name_locked"),
                 ], likeColumn: "Table")
             listing.conditions = [Expression(.literal(.boolean(false)))]
             return build(listing, filter)

@@ -17,7 +17,7 @@ public struct ListingStatements: StatementHandler {
         default: return false
         }
         try checkNames(show, in: session)
-        guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: show) else { return false }
+        guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: session.exact(show)) else { return false }
         do {
             try session.runQuery(query, parameters: [], into: writer)
         } catch {

@@ -53,7 +53,14 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
 
     public func table(schema: String, name: String) -> (sqliteName: String, columns: [ColumnDefinition])? {
         guard let found = definition(schema: schema, name: name) else { return nil }
-        return (found.sqliteName, found.columns)
+        // Columns that are always NULL have no type in a result.
+        let columns = found.columns.map { column in
+            guard column.type.kind == .varBinary, column.type.length == 0 else { return column }
+            var untyped = column
+            untyped.type = MySQLType(.null)
+            return untyped
+        }
+        return (found.sqliteName, columns)
     }
 
     func definition(schema: String, name: String) -> SystemTableDefinition? {

@@ -406,7 +406,7 @@ extension SystemTableText {
         COMMAND|varchar(16)|N|utf8mb3_general_ci||=
         TIME|int|N|||=
         STATE|varchar(64)|Y|utf8mb3_general_ci||=
-        INFO|varchar(21845)|Y|utf8mb3_general_ci||=
+        INFO|longtext|Y|utf8mb3_general_ci||=
         #PROFILING|
         QUERY_ID|int|N|||=
         SEQ|int|N|||=

@@ -6,7 +6,8 @@ enum ReplicationGroupTables {
             [
                 .text(member.channelName), .text(member.memberID), .text(member.host),
                 member.port == 0 ? nil : .count(Int(member.port)), .text(member.state.rawValue),
-                .text(member.role.rawValue), .text(member.version), .text(member.communicationStack),
+                .text(member.role.rawValue), .text(member.version),
+                member.communicationStack == "MYSQL" ? "MySQL" : "XCom",
             ]
         }
     }
