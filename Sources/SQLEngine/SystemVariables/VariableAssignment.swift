@@ -82,6 +82,8 @@ struct VariableAssignment {
         // These are checked by functions of their own in MySQL, which refuse instead of moving the value.
         let refuses = variable.name.hasPrefix("group_replication_") && variable.name != "group_replication_member_weight"
         if isStrictAllTables || refuses { throw wrongValue(given) }
+        // The member weight alone is moved into its range without a word, as in MySQL.
+        if variable.name == "group_replication_member_weight" { return value }
         warn(.truncatedWrongValue, "Truncated incorrect \(variable.name) value: '\(given.text)'")
         return value
     }
