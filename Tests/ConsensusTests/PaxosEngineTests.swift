@@ -1,0 +1,168 @@
+import Platform
+import Testing
+
+@testable import Consensus
+
+@Suite struct PaxosEngineTests {
+    private let primary = LeaderChoice.only([EngineGroup.identity(0)])
+
+    /// A group whose owners have their first block of slots reserved.
+    private func group(_ count: Int, _ leaders: LeaderChoice = .everyMember) -> EngineGroup {
+        var group = EngineGroup(count, leaders: leaders)
+        group.settle(50)
+        group.mail = []
+        return group
+    }
+
+    @Test func aMemberAloneDecidesWhenItsDiskHasTheValue() {
+        var group = group(1)
+        #expect(group.propose([7], at: 0) == 1)
+        #expect(group.delivered[0].isEmpty)
+        group.sync(0)
+        #expect(group.delivered[0] == [[7]])
+        #expect(group.letters.isEmpty)
+    }
+
+    @Test func aCommitTakesOneRoundTripAndOneSync() {
+        var group = group(3, primary)
+        #expect(group.propose([7], at: 0) == 1)
+        #expect(group.letters == ["0>1 accept 1@0 [7]", "0>2 accept 1@0 [7]"])
+        group.deliverMail()
+        #expect(group.letters.isEmpty, "an acceptor answers only what is on its disk")
+        group.sync(1)
+        #expect(group.letters == ["1>0 accepted 1@0"])
+        group.deliverMail()
+        #expect(group.delivered[0].isEmpty, "the owner's own disk does not have it yet")
+        group.sync(0)
+        #expect(group.delivered[0] == [[7]])
+        group.settle(20)
+        #expect(group.delivered == [[[7]], [[7]], [[7]]])
+    }
+
+    @Test func anOwnerDoesNotWaitForItsOwnDiskWhenAMajorityHasTheValue() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        group.deliverMail()
+        group.sync(1)
+        group.sync(2)
+        group.deliverMail()
+        #expect(group.delivered[0] == [[7]])
+    }
+
+    @Test func ownersWithoutAValueSkipWithoutARound() {
+        var group = group(3)
+        // Slot 1 belongs to member 1, slot 2 to member 2.
+        #expect(group.propose([7], at: 2) == 2)
+        #expect(group.letters == ["2>0 accept 2@0 [7]", "2>1 accept 2@0 [7]"])
+        group.deliverMail()
+        #expect(group.letters == ["1>0 skip 1..<2", "1>2 skip 1..<2"])
+        group.settle(50)
+        #expect(group.delivered == [[[7]], [[7]], [[7]]])
+    }
+
+    @Test func atMostAnEventHorizonOfSlotsIsOpen() {
+        var group = group(3, primary)
+        for number in 0..<10 { #expect(group.propose([UInt8(number + 1)], at: 0) != nil) }
+        #expect(group.propose([99], at: 0) == nil)
+        group.settle(50)
+        #expect(group.propose([99], at: 0) != nil)
+    }
+
+    @Test func whatADeadOwnerHadAcceptedSomewhereIsKeptByTheTakeover() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        group.deliverMail { _, to in to == 1 }
+        group.sync(1)
+        group.mail = []
+        // Member 0 is gone; 1 and 2 suspect it.
+        for index in [1, 2] {
+            if let peer = group.engines[index].peer(EngineGroup.identity(0)) {
+                group.engines[index].setSuspect(peer: peer, true)
+            }
+        }
+        group.settle { from, to in from != 0 && to != 0 }
+        #expect(group.delivered[1] == [[7]])
+        #expect(group.delivered[2] == [[7]])
+    }
+
+    @Test func aMemberMayPutItsOwnValueIntoADeadLeadersSlot() {
+        var group = group(3, primary)
+        for index in [1, 2] {
+            if let peer = group.engines[index].peer(EngineGroup.identity(0)) {
+                group.engines[index].setSuspect(peer: peer, true)
+            }
+        }
+        #expect(group.engines[1].proposeByTakeover([9], now: group.now) == 1)
+        group.settle { from, to in from != 0 && to != 0 }
+        #expect(group.delivered[1] == [[9]])
+        #expect(group.delivered[2] == [[9]])
+        if let peer = group.engines[0].peer(EngineGroup.identity(1)) {
+            group.engines[0].noteDelivered(peer: peer, slot: group.engines[1].delivered)
+        }
+        group.settle()
+        #expect(group.delivered[0] == [[9]], "the old leader learns it")
+    }
+
+    @Test func nobodyPutsAValueOfItsOwnIntoASlotThatItsOwnerMaySkip() {
+        var group = group(3)
+        #expect(group.engines[1].proposeByTakeover([9], now: group.now) == nil)
+    }
+
+    @Test func aRestartedOwnerNeverUsesBallotZeroInItsReservedBlock() throws {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        group.mail = []
+        try group.restart(0)
+        group.settle(20) { _, _ in false }
+        group.mail = []
+        _ = group.propose([8], at: 0)
+        #expect(!group.letters.contains { $0.contains("accept ") && $0.contains("@0 ") })
+        group.settle()
+        let agreed = group.delivered[0]
+        #expect(group.delivered[1] == agreed && group.delivered[2] == agreed)
+        #expect(agreed.contains([8]))
+    }
+
+    @Test func aRestartedAcceptorRemembersWhatItAccepted() throws {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        group.deliverMail { _, to in to == 1 }
+        group.sync(1)
+        group.mail = []
+        try group.restart(1)
+        for index in [1, 2] {
+            if let peer = group.engines[index].peer(EngineGroup.identity(0)) {
+                group.engines[index].setSuspect(peer: peer, true)
+            }
+        }
+        group.settle { from, to in from != 0 && to != 0 }
+        #expect(group.delivered[2] == [[7]])
+    }
+
+    @Test func withoutAMajorityNothingIsDecided() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        group.settle { _, _ in false }
+        #expect(group.delivered == [[], [], []])
+        group.settle()
+        #expect(group.delivered == [[[7]], [[7]], [[7]]])
+    }
+
+    @Test func aMemberThatWasAwayFetchesWhatItMissed() {
+        var group = group(3, primary)
+        for number in 0..<50 {
+            _ = group.propose([UInt8(number)], at: 0)
+            group.settle(30) { from, to in from != 2 && to != 2 }
+        }
+        #expect(group.delivered[0].count == 50 && group.delivered[2].isEmpty)
+        group.engines[2].noteDelivered(peer: 1, slot: group.engines[0].delivered)
+        group.settle()
+        #expect(group.delivered[2] == group.delivered[0])
+    }
+
+    @Test func aConfigurationTakesForceBehindEveryWindow() {
+        let group = group(3, primary)
+        #expect(group.engines[0].windowEnd == 10)
+        #expect(group.engines[0].firstSlot(ofChangeIn: 1) == 12)
+    }
+}
