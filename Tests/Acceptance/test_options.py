@@ -154,3 +154,5 @@ def test_a_fresh_directory_answers_in_well_under_a_second(started):
     seconds = time.monotonic() - begin
     assert node.scalar("SELECT 1") == 1
     assert seconds < 3, f"{seconds:.2f} s until the first answer"
+    # The certificates follow, without anybody asking for TLS.
+    wait_until(lambda: (node.datadir / "ca.pem").exists(), "certificates are made", 20)

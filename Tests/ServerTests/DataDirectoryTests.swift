@@ -1,4 +1,5 @@
 import Glibc
+import Network
 import Testing
 
 @testable import Server
@@ -74,5 +75,54 @@ import Testing
             withExtendedLifetime(first) {}
         }
         _ = try SocketFile(path: "\(path)/s.sock")
+    }
+}
+
+@Suite struct KeyMaterialTests {
+    @Test func whatIsMissingIsMadeForWhoAsksAndReadTheNextTime() throws {
+        var template = Array("/tmp/grouplite-material-XXXXXX".utf8CString)
+        let path = String(cString: try #require(mkdtemp(&template)))
+        defer { system("rm -r \(path)") }
+        var configuration = TLSConfiguration()
+        configuration.certificateFile = path + "/server-cert.pem"
+        configuration.keyFile = path + "/server-key.pem"
+        func material() -> KeyMaterial {
+            KeyMaterial(
+                directory: path, version: "8.4.0", makesCertificates: true, makesPasswordKey: true,
+                configuration: configuration)
+        }
+        let first = material()
+        #expect(first.offersTLS)
+        let key = try #require(first.passwordKey())
+        #expect(first.tlsContext() != nil)
+        let second = material()
+        #expect(second.offersTLS)
+        #expect(try second.passwordKey()?.publicPEM() == key.publicPEM())
+        // A run that was interrupted while it wrote begins again.
+        unlink(path + "/ca.pem")
+        unlink(path + "/server-cert.pem")
+        if let file = fopen(path + "/server-cert.pem.new", "w") { fclose(file) }
+        #expect(material().tlsContext() != nil)
+    }
+
+    @Test func filesThatAreNoneLeaveTheServerWithoutTLS() throws {
+        var template = Array("/tmp/grouplite-material-XXXXXX".utf8CString)
+        let path = String(cString: try #require(mkdtemp(&template)))
+        defer { system("rm -r \(path)") }
+        for name in ["ca.pem", "server-cert.pem", "server-key.pem", "private_key.pem"] {
+            if let file = fopen("\(path)/\(name)", "w") {
+                fputs("garbage", file)
+                fclose(file)
+            }
+        }
+        var configuration = TLSConfiguration()
+        configuration.certificateFile = path + "/server-cert.pem"
+        configuration.keyFile = path + "/server-key.pem"
+        let material = KeyMaterial(
+            directory: path, version: "8.4.0", makesCertificates: true, makesPasswordKey: false,
+            configuration: configuration)
+        #expect(!material.offersTLS)
+        #expect(material.tlsContext() == nil)
+        #expect(material.passwordKey() == nil)
     }
 }

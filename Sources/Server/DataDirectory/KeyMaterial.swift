@@ -2,11 +2,19 @@ import Cryptography
 import Network
 import Platform
 
-/// The server's TLS context and its RSA pair for passwords. What a fresh data directory lacks is made by a thread of its
-/// own at low priority, so that the first start does not wait a second for it: only a client that needs it does.
+/// The server's TLS context and its RSA pair for passwords.
+///
+/// What a fresh data directory lacks takes a second of CPU to make: a thread of its own does so when a client needs it, or
+/// a little after the start at low priority, so that neither the start nor a group that forms waits for it.
 public final class KeyMaterial: @unchecked Sendable {
+    /// How long the making of keys leaves the CPU to a server that starts.
+    private static let delay = Duration.seconds(3)
+
     private let lock = Lock()
     private let changed = Condition()
+    /// Somebody waits for the RSA pair, or for the TLS context.
+    private var isPasswordKeyDemanded = false
+    private var isTLSDemanded = false
     private var isTLSSettled = false
     private var isPasswordKeySettled = false
     private var context: TLSContext?
@@ -37,10 +45,11 @@ public final class KeyMaterial: @unchecked Sendable {
             return
         }
         let make: @Sendable () -> Void = { [self] in
-            Thread.setNice(10)
+            if !awaitDemand() { Thread.setNice(10) }
             readPasswordKey(directory, generate: makesPasswordKey)
             settle { isPasswordKeySettled = true }
             guard lacksCertificates else { return }
+            if !lock.withLock({ isTLSDemanded }) { Thread.setNice(10) }
             do throws(CryptographyError) {
                 if try ServerKeyFiles.makeCertificates(directory: directory, version: version) {
                     ErrorLog.shared.log(.note, code: 10_307, "Auto generated SSL certificates are placed in data directory.")
@@ -51,6 +60,17 @@ public final class KeyMaterial: @unchecked Sendable {
             settleTLS(configuration)
         }
         if Thread.start(name: "keys", make) == nil { make() }
+    }
+
+    /// Waits until somebody needs what is to be made, or the delay is over; returns whether somebody does.
+    private func awaitDemand() -> Bool {
+        let deadline = MonotonicTime.now() + Self.delay
+        return lock.withLock {
+            while !isPasswordKeyDemanded && !isTLSDemanded {
+                if !changed.wait(lock, until: deadline) { return false }
+            }
+            return true
+        }
     }
 
     private func settle(_ change: () -> Void) {
@@ -91,6 +111,10 @@ public final class KeyMaterial: @unchecked Sendable {
     /// The TLS context; waits while it is being made. Nil when there is none.
     public func tlsContext() -> TLSContext? {
         lock.withLock {
+            if !isTLSSettled {
+                isTLSDemanded = true
+                changed.broadcast()
+            }
             while !isTLSSettled { changed.wait(lock) }
             return context
         }
@@ -99,6 +123,10 @@ public final class KeyMaterial: @unchecked Sendable {
     /// The RSA pair; waits while it is being made. Nil when there is none.
     @Sendable public func passwordKey() -> RSAKey? {
         lock.withLock {
+            if !isPasswordKeySettled {
+                isPasswordKeyDemanded = true
+                changed.broadcast()
+            }
             while !isPasswordKeySettled { changed.wait(lock) }
             return key
         }
@@ -115,6 +143,7 @@ public final class KeyMaterial: @unchecked Sendable {
 
     /// Waits until nothing is being made any more.
     public func wait() {
-        lock.withLock { while !(isTLSSettled && isPasswordKeySettled) { changed.wait(lock) } }
+        _ = passwordKey()
+        _ = tlsContext()
     }
 }
