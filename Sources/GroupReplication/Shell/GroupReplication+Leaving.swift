@@ -132,6 +132,7 @@ extension GroupReplication {
         lifecycle.lock()
         defer { lifecycle.unlock() }
         guard phase == .error else { return true }
+        setPhase(.starting)
         do throws(SQLError) {
             try enter(configuration, groupName, isBootstrap: false)
             return true

@@ -146,7 +146,13 @@ extension GroupReplication {
                 status: { [weak self] status in
                     self?.withLocal { $0.recoveryChannel = status }
                 }))
-        withLocal { _ in self.recovery = recovery }
+        let isWanted = withLocal { local in
+            guard local.phase == .member || local.phase == .starting, !local.givesUp else { return false }
+            self.recovery = recovery
+            return true
+        }
+        // The member left while this was being prepared.
+        guard isWanted else { return }
         let resumed = viewChange == nil
         recovery.start { [self] outcome in
             roles.run { [self] in recoveryEnded(outcome, core: core, isResumed: resumed) }

@@ -97,7 +97,8 @@ final class FakeDonor: @unchecked Sendable {
         }
         var reader = ByteReader(request.gtidSet ?? [])
         let known = try GTIDSet(decoding: &reader)
-        try event(FormatDescriptionEvent(serverVersion: "8.4.0", checksum: .none), channel)
+        // A format description bears a checksum of its own whatever it announces.
+        try event(FormatDescriptionEvent(serverVersion: "8.4.0", checksum: .none), channel, checksum: .crc32)
         var sent = 0
         while !lock.withLock({ isStopping }) {
             let groups = log.all
@@ -113,9 +114,11 @@ final class FakeDonor: @unchecked Sendable {
         }
     }
 
-    private func event(_ body: some EventBody, _ channel: PacketChannel) throws {
+    private func event(
+        _ body: some EventBody, _ channel: PacketChannel, checksum: ChecksumAlgorithm = .none
+    ) throws {
         var writer = ByteWriter()
-        writer.write(body, timestamp: 1, serverID: 1)
+        writer.write(body, timestamp: 1, serverID: 1, checksum: checksum)
         try send([0] + writer.bytes, channel)
     }
 
