@@ -137,7 +137,7 @@ extension ExpressionBuilder {
             items.append(String(key.isDescending ? -kind : kind))
         }
         var groupConcatType: MySQLType?
-        if context.groupConcatMaxLength < 65536 {
+        if context.groupConcatMaxLength < 512 {
             let id = coercibility == .numeric || coercibility == .ignorable ? context.connectionCollation : collation
             groupConcatType = .string(length: context.groupConcatMaxLength / id.characterSet.maxLength, collation: id)
         }

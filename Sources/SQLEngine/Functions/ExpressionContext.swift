@@ -59,6 +59,9 @@ public final class ExpressionContext: @unchecked Sendable {
     public var serverUUID = UUID(high: 0, low: 0)
     public var serverID: UInt32 = 1
 
+    /// Whether the session has a dynamic privilege (or SUPER): functions of other parts ask.
+    public var hasPrivilege: (String) -> Bool = { _ in false }
+
     /// `@name`, by lower-cased name.
     public var userVariables: [String: UserVariable] = [:]
     public var randomState = RandomState()
@@ -198,8 +201,8 @@ public struct FunctionHooks: Sendable {
     public var releaseAllLocks: (@Sendable (ExpressionContext) -> Int64)?
     /// The connection that holds a lock.
     public var lockOwner: (@Sendable (String) -> UInt64?)?
-    /// `group_replication_*` and other functions by name, all arguments as texts.
-    public var other: (@Sendable (String, [String?], ExpressionContext) throws(SQLError) -> String?)?
+    /// `group_replication_*` and other functions by (lower-case) name.
+    public var other: (@Sendable (String, [LiteralValue], ExpressionContext) throws(SQLError) -> LiteralValue)?
 
     public init() {}
 }

@@ -72,12 +72,12 @@ extension FunctionCatalog {
             ("STATEMENT_DIGEST", 1...1), ("STATEMENT_DIGEST_TEXT", 1...1), ("EXTRACTVALUE", 2...2), ("UPDATEXML", 3...3),
         ] as [(String, ClosedRange<Int>)] {
             custom(name, arity, deterministic: false) { builder, x throws(SQLError) in
-                let items = [ExpressionBuilder.quoted(name.lowercased())] + x.map { builder.stringArgument($0) }
+                let items = [ExpressionBuilder.quoted(name.lowercased())] + x.map { $0.type.isDecimal ? "CAST(" + $0.sql + " AS REAL)" : builder.stringArgument($0) }
                 let isNumber = name == "GROUP_REPLICATION_GET_WRITE_CONCURRENCY"
                 let isLong = name.hasPrefix("EXTRACT") || name.hasPrefix("UPDATE") || name == "STATEMENT_DIGEST_TEXT"
                 let sql = "m_hook(" + items.joined(separator: ",") + ")"
                 return TypedSQL(
-                    sql: isNumber ? ExpressionBuilder.call("m_s2i", sql) : sql,
+                    sql: sql,
                     type: isNumber ? .bigInt : (isLong ? MySQLType(.longText, collation: builder.context.connectionCollation) : utf8(builder, name.hasPrefix("STATEMENT") ? 64 : 255)),
                     isNullable: true, coercibility: isNumber ? .numeric : .coercible)
             }

@@ -318,13 +318,7 @@ private final class GroupConcat: AggregateState {
         if !call.isNull(2) && !seen.insert(Array(call.bytes(2))).inserted { return }
         var keys: [LiteralValue] = []
         for index in stride(from: 3, to: call.count, by: 2) {
-            switch sqlite3_value_type(call.values[index]) {
-            case SQLITE_NULL: keys.append(.null)
-            case SQLITE_INTEGER: keys.append(.integer(call.int64(index)))
-            case SQLITE_FLOAT: keys.append(.real(call.real(index)))
-            case SQLITE_TEXT: keys.append(.text(Array(call.bytes(index))))
-            default: keys.append(.blob(Array(call.bytes(index))))
-            }
+            keys.append(call.literal(index))
         }
         items.append(Item(text: Array(call.bytes(0)), keys: keys))
     }

@@ -68,15 +68,7 @@ extension FunctionRegistrar {
             let type = MySQLType(
                 kind, length: Int(parts[1]) ?? 0, decimals: Int(parts[2]) ?? 0, isUnsigned: parts[3] != "0",
                 collation: CollationID(rawValue: UInt16(parts[4]) ?? 63))
-            let value: LiteralValue
-            switch sqlite3_value_type(call.values[1]) {
-            case SQLITE_NULL: value = .null
-            case SQLITE_INTEGER: value = .integer(call.int64(1))
-            case SQLITE_FLOAT: value = .real(call.real(1))
-            case SQLITE_TEXT: value = .text(Array(call.bytes(1)))
-            default: value = .blob(Array(call.bytes(1)))
-            }
-            call.context.userVariables[call.string(0)] = UserVariable(type: type, value: value)
+            call.context.userVariables[call.string(0)] = UserVariable(type: type, value: call.literal(1))
             call.return(argument: 1)
         }
         addLocks()
@@ -122,13 +114,21 @@ extension FunctionRegistrar {
 
     private func addHooks() {
         strict("m_wait_for_executed_gtid_set", isDeterministic: false) { call throws(SQLError) in
+            guard GTIDSet(call.string(0)) != nil else { throw SQLError(.malformedGtidSetSpecification, call.string(0)) }
             guard let hook = call.context.hooks.waitForExecutedGTIDSet else { throw SQLError(.notSupportedYet, "WAIT_FOR_EXECUTED_GTID_SET") }
             call.return(try hook(call.string(0), call.count > 1 ? call.real(1) : nil, call.context))
         }
         add("m_hook", isDeterministic: false) { call throws(SQLError) in
             guard let hook = call.context.hooks.other else { throw SQLError(.notSupportedYet, call.string(0)) }
-            let arguments = (1..<max(call.count, 1)).map { call.isNull($0) ? nil : call.string($0) }
-            if let text = try hook(call.string(0), arguments, call.context) { call.return(text: text) } else { call.returnNull() }
+            var arguments: [LiteralValue] = []
+            for index in 1..<max(call.count, 1) { arguments.append(call.literal(index)) }
+            switch try hook(call.string(0), arguments, call.context) {
+            case .null: call.returnNull()
+            case .integer(let value): call.return(value)
+            case .real(let value): call.return(value)
+            case .text(let bytes): call.return(text: bytes)
+            case .blob(let bytes): call.return(blob: bytes)
+            }
         }
         strict("m_gtid_subset") { call throws(SQLError) in
             guard let left = GTIDSet(call.string(0)), let right = GTIDSet(call.string(1)) else {
@@ -147,7 +147,7 @@ extension FunctionRegistrar {
 
 extension ExpressionContext {
     /// Waits; false when the session was killed meanwhile.
-    func sleep(seconds: Double) -> Bool {
+    public func sleep(seconds: Double) -> Bool {
         let nanoseconds = min(seconds, 31_536_000) * 1e9
         let end = MonotonicTime.now().nanoseconds + UInt64(nanoseconds)
         while true {

@@ -81,6 +81,17 @@ struct SQLiteCall {
         }
     }
 
+    /// Any value, copied.
+    func literal(_ index: Int) -> LiteralValue {
+        switch sqlite3_value_type(values[index]) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer(int64(index))
+        case SQLITE_FLOAT: .real(real(index))
+        case SQLITE_TEXT: .text(Array(bytes(index)))
+        default: .blob(Array(bytes(index)))
+        }
+    }
+
     /// A DATE or DATETIME carrier.
     func dateTime(_ index: Int) -> DateTime? { DateTime(carrier: bytes(index)) }
 

@@ -32,7 +32,7 @@ public final class ServerContext: @unchecked Sendable {
     /// The member takes part in a group: tables need a key (error 3098).
     public let isInGroup = Atomic<Bool>(false)
     /// Functions of other parts (GTID waits, `group_replication_*`), given to each new session.
-    public var functionHooks = FunctionHooks()
+    public var functionHooks = UserLocks().hooks
     /// The global values of all system variables, with which sessions begin.
     public let globals: GlobalVariables
     /// Statements that other folders execute: SHOW, SET, replication, ... The first that answers wins.

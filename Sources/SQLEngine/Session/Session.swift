@@ -89,6 +89,7 @@ public final class Session {
         context.serverUUID = server.uuid
         context.serverID = server.serverID
         context.hooks = server.functionHooks
+        context.hasPrivilege = { [unowned self] name in privileges.hasDynamic(name) || privileges.global.contains(.super) }
         applyIdentity()
         applySettings()
         server.systemTables?.register(on: storage.connection.pointer, for: self)
@@ -101,6 +102,7 @@ public final class Session {
 
     /// Ends the transaction; the connection is about to close.
     public func close() {
+        _ = context.hooks.releaseAllLocks?(context)
         storage.endTransaction()
         transaction = TransactionState()
         preparedStatements.removeAll()

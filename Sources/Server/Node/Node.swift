@@ -81,6 +81,7 @@ public final class Node: @unchecked Sendable {
             server: control)
         committer.transactions = group.transactions
         plugin = PluginState(groupReplication)
+        NodeFunctions.install(in: context, group: group, plugin: plugin, log: log)
 
         let dump = BinlogDumpSender(
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)

@@ -1,0 +1,48 @@
+import BinaryLog
+import GroupReplication
+import MySQLProtocol
+import Platform
+import SQLEngine
+
+/// The functions that group replication and the binary log answer, as sessions call them.
+enum NodeFunctions {
+    /// How long a session that waits for GTIDs sleeps between two looks.
+    private static let pollSeconds = 0.005
+
+    /// Fills the hooks of `context`; before any session begins.
+    static func install(in context: ServerContext, group: GroupReplication, plugin: PluginState, log: BinaryLogWriter) {
+        context.functionHooks.other = { (name, arguments, session) throws(SQLError) in
+            guard plugin.isInstalled, GroupReplication.functionNames.contains(name) else {
+                throw SQLError(.spDoesNotExist, "FUNCTION", "\(session.currentDatabase ?? "").\(name)")
+            }
+            guard session.hasPrivilege("GROUP_REPLICATION_ADMIN") else {
+                let account = session.currentUser.split(separator: "@", maxSplits: 1).map { "'\($0)'" }.joined(separator: "@")
+                throw SQLError(
+                    code: 1123, sqlState: "HY000",
+                    message: "Can't initialize function '\(name)'; User \(account) needs SUPER or GROUP_REPLICATION_ADMIN privileges.")
+            }
+            switch try group.call(name, arguments.map(Self.argument)) {
+            case .text(let text): return .text(Array(text.utf8))
+            case .integer(let value): return .integer(value)
+            }
+        }
+        context.functionHooks.waitForExecutedGTIDSet = { (text, timeout, session) throws(SQLError) in
+            guard let wanted = GTIDSet(text) else { throw SQLError(.malformedGtidSetSpecification, text) }
+            let start = MonotonicTime.now()
+            while true {
+                if wanted.isSubset(of: log.executedGTIDs) { return 0 }
+                if let timeout, timeout > 0, MonotonicTime.now() - start >= .milliseconds(Int64(min(timeout, 31_536_000) * 1000)) { return 1 }
+                guard session.sleep(seconds: Self.pollSeconds) else { throw SQLError(.queryInterrupted) }
+            }
+        }
+    }
+
+    private static func argument(_ value: LiteralValue) -> FunctionArgument {
+        switch value {
+        case .null: .null
+        case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+        case .integer(let integer): .integer(integer)
+        case .real, .blob: .other
+        }
+    }
+}
