@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/Acceptance"))
 from cluster import BINARY, wait_until  # noqa: E402
 
-BASE_PORT = 25801
+BASE_PORT = 28801
 PORTS = [BASE_PORT + index for index in range(3)]
 
 
