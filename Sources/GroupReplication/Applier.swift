@@ -142,6 +142,9 @@ final class Applier: @unchecked Sendable {
         }
     }
 
+    /// Whether a recovery holds it.
+    var isHeldBack: Bool { lock.withLock { isHeld } }
+
     /// Drops what is queued: the member left its group.
     func discardQueue() {
         let waiters = lock.withLock {

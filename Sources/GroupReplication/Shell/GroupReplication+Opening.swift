@@ -209,6 +209,9 @@ extension GroupReplication {
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
         startAsGroup(configuration)
         withLocal { $0.isCatchingUp = true }
+        // The last run did not finish its recovery, or lost the store's end: nothing that comes later may be applied first.
+        let lacksBase = applier.appliedPosition < core.dataPosition
+        applier.setHeld(lacksBase)
         do throws(CommunicationFailure) {
             try communication.start(
                 CommunicationStart(
@@ -220,12 +223,7 @@ extension GroupReplication {
             return
         }
         setPhase(.member)
-        let stored = applier.appliedPosition
-        if stored < core.position {
-            // The last run did not finish its recovery, or lost the store's end.
-            applier.setHeld(true)
-            beginRecovery(core: core, viewChange: nil, viewID: core.viewID)
-        }
+        if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID) }
         placeMark { [self] in
             roles.run { [self] in caughtUp() }
         }
@@ -238,6 +236,10 @@ extension GroupReplication {
     private func caughtUp() {
         guard phase == .member else { return }
         withLocal { $0.isCatchingUp = false }
+        // It recovered, and died before the group heard of it.
+        if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
+            actions.run { [self] in finishRecovery() }
+        }
         applyRoles()
         scheduleAction()
     }

@@ -204,7 +204,7 @@ extension GroupReplication {
     }
 
     /// Applies what was buffered, then has the group declare this member ONLINE.
-    private func finishRecovery() {
+    func finishRecovery() {
         let target = order.withCore { $0.dataPosition }
         while phase == .member || phase == .starting {
             if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
