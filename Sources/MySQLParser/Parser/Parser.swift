@@ -4,7 +4,7 @@ struct Parser {
     /// Parentheses, subqueries, function calls and blocks within each other: bounds the parser's own recursion.
     static let maximumNesting = 100
     /// Levels of an expression's tree: bounds the recursion of whoever walks it.
-    static let maximumTreeHeight = 800
+    static let maximumTreeHeight = 200
 
     var lexer: Lexer
     private var tokens: [Token] = []

@@ -129,12 +129,20 @@ extension Binder {
     private func bindChain(
         _ op: BinaryOperator, _ operands: [Expression], in scope: Scope
     ) throws(SQLError) -> TypedSQL {
-        guard let first = operands.first else { return builder.boolean(op == .and) }
-        var result = try bindScalar(first, in: scope)
-        for operand in operands.dropFirst() {
-            result = try builder.binary(op, result, bindScalar(operand, in: scope))
+        var terms: [TypedSQL] = []
+        terms.reserveCapacity(operands.count)
+        for operand in operands { terms.append(try bindScalar(operand, in: scope)) }
+        // Pairwise, so that thousands of terms make a tree of a dozen levels: SQLite bounds the depth of its own.
+        while terms.count > 1 {
+            var halves: [TypedSQL] = []
+            halves.reserveCapacity(terms.count / 2 + 1)
+            for index in stride(from: 0, to: terms.count, by: 2) {
+                halves.append(
+                    index + 1 < terms.count ? try builder.binary(op, terms[index], terms[index + 1]) : terms[index])
+            }
+            terms = halves
         }
-        return result
+        return terms.first ?? builder.boolean(op == .and)
     }
 
     static func comparison(_ op: MySQLParser.BinaryOperator) -> ComparisonOperator? {

@@ -10,7 +10,7 @@ extension Binder {
     ) throws(SQLError) -> BoundQuery {
         queryDepth += 1
         defer { queryDepth -= 1 }
-        guard queryDepth <= Self.maximumQueryDepth else { throw SQLError(.stackOverrunNeedMore) }
+        guard queryDepth <= Self.maximumQueryDepth else { throw .tooDeep }
         let outerTables = commonTables.count
         defer { commonTables.removeLast(commonTables.count - outerTables) }
         var prefix = ""
@@ -226,7 +226,9 @@ extension Binder {
         switch compound {
         case .leaf(let bound): return try side(bound, columns, numbered: numbered)
         case .operation(.union, let isDistinct, let left, let right):
-            let all = try text(left, columns) + " UNION ALL " + text(right, columns)
+            let parts =
+                try unionParts(left, columns, isAbsorbed: isDistinct) + unionParts(right, columns, isAbsorbed: isDistinct)
+            let all = parts.joined(separator: " UNION ALL ")
             guard isDistinct || numbered else {
                 return "SELECT \(Self.names(columns)) FROM (\(all))"
             }
@@ -246,6 +248,18 @@ extension Binder {
             let cells = keys.enumerated().map { "\($1) AS c\($0 + 1)" } + [Self.counter(keys)]
             return "SELECT \(cells.joined(separator: ", ")) FROM (\(both)) AS q\(id)"
         }
+    }
+
+    /// The members of a chain of unions side by side, not one within the other: SQLite bounds the nesting of queries.
+    /// A DISTINCT around them (`isAbsorbed`) makes any DISTINCT among them superfluous.
+    private func unionParts(
+        _ compound: Compound, _ columns: [OutputColumn], isAbsorbed: Bool
+    ) throws(SQLError) -> [String] {
+        if case .operation(.union, let isDistinct, let left, let right) = compound, isAbsorbed || !isDistinct {
+            return try unionParts(left, columns, isAbsorbed: isAbsorbed)
+                + unionParts(right, columns, isAbsorbed: isAbsorbed)
+        }
+        return [try text(compound, columns)]
     }
 
     private static func names(_ columns: [OutputColumn]) -> String {

@@ -45,6 +45,8 @@ extension Session {
             case 18: return SQLError(.netPacketTooLarge)
             case 7: return SQLError(.outofmemory, 0)
             case 13: return SQLError(.errorOnWrite, "database", 28, "No space left on device")
+            // Nested more deeply than SQLite's parser or expression trees go.
+            case 1 where message.contains("stack overflow") || message.contains("tree is too large"): return .tooDeep
             default: return SQLError(.getErrno, Int(code), message)
             }
         }
@@ -58,4 +60,9 @@ extension Session {
         default: return false
         }
     }
+}
+
+extension SQLError {
+    /// Error 1436: the statement is nested more deeply than can be executed.
+    static var tooDeep: SQLError { SQLError(.stackOverrunNeedMore, 1_048_576, 1_048_576, 16_384) }
 }
