@@ -2,9 +2,8 @@ import CSQLite
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
-import Storage
-
 @testable import SQLEngine
+@testable import Storage
 
 /// Evaluates `SELECT expression, ...` without tables through parser, binder, builder and SQLite.
 final class ExpressionEvaluator: BindingEnvironment {
@@ -24,6 +23,8 @@ final class ExpressionEvaluator: BindingEnvironment {
     }
 
     init() {
+        // Storage configures SQLite before anything opens it; a test that comes first must not be in its way.
+        _ = SQLiteLibrary.refusal
         sqlite3_open(":memory:", &connection)
         if let connection {
             registerFunctions(on: connection, context: context)

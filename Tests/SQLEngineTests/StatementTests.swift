@@ -1,0 +1,179 @@
+import Testing
+
+@testable import SQLEngine
+
+/// Statements and what a real MySQL 9.7 answers to them, one after the other on one session.
+@Suite(.serialized) struct StatementTests {
+    private func text(_ answer: TestClient.Answer) -> String {
+        switch answer {
+        case .ok(let affected, let insertID, let warnings, _): "ok \(affected) \(insertID) \(warnings)"
+        case .rows(_, let rows): rows.map { $0.map { $0 ?? "NULL" }.joined(separator: ",") }.joined(separator: ";")
+        case .error(let code, _, let message): "\(code) \(message)"
+        }
+    }
+
+    private func expect(_ script: [(String, String)], sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let node = try EngineNode()
+        defer { node.remove() }
+        let client = try node.client()
+        for sql in ["CREATE DATABASE d", "USE d"] { _ = client.run(sql) }
+        for (sql, expected) in script {
+            #expect(text(client.run(sql)) == expected, "\(sql)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func insertHasAllItsForms() throws {
+        try expect([
+            (
+                "CREATE TABLE u (id INT AUTO_INCREMENT PRIMARY KEY, login VARCHAR(10) NOT NULL UNIQUE, n INT DEFAULT 0)",
+                "ok 0 0 0"
+            ),
+            ("INSERT INTO u (login) VALUES ('ann'), ('bob')", "ok 2 1 0"),
+            ("INSERT INTO u SET login = 'cat', n = 1 + 1", "ok 1 3 0"),
+            ("INSERT INTO u (login) VALUES ('ann')", "1062 Duplicate entry 'ann' for key 'u.login'"),
+            ("INSERT IGNORE INTO u (login) VALUES ('ann'), ('dan')", "ok 1 5 1"),
+            ("INSERT INTO u (login, n) VALUES ('ann', 7) AS new ON DUPLICATE KEY UPDATE n = new.n", "ok 2 1 0"),
+            ("INSERT INTO u (login, n) VALUES ('ann', 7) AS new ON DUPLICATE KEY UPDATE n = new.n", "ok 0 0 0"),
+            ("REPLACE INTO u (id, login) VALUES (1, 'bob')", "ok 3 1 0"),
+            ("SELECT id, login, n FROM u ORDER BY id", "1,bob,0;3,cat,2;5,dan,0"),
+            ("INSERT INTO u (login, n) SELECT CONCAT(login, '2'), n FROM u WHERE n > 0", "ok 1 9 0"),
+            ("INSERT INTO u (login) VALUES (NULL)", "1048 Column 'login' cannot be null"),
+            ("INSERT INTO u (n) VALUES (1)", "1364 Field 'login' doesn't have a default value"),
+            ("INSERT INTO u (login) VALUES ('much too long')", "1406 Data too long for column 'login' at row 1"),
+            ("INSERT INTO u (login, n) VALUES ('x')", "1136 Column count doesn't match value count at row 1"),
+            ("INSERT INTO u (login, nosuch) VALUES ('x', 1)", "1054 Unknown column 'nosuch' in 'field list'"),
+        ])
+    }
+
+    @Test func updateAndDeleteCountWhatTheyChange() throws {
+        try expect([
+            ("CREATE TABLE a (id INT PRIMARY KEY, n INT, v VARCHAR(5))", "ok 0 0 0"),
+            ("CREATE TABLE b (id INT PRIMARY KEY, a INT)", "ok 0 0 0"),
+            ("INSERT INTO a VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z')", "ok 3 0 0"),
+            ("INSERT INTO b VALUES (10, 1), (20, 2)", "ok 2 0 0"),
+            ("UPDATE a SET n = n + 1, v = n WHERE id = 1", "ok 1 0 0"),
+            ("SELECT n, v FROM a WHERE id = 1", "2,2"),
+            ("UPDATE a SET n = 2 WHERE id IN (1, 2)", "ok 0 0 0"),
+            ("UPDATE a SET id = id + 1 ORDER BY id DESC", "ok 3 0 0"),
+            ("UPDATE a JOIN b ON b.a = a.id SET a.v = 'both', b.a = 9", "ok 2 0 0"),
+            ("UPDATE a SET n = (SELECT MAX(n) FROM a)", "1093 You can't specify target table 'a' for update in FROM clause"),
+            ("DELETE a FROM a LEFT JOIN b ON b.a = a.id WHERE b.id IS NULL AND a.id > 2", "ok 2 0 0"),
+            ("DELETE FROM a LIMIT 1", "ok 1 0 0"),
+            ("SELECT COUNT(*) FROM a", "0"),
+        ])
+    }
+
+    @Test func queriesJoinGroupAndNest() throws {
+        try expect([
+            ("CREATE TABLE e (id INT PRIMARY KEY, dept INT, pay DECIMAL(8,2), name VARCHAR(10))", "ok 0 0 0"),
+            ("CREATE TABLE d (id INT PRIMARY KEY, name VARCHAR(10))", "ok 0 0 0"),
+            ("INSERT INTO d VALUES (1, 'A'), (2, 'B'), (3, 'C')", "ok 3 0 0"),
+            ("INSERT INTO e VALUES (1, 1, 10.5, 'x'), (2, 1, 20, 'X'), (3, 2, 5, 'y'), (4, NULL, 1, 'z')", "ok 4 0 0"),
+            ("SELECT d.name, SUM(pay) FROM d LEFT JOIN e ON e.dept = d.id GROUP BY d.id ORDER BY 1", "A,30.50;B,5.00;C,NULL"),
+            ("SELECT name, COUNT(*) FROM e GROUP BY name HAVING COUNT(*) > 1", "x,2"),
+            ("SELECT id FROM e WHERE pay > (SELECT AVG(pay) FROM e) ORDER BY id", "1;2"),
+            ("SELECT id FROM e WHERE dept NOT IN (SELECT id FROM d) ORDER BY id", ""),
+            ("SELECT (SELECT id FROM d)", "1242 Subquery returns more than 1 row"),
+            ("SELECT id, RANK() OVER (ORDER BY pay DESC) FROM e ORDER BY id", "1,2;2,1;3,3;4,4"),
+            ("WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 4) SELECT SUM(i) FROM n", "10"),
+            ("SELECT 1 UNION SELECT 2.5 UNION SELECT '3' ORDER BY 1", "1;2.5;3"),
+            ("SELECT dept, SUM(pay) FROM e WHERE dept > 0 GROUP BY dept WITH ROLLUP", "1,30.50;2,5.00;NULL,35.50"),
+            ("SELECT name, pay FROM e GROUP BY name", "1055 Expression #2 of SELECT list is not in GROUP BY clause and contains nonaggregated column 'd.e.pay' which is not functionally dependent on columns in GROUP BY clause; this is incompatible with sql_mode=only_full_group_by"),
+            ("SELECT id FROM e, d", "1052 Column 'id' in field list is ambiguous"),
+            ("SELECT e.nosuch FROM e", "1054 Unknown column 'e.nosuch' in 'field list'"),
+            ("SELECT id FROM e WHERE name = 'X' ORDER BY id", "1;2"),
+            ("SELECT id FROM e ORDER BY pay LIMIT 1, 2", "3;1"),
+        ])
+    }
+
+    @Test func transactionsKeepAndUndo() throws {
+        try expect([
+            ("CREATE TABLE t (id INT PRIMARY KEY)", "ok 0 0 0"),
+            ("BEGIN", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (1)", "ok 1 0 0"),
+            ("SAVEPOINT s", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (2)", "ok 1 0 0"),
+            ("INSERT INTO t VALUES (3), (1)", "1062 Duplicate entry '1' for key 't.PRIMARY'"),
+            ("SELECT COUNT(*) FROM t", "2"),
+            ("ROLLBACK TO s", "ok 0 0 0"),
+            ("COMMIT", "ok 0 0 0"),
+            ("SELECT id FROM t", "1"),
+            ("START TRANSACTION READ ONLY", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (9)", "1792 Cannot execute statement in a READ ONLY transaction."),
+            ("ROLLBACK", "ok 0 0 0"),
+            ("SET autocommit = 0", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (4)", "ok 1 0 0"),
+            ("ROLLBACK", "ok 0 0 0"),
+            ("SELECT COUNT(*) FROM t", "1"),
+            ("ROLLBACK TO nosuch", "1305 SAVEPOINT nosuch does not exist"),
+        ])
+    }
+
+    @Test func definitionsAreCheckedAndCarriedOut() throws {
+        try expect([
+            ("CREATE TABLE p (id INT PRIMARY KEY)", "ok 0 0 0"),
+            (
+                "CREATE TABLE c (id INT PRIMARY KEY, p INT, n INT CHECK (n > 0), g INT AS (n * 2) STORED, "
+                    + "CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id))", "ok 0 0 0"
+            ),
+            ("INSERT INTO p VALUES (1)", "ok 1 0 0"),
+            ("INSERT INTO c (id, p, n) VALUES (1, 1, 4)", "ok 1 0 0"),
+            ("SELECT g FROM c", "8"),
+            ("INSERT INTO c (id, p, n) VALUES (2, 1, 0)", "3819 Check constraint 'c_chk_1' is violated."),
+            (
+                "INSERT INTO c (id, p, n) VALUES (2, 7, 1)",
+                "1452 Cannot add or update a child row: a foreign key constraint fails (`d`.`c`, CONSTRAINT `f` FOREIGN KEY "
+                    + "(`p`) REFERENCES `p` (`id`))"
+            ),
+            (
+                "DELETE FROM p",
+                "1451 Cannot delete or update a parent row: a foreign key constraint fails (`d`.`c`, CONSTRAINT `f` FOREIGN "
+                    + "KEY (`p`) REFERENCES `p` (`id`))"
+            ),
+            ("DROP TABLE p", "3730 Cannot drop table 'p' referenced by a foreign key constraint 'f' on table 'c'."),
+            ("ALTER TABLE c ADD COLUMN x VARCHAR(5) DEFAULT 'new' AFTER id, ADD INDEX (n)", "ok 0 0 0"),
+            ("UPDATE c SET n = 5 WHERE id = 1", "ok 1 0 0"),
+            ("SELECT * FROM c", "1,new,1,5,10"),
+            ("ALTER TABLE c DROP COLUMN nosuch", "1091 Can't DROP 'nosuch'; check that column/key exists"),
+            ("CREATE TABLE p (id INT)", "1050 Table 'p' already exists"),
+            ("CREATE VIEW v AS SELECT id, n FROM c", "ok 0 0 0"),
+            ("SELECT n FROM v", "5"),
+            ("RENAME TABLE c TO cc", "ok 0 0 0"),
+            ("SELECT n FROM cc", "5"),
+            ("SELECT n FROM v", "1356 View 'd.v' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them"),
+            ("TRUNCATE TABLE cc", "ok 0 0 0"),
+            ("SELECT COUNT(*) FROM cc", "0"),
+            ("DROP TABLE cc, p", "ok 0 0 0"),
+        ])
+    }
+
+    @Test func preparedStatementsTakeParameters() throws {
+        try expect([
+            ("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(10))", "ok 0 0 0"),
+            ("PREPARE i FROM 'INSERT INTO t VALUES (?, ?)'", "ok 0 0 0"),
+            ("SET @a = 1, @b = 'one'", "ok 0 0 0"),
+            ("EXECUTE i USING @a, @b", "ok 1 0 0"),
+            ("EXECUTE i USING @a", "1210 Incorrect arguments to EXECUTE"),
+            ("PREPARE s FROM 'SELECT v FROM t WHERE id = ? LIMIT ?'", "ok 0 0 0"),
+            ("EXECUTE s USING @a, @a", "one"),
+            ("DEALLOCATE PREPARE s", "ok 0 0 0"),
+            ("EXECUTE s USING @a, @a", "1243 Unknown prepared statement handler (s) given to EXECUTE"),
+        ])
+    }
+
+    @Test func aStatementRepeatedWithOtherLiteralsGivesItsOwnRows() throws {
+        try expect([
+            ("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(10), m DECIMAL(6,2))", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (1, 'a', 1.5), (2, 'b', 2.5)", "ok 2 0 0"),
+            ("SELECT v FROM t WHERE id = 1", "a"),
+            ("SELECT v FROM t WHERE id = 2", "b"),
+            ("SELECT id FROM t WHERE v = 'B'", "2"),
+            ("SELECT id FROM t WHERE v = 'A'", "1"),
+            ("SELECT id FROM t WHERE m = 1.50", "1"),
+            ("SELECT id FROM t WHERE m = 2.5", "2"),
+            ("UPDATE t SET v = 'c' WHERE id = 2", "ok 1 0 0"),
+            ("ALTER TABLE t ADD COLUMN w INT DEFAULT 3", "ok 0 0 0"),
+            ("SELECT * FROM t WHERE id = 2", "2,c,2.50,3"),
+        ])
+    }
+}
