@@ -106,6 +106,7 @@ extension MySQLType {
     /// A character string (or, with the binary collation, a byte string) of at most `length`: VARCHAR, or the TEXT type
     /// that is needed for longer ones.
     public static func string(length: Int, collation: CollationID) -> MySQLType {
+        let length = max(0, min(length, 4_294_967_295))
         let isBinary = collation == .binary
         let bytes = length * (isBinary ? 1 : collation.characterSet.maxLength)
         let kind: Kind
@@ -116,7 +117,7 @@ extension MySQLType {
         } else {
             kind = isBinary ? .longBlob : .longText
         }
-        return MySQLType(kind, length: min(length, 4_294_967_295), decimals: 0, collation: collation)
+        return MySQLType(kind, length: length, decimals: 0, collation: collation)
     }
 
     /// DECIMAL, its precision and scale limited to what MySQL allows.

@@ -8,6 +8,7 @@ public enum DateFormat {
         var result: [UInt8] = []
         func put(_ number: Int, _ width: Int) { appendDigits(number, width, to: &result) }
         func put(_ text: String) { result.append(contentsOf: text.utf8) }
+        guard value.month <= 12 else { return nil }
         let hour = timeHours ?? value.hour
         let isTime = timeHours != nil
         if isNegative { result.append(UInt8(ascii: "-")) }

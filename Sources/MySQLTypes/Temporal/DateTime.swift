@@ -261,3 +261,8 @@ extension Int {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
+
+extension Int {
+    /// The magnitude; of the least Int the greatest.
+    public var clampedMagnitude: Int { self == .min ? .max : Swift.abs(self) }
+}

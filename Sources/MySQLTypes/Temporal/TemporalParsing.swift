@@ -259,7 +259,7 @@ public enum TemporalParsing {
 
     /// A number as a time: hhmmss; beyond that a datetime's time. Nil when it is none.
     public static func time(number: Int) -> (microseconds: Int, isOutOfRange: Bool)? {
-        let magnitude = Int(number.magnitude)
+        let magnitude = number.clampedMagnitude
         if magnitude > 8_385_959 {
             if number >= 10_000_000_000, let parsed = dateTime(number: number, []) {
                 return (parsed.value.timeOfDayMicroseconds, false)

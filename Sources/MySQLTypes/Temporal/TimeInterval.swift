@@ -9,6 +9,18 @@ public struct TimeInterval: Sendable {
     /// Fields of a compound unit, from the greatest.
     private enum Field { case year, month, day, hour, minute, second, microsecond }
 
+    private static func limit(of field: Field) -> Int {
+        switch field {
+        case .year: 1_000_000
+        case .month: 10_000_000
+        case .day: 10_000_000
+        case .hour: 100_000_000
+        case .minute: 10_000_000_000
+        case .second: 1_000_000_000_000
+        case .microsecond: 1_000_000_000_000
+        }
+    }
+
     private static func fields(_ unit: String) -> [Field] {
         switch unit {
         case "YEAR_MONTH": [.year, .month]
@@ -57,7 +69,9 @@ public struct TimeInterval: Sendable {
         // Too few fields: those on the left are missing.
         let offset = fields.count - values.count
         for (place, value) in values.enumerated() {
-            let signed = negative ? -value : value
+            // Limited to what is beyond year 9999 anyway, so that no product overflows.
+            let limited = min(value, Self.limit(of: fields[offset + place]))
+            let signed = negative ? -limited : limited
             switch fields[offset + place] {
             case .year: months += signed * 12
             case .month: months += signed
@@ -91,7 +105,7 @@ public struct TimeInterval: Sendable {
             hasTime = true
             return true
         }
-        guard let rounded = exact.roundedInt64, rounded.magnitude < 1 << 40 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62 else { return false }
+        guard let rounded = exact.roundedInt64, rounded.magnitude < 1 << 32 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62 else { return false }
         let value = isNegative ? -Int(rounded) : Int(rounded)
         switch unit {
         case "MICROSECOND":

@@ -6,7 +6,7 @@ public enum TimeValue {
     /// `[-]hh:mm:ss[.f]`
     public static func append(_ microseconds: Int, decimals: Int, to text: inout [UInt8]) {
         if microseconds < 0 { text.append(UInt8(ascii: "-")) }
-        let magnitude = Int(microseconds.magnitude)
+        let magnitude = microseconds.clampedMagnitude
         let seconds = magnitude / 1_000_000
         appendDigits(seconds / 3600, 2, to: &text)
         text.append(UInt8(ascii: ":"))
@@ -25,7 +25,7 @@ public enum TimeValue {
 
     /// [-]hhmmss, the fraction cut off.
     public static func number(_ microseconds: Int) -> Int {
-        let seconds = Int(microseconds.magnitude) / 1_000_000
+        let seconds = microseconds.clampedMagnitude / 1_000_000
         let value = seconds / 3600 * 10000 + seconds / 60 % 60 * 100 + seconds % 60
         return microseconds < 0 ? -value : value
     }
@@ -33,7 +33,7 @@ public enum TimeValue {
     /// Rounded half away from zero to `decimals` fractional digits.
     public static func rounded(_ microseconds: Int, decimals: Int, nanoseconds: Int = 0, truncating: Bool = false) -> Int {
         let unit = fractionUnits[decimals]
-        let magnitude = Int(microseconds.magnitude)
+        let magnitude = microseconds.clampedMagnitude
         let rest = magnitude % unit * 1000 + nanoseconds
         var result = magnitude - magnitude % unit
         if !truncating && rest * 2 >= unit * 1000 { result += unit }

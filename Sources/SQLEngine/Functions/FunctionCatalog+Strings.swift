@@ -72,7 +72,7 @@ extension FunctionCatalog {
             let from = max(1, x[1].type.displayLength)
             let growth = max(0, x[2].type.displayLength - from)
             let (extra, overflow) = length.multipliedReportingOverflow(by: growth)
-            return try builder.stringType(overflow ? 1 << 30 : length + extra, x, "replace")
+            return try builder.stringType(overflow ? 1 << 30 : length + min(extra, 1 << 40), x, "replace")
         }
         add("REVERSE", 1...1, [.string], nullable: .always) { builder, x throws(SQLError) in
             try builder.stringType(x[0].type.displayLength, x, "reverse")

@@ -83,7 +83,7 @@ extension FunctionCatalog {
                 case .date, .dateTime, .timestamp:
                     return TypedSQL(sql: ExpressionBuilder.call("m_addtimedt", x[0].sql, amount, sign, String(decimals)), type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: isConstant)
                 default:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimes", builder.stringArgument(x[0]), amount, sign), type: MySQLType(.char, length: 29, collation: builder.context.connectionCollation), isNullable: true, coercibility: .coercible, isConstant: isConstant)
+                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimes", builder.stringValue(x[0]), amount, sign), type: MySQLType(.char, length: 29, collation: builder.context.connectionCollation), isNullable: true, coercibility: .coercible, isConstant: isConstant)
                 }
             }
         }

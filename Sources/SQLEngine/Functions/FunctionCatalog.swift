@@ -106,6 +106,11 @@ extension ExpressionBuilder {
 
     /// The value of a literal integer argument that the result's type depends on.
     func consult(_ x: TypedSQL) -> Int? {
+        // Limited, so that sums and negations of it are safe.
+        literalInteger(x).map { max(-(1 << 40), min($0, 1 << 40)) }
+    }
+
+    private func literalInteger(_ x: TypedSQL) -> Int? {
         switch x.literal {
         case .integer(let value)?:
             consultedLiterals.insert(x.sql)

@@ -647,8 +647,8 @@ enum TemporalNumber {
 
     /// hhmmss.f
     static func time(_ microseconds: Int, decimals: Int) -> Decimal {
-        let number = Int(TimeValue.number(microseconds).magnitude)
-        return with(fraction: Int(microseconds.magnitude) % 1_000_000, of: number, decimals: decimals, isNegative: microseconds < 0)
+        let number = TimeValue.number(microseconds).clampedMagnitude
+        return with(fraction: microseconds.clampedMagnitude % 1_000_000, of: number, decimals: decimals, isNegative: microseconds < 0)
     }
 
     private static func with(fraction: Int, of number: Int, decimals: Int, isNegative: Bool) -> Decimal {

@@ -74,7 +74,7 @@ extension FunctionRegistrar {
             return text
         }
         func scientific(_ value: Double) -> String {
-            let exponent = Int(Glibc.log10(value.magnitude))
+            let exponent = Int(Glibc.log10(max(value.magnitude, 1e-300)))
             let mantissa = value / Glibc.pow(10, Double(exponent))
             return String(decoding: RealText.fixed(mantissa, decimals: 2), as: UTF8.self) + "e+" + (exponent < 10 ? "0" : "") + String(exponent)
         }

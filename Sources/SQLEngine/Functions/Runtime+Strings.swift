@@ -214,7 +214,7 @@ extension FunctionRegistrar {
                     return call.return(UnsafeBufferPointer(rebasing: bytes[0..<end]), isBinary: isBinary)
                 }
                 if pad.isEmpty { return call.return([], isBinary: isBinary) }
-                if call.isTooLong(wanted * 4, String(name.dropFirst(2))) && call.isTooLong(wanted, String(name.dropFirst(2))) {
+                if call.isTooLong(wanted, String(name.dropFirst(2))) {
                     return call.returnNull()
                 }
                 let padLength = isBinary ? pad.count : UTF8Scanner.count(pad)

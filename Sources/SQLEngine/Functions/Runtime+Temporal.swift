@@ -66,10 +66,10 @@ extension FunctionRegistrar {
             let (week, year) = value.week(mode: (call.count > 1 ? call.int(1) & 7 : 0) | 2)
             call.return(year * 100 + week)
         }
-        strict("m_hour") { call in call.return(Int(call.int(0).magnitude) / 3_600_000_000) }
-        strict("m_minute") { call in call.return(Int(call.int(0).magnitude) / 60_000_000 % 60) }
-        strict("m_second") { call in call.return(Int(call.int(0).magnitude) / 1_000_000 % 60) }
-        strict("m_microsecond") { call in call.return(Int(call.int(0).magnitude) % 1_000_000) }
+        strict("m_hour") { call in call.return(call.int(0).clampedMagnitude / 3_600_000_000) }
+        strict("m_minute") { call in call.return(call.int(0).clampedMagnitude / 60_000_000 % 60) }
+        strict("m_second") { call in call.return(call.int(0).clampedMagnitude / 1_000_000 % 60) }
+        strict("m_microsecond") { call in call.return(call.int(0).clampedMagnitude % 1_000_000) }
         strict("m_dayname") { call in
             guard let value = call.dateTime(0), !value.hasZeroInDate else { return call.returnNull() }
             let names = TimeLocale.named(call.context.timeLocale).days
@@ -88,7 +88,7 @@ extension FunctionRegistrar {
             // A time is INTEGER, a date is TEXT.
             let isTime = !call.isText(0)
             let microseconds = isTime ? call.int(0) : 0
-            let magnitude = Int(microseconds.magnitude)
+            let magnitude = microseconds.clampedMagnitude
             let date = isTime ? DateTime() : call.dateTime(0) ?? DateTime()
             let hour = isTime ? magnitude / 3_600_000_000 : date.hour
             let minute = isTime ? magnitude / 60_000_000 % 60 : date.minute
@@ -166,7 +166,7 @@ extension FunctionRegistrar {
             call.return(text: result.dateTimeText(decimals: result.microsecond != 0 ? 6 : 0))
         }
         strict("m_timeadd") { call in
-            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0) else { return call.returnNull() }
+            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), interval.days.magnitude < 10_000_000, interval.microseconds.magnitude < 1 << 60 else { return call.returnNull() }
             let sum = call.int(0) + interval.microseconds + interval.days * 86_400_000_000
             let (value, isClamped) = TimeValue.clamped(sum)
             if isClamped {
@@ -210,7 +210,8 @@ extension FunctionRegistrar {
         }
         strict("m_period_add") { call throws(SQLError) in
             guard let months = Self.period(call.int64(0)) else { throw SQLError(.wrongArguments, "period_add") }
-            let sum = months + call.int(1)
+            let sum = months + Int(max(-1_000_000_000, min(call.wide(1), 1_000_000_000)))
+            guard sum >= 0 else { throw SQLError(.wrongArguments, "period_add") }
             call.return(sum / 12 * 100 + sum % 12 + 1)
         }
         strict("m_period_diff") { call throws(SQLError) in
@@ -256,7 +257,7 @@ extension FunctionRegistrar {
         }
         strict("m_time_format") { call in
             let microseconds = call.int(0)
-            let magnitude = Int(microseconds.magnitude)
+            let magnitude = microseconds.clampedMagnitude
             let seconds = magnitude / 1_000_000
             let value = DateTime(hour: seconds / 3600 % 24, minute: seconds / 60 % 60, second: seconds % 60, microsecond: magnitude % 1_000_000)
             guard let text = DateFormat.format(value, call.bytes(1), .named(call.context.timeLocale), timeHours: seconds / 3600, isNegative: microseconds < 0), !call.bytes(1).isEmpty else { return call.returnNull() }
@@ -365,7 +366,7 @@ private struct TimeOperand {
 
     init?(_ call: SQLiteCall, _ index: Int) {
         guard call.isText(index) || call.isBlob(index) else {
-            microseconds = call.int(index)
+            microseconds = TimeValue.clamped(call.int(index)).value
             hasDate = false
             return
         }

@@ -164,7 +164,7 @@ extension FunctionRegistrar {
     }
 
     private static func decimals(ofMicroseconds value: Int) -> Int {
-        var rest = Int(value.magnitude) % 1_000_000
+        var rest = value.clampedMagnitude % 1_000_000
         if rest == 0 { return 0 }
         var decimals = 6
         while rest % 10 == 0 {

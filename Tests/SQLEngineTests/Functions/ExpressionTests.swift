@@ -1,5 +1,6 @@
 import MySQLProtocol
 import MySQLTypes
+import Platform
 import Testing
 
 @testable import SQLEngine
@@ -93,5 +94,41 @@ import Testing
         #expect(types[1].decimals == 2)
         #expect(types[4].decimals == 3)
         #expect((types[8].length, types[8].decimals) == (5, 4))
+    }
+}
+
+/// Arguments at and beyond every limit: nothing may trap.
+@Suite(.serialized) struct HostileArgumentTests {
+    static let integers = ["0", "-1", "1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e308", "-1e308", "99999999999999999999999999999999999999", "NULL", "''", "'x'"]
+
+    @Test(arguments: [
+        "LEFT('abc', @)", "RIGHT('abc', @)", "SUBSTRING('abc', @)", "SUBSTRING('abc', 1, @)", "SUBSTRING('abc', @, @)", "LPAD('a', @, 'b')", "REPEAT('a', @)",
+        "SPACE(@)", "INSERT('abc', @, @, 'x')", "SUBSTRING_INDEX('a.b', '.', @)", "LOCATE('a', 'abc', @)", "ELT(@, 'a')", "MAKE_SET(@, 'a')",
+        "EXPORT_SET(@, '1', '0', ',', @)", "CHAR(@)", "FORMAT(@, @)", "CONV(@, @, @)", "HEX(@)", "BIN(@)", "ROUND(@, @)", "TRUNCATE(1.5, @)", "ABS(@)", "-@", "~@", "@ << @",
+        "@ DIV @", "@ % @", "@ * @", "@ + @", "POW(@, @)", "MAKEDATE(@, @)", "MAKETIME(@, @, @)", "SEC_TO_TIME(@)", "FROM_DAYS(@)", "FROM_UNIXTIME(@)",
+        "PERIOD_ADD(@, @)", "PERIOD_ADD(202401, @)", "PERIOD_DIFF(@, @)", "DATE_ADD('2024-01-01', INTERVAL @ DAY)", "DATE_ADD('2024-01-01', INTERVAL @ YEAR)", "DATE_ADD('2024-01-01', INTERVAL @ HOUR)",
+        "DATE_ADD('2024-01-01', INTERVAL @ WEEK)", "DATE_ADD('2024-01-01', INTERVAL @ MICROSECOND)", "TIME'10:00:00' + INTERVAL @ DAY", "DATE_SUB('2024-01-01', INTERVAL @ DAY_SECOND)", "DATE_ADD(@, INTERVAL 1 DAY)",
+        "CAST(@ AS SIGNED)", "CAST(@ AS UNSIGNED)", "CAST(@ AS DECIMAL(65,30))", "CAST(@ AS DATE)", "CAST(@ AS DATETIME(6))", "CAST(@ AS TIME)", "CAST(@ AS YEAR)", "CAST(@ AS CHAR(3))", "CAST(@ AS BINARY(3))",
+        "YEAR(@)", "WEEK('2024-01-01', @)", "YEARWEEK('0000-01-01', @)", "TO_DAYS(@)", "INET_NTOA(@)", "RAND(@)", "FORMAT_BYTES(@)", "FORMAT_PICO_TIME(@)", "BIT_COUNT(@)", "INTERVAL(@, @)",
+        "REGEXP_INSTR('abc', 'b', @)", "REGEXP_SUBSTR('abc', 'b', 1, @)", "REGEXP_REPLACE('abc', 'b', 'c', 1, @)", "JSON_ARRAY(@)", "JSON_EXTRACT('[1]', CONCAT('$[', @, ']'))", "TIMESTAMPADD(MONTH, @, '2024-01-01')",
+        "SHA2('a', @)", "RANDOM_BYTES(@)", "GREATEST(@, 1)", "LOG(@, @)", "UNIX_TIMESTAMP(@)", "DATE_FORMAT(@, '%W %M %j %U %V %X')", "ADDTIME(@, @)", "TIMEDIFF(@, @)",
+    ])
+    func nothingTraps(template: String) {
+        let evaluator = ExpressionEvaluator()
+        for integer in Self.integers {
+            let text = String(template.map { $0 == "@" ? integer : String($0) }.joined())
+            _ = try? evaluator.run("SELECT " + text)
+        }
+    }
+
+    @Test func deepRegularExpressionsFitASessionsStack() async {
+        await withCheckedContinuation { continuation in
+            _ = Thread.start(name: "regex", stackSize: 4 << 20) {
+                let evaluator = ExpressionEvaluator()
+                _ = try? evaluator.run("SELECT REGEXP_LIKE(REPEAT('ab', 5000), '^(ab|a)*$')")
+                _ = try? evaluator.run("SELECT REGEXP_LIKE(REPEAT('a', 5000), '^((a?)(a?))*b$')")
+                continuation.resume()
+            }
+        }
     }
 }
