@@ -177,7 +177,9 @@ extension GroupReplication {
         applier.stop()
         let core = order.withCore { $0 }
         if isMember || core.isGroup == false {
-            if leaves {
+            // Who sees itself alone was overtaken by the others' leaving: the group lives on in its log.
+            let isLast = core.table.members.count == 1
+            if leaves && !isLast {
                 // No longer a member: the next start joins, or begins alone.
                 stateFile.remove()
             } else if applier.appliedPosition >= core.dataPosition {
@@ -192,7 +194,11 @@ extension GroupReplication {
         let outcome = Promise<LeaveReason>()
         withLocal { _ in leaveOutcome = outcome }
         communication.command(.leave)
-        _ = outcome.wait(until: .now() + .seconds(10))
+        let deadline = MonotonicTime.now() + .seconds(10)
+        while outcome.wait(until: .now() + .milliseconds(50)) == nil, MonotonicTime.now() < deadline {
+            // The last member cannot leave itself.
+            if order.withCore({ $0.table.members.count == 1 }) { break }
+        }
         withLocal { _ in leaveOutcome = nil }
     }
 
