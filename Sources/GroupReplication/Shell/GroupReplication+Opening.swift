@@ -177,14 +177,9 @@ extension GroupReplication {
         applier.stop()
         let core = order.withCore { $0 }
         if isMember || core.isGroup == false {
-            // Who sees itself alone was overtaken by the others' leaving: the group lives on in its log.
-            let isLast = core.table.members.count == 1
-            if leaves && !isLast {
-                // No longer a member: the next start joins, or begins alone.
-                stateFile.remove()
-            } else if applier.appliedPosition >= core.dataPosition {
-                writeSnapshot(core)
-            }
+            // Who left keeps its state too: only the group's order knows who was the last, in whose log the group lives on.
+            // At the next start the log says whether this server is still a member; if not, it joins anew.
+            if applier.appliedPosition >= core.dataPosition { writeSnapshot(core) }
         }
         setPhase(.closed)
     }

@@ -91,11 +91,6 @@ struct StateFile: Sendable {
         }
     }
 
-    /// No snapshot any more: the server left its group.
-    func remove() {
-        unlink(path)
-    }
-
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var done = 0
         while done < bytes.count {
