@@ -90,7 +90,7 @@ extension GroupReplication {
             case .error: .error
             }
         let isOwn = member.uuid == local.configuration.serverUUID
-        if isOwn && local.isCatchingUp { state = .recovering }
+        if isOwn && (local.isCatchingUp || local.phase == .starting) { state = .recovering }
         if !isOwn && local.unreachable.contains(member.identity) { state = .unreachable }
         let isPrimary = core.isSinglePrimary ? member.uuid == core.primary : member.status == .online
         return GroupMemberRow(
