@@ -235,18 +235,19 @@ struct Sandbox {
         }
     }
 
-    /// SIGTERM to all, the secondaries first so that no primary is elected in between; SIGKILL to who does not go.
+    /// SIGTERM to one after the other, the first member last: each leaves in order, and the last one keeps the group, to
+    /// which the others come back at the next start. SIGKILL to who does not go.
     private mutating func stopMembers() {
-        for index in members.indices { members[index].adoptProcessStartedByHand() }
-        for member in members.reversed() { member.signal(SIGTERM) }
-        let deadline = MonotonicTime.now() + .seconds(30)
-        for index in members.indices {
+        for index in members.indices.reversed() {
+            members[index].adoptProcessStartedByHand()
+            members[index].signal(SIGTERM)
+            let deadline = MonotonicTime.now() + .seconds(20)
             while !members[index].hasEnded() {
                 if MonotonicTime.now() > deadline {
                     say("Member s\(members[index].number) does not stop; it is killed.")
                     members[index].signal(SIGKILL)
                 }
-                Thread.sleep(.milliseconds(10))
+                Thread.sleep(.milliseconds(5))
             }
         }
     }
