@@ -150,10 +150,10 @@ extension PaxosEngine {
         }
     }
 
-    /// Every peer that is ahead said that its log no longer reaches back to here.
+    /// Every other member said that its log does not reach back to here. One that is down may still have it, and a joiner
+    /// never had it: giving up because of such a one would throw an acceptor's log away that a majority was counted on.
     public var isBeyondPeersLogs: Bool {
         guard unavailablePeers != 0 else { return false }
-        let ahead = configurations.flatMap(\.members).filter { $0 != 0 && peers[$0].delivered > delivered }
-        return !ahead.isEmpty && ahead.allSatisfy { unavailablePeers & (1 << min($0, 62)) != 0 }
+        return configurations.flatMap(\.members).allSatisfy { $0 == 0 || unavailablePeers & (1 << min($0, 62)) != 0 }
     }
 }

@@ -256,7 +256,8 @@ public struct PaxosEngine: Sendable {
         advancedAt = now
         unavailablePeers = 0
         if let change {
-            if let last = configurations.last, last.firstSlot >= change.firstSlot {
+            // Forced: this member's rounds behind it counted on members that are gone.
+            if let last = configurations.last, change.epoch > last.configuration.epoch {
                 dropConfigurations(from: change.firstSlot)
             }
             addConfiguration(change)
