@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import Storage
 
 extension Binder {
     /// The forms of expressions that are calls of some kind.
@@ -70,13 +71,15 @@ extension Binder {
             let bound = try bindSubquery(query, in: scope, isExists: true)
             return truth("EXISTS (\(bound.sql))", isNullable: false)
         case .defaultValue(let name):
-            guard let name, let defaultValue else {
-                throw SQLError(.parseError, "DEFAULT", 1)
-            }
-            return try defaultValue(name)
+            guard let name else { throw SQLError(.parseError, "DEFAULT", 1) }
+            if let defaultValue { return try defaultValue(name) }
+            return try self.defaultValue(of: resolve(name, in: scope))
         case .insertedValue(let name):
             guard let insertedValue else {
-                throw SQLError(.badFieldError, Self.text(name), clause.rawValue)
+                // Outside ON DUPLICATE KEY UPDATE it is NULL.
+                _ = try resolve(name, in: scope)
+                builder.context.warn(SQLError(.warnDeprecatedSyntaxNoReplacement, "VALUES function"))
+                return builder.null()
             }
             builder.context.warn(
                 SQLError(
@@ -87,6 +90,17 @@ extension Binder {
             return try insertedValue(name)
         default: throw SQLError(.notSupportedYet, "this expression")
         }
+    }
+
+    /// DEFAULT(column) in a query: the column's default; of a derived table's column the type's zero.
+    private func defaultValue(of column: ResolvedColumn) throws(SQLError) -> TypedSQL {
+        if let table = column.source.table {
+            return try ColumnDefault.bind(column.index, of: table, builder: builder, environment: environment)
+        }
+        var typed = column.typed
+        typed.sql = typed.isNullable ? "NULL" : LiteralValue(TableDefinition.implicitDefault(typed.type)).sql
+        typed.isColumn = false
+        return typed
     }
 
     private func fallback(_ response: JSONResponse?, in scope: Scope) throws(SQLError) -> JSONValueFallback {
