@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a", "A"), ("a", "á"), ("ß", "ss"), ("ﬁ", "fi"), ("Å", "A"), ("Ł", "l"), ("1", "１"), ("²", "2"), ("ｱ", "ア"), ("は", "ハ"), ("❤️", "❤"),
+        ("a", "A"), ("a", "á"), ("ß", "ss"), ("ﬁ", "fi"), ("Å", "A"), ("Ł", "l"), ("1", "１"), ("²", "2"), ("ｱ", "ア"),
+        ("は", "ハ"), ("❤️", "❤"),
     ])
     func accentsAndCaseAreIgnored(left: String, right: String) throws {
         #expect(try compare(left, right, "utf8mb4_0900_ai_ci") == 0)
@@ -48,7 +49,10 @@ import Testing
         #expect([0xE9].withUnsafeBufferPointer { CharacterSet.latin1.decode($0) } == Array("é".utf8))
         #expect(Array("日".utf8).withUnsafeBufferPointer { CharacterSet.latin1.encode($0).isLossy })
         #expect([0xC3, 0x28].withUnsafeBufferPointer { CharacterSet.utf8mb4.decode($0) } == nil)
-        #expect(Array("a😀".utf8).withUnsafeBufferPointer { CharacterSet.utf16.encode($0).bytes } == [0, 0x61, 0xD8, 0x3D, 0xDE, 0x00])
+        #expect(
+            Array("a😀".utf8).withUnsafeBufferPointer { CharacterSet.utf16.encode($0).bytes } == [
+                0, 0x61, 0xD8, 0x3D, 0xDE, 0x00,
+            ])
     }
 }
 
@@ -59,8 +63,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"b\":1,\"aa\":2,\"a\":3}", "{\"a\": 3, \"b\": 1, \"aa\": 2}"), ("[1, 2.5,\"x\",null,true]", "[1, 2.5, \"x\", null, true]"),
-        ("{\"name\":1,\"name\":2}", "{\"name\": 2}"), ("1.50", "1.5"), ("1e3", "1000.0"), ("18446744073709551615", "18446744073709551615"),
+        ("{\"b\":1,\"aa\":2,\"a\":3}", "{\"a\": 3, \"b\": 1, \"aa\": 2}"),
+        ("[1, 2.5,\"x\",null,true]", "[1, 2.5, \"x\", null, true]"),
+        ("{\"name\":1,\"name\":2}", "{\"name\": 2}"), ("1.50", "1.5"), ("1e3", "1000.0"),
+        ("18446744073709551615", "18446744073709551615"),
         ("\"\\u0041\\n\"", "\"A\\n\""), (" [ ] ", "[]"),
     ])
     func textIsNormalised(text: String, result: String) {
@@ -68,7 +74,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{bad}", "Missing a name for object member.", 1), ("", "The document is empty.", 0), ("[1,]", "Invalid value.", 3), ("bad", "Invalid value.", 0),
+        ("{bad}", "Missing a name for object member.", 1), ("", "The document is empty.", 0),
+        ("[1,]", "Invalid value.", 3), ("bad", "Invalid value.", 0),
     ])
     func failuresAreNamed(text: String, reason: String, position: Int) {
         guard case .failure(let failure) = JSONParser.parse(Array(text.utf8)) else {
@@ -85,12 +92,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("$[0]", "1"), ("$[5].k[1]", "20"), ("$[last]", "{\"k\": [10, 20]}"), ("$[1 to 2]", "2.5,\"x\""), ("$**.k", "[10, 20]"), ("$.nope", ""),
+        ("$[0]", "1"), ("$[5].k[1]", "20"), ("$[last]", "{\"k\": [10, 20]}"), ("$[1 to 2]", "2.5,\"x\""),
+        ("$**.k", "[10, 20]"), ("$.nope", ""),
     ])
     func pathsFindTheirValues(path: String, result: String) throws {
-        guard case .success(let document) = JSONParser.parse(Array("[1, 2.5, \"x\", null, true, {\"k\": [10,20]}]".utf8)) else { return }
+        guard
+            case .success(let document) = JSONParser.parse(Array("[1, 2.5, \"x\", null, true, {\"k\": [10,20]}]".utf8))
+        else { return }
         let parsed = try Array(path.utf8).withUnsafeBufferPointer { try JSONPath($0) }
-        #expect(parsed.matches(in: document).map { String(decoding: $0.text, as: UTF8.self) }.joined(separator: ",") == result)
+        #expect(
+            parsed.matches(in: document).map { String(decoding: $0.text, as: UTF8.self) }.joined(separator: ",")
+                == result)
     }
 }
 
@@ -100,13 +112,17 @@ import Testing
         let characters = Array(text.unicodeScalars.map(\.value))
         guard let match = try expression.firstMatch(in: characters, from: 0) else { return nil }
         var result = ""
-        for value in characters[match.range] { if let scalar = UnicodeScalar(value) { result.unicodeScalars.append(scalar) } }
+        for value in characters[match.range] {
+            if let scalar = UnicodeScalar(value) { result.unicodeScalars.append(scalar) }
+        }
         return result
     }
 
     @Test(arguments: [
-        ("b+", "abbbc", "bbb"), ("^[a-z]$", "a", "a"), ("a|bc", "xbc", "bc"), ("(a+)(b*)\\1", "aabaa", "aabaa"), ("a.*?c", "abcbc", "abc"),
-        ("\\d{2,3}", "a1234", "123"), ("[[:alpha:]]+", "12ab3", "ab"), ("(?i)ABC", "xabc", "abc"), ("\\bfoo\\b", "a foo b", "foo"), ("a(?=b)", "acab", "a"),
+        ("b+", "abbbc", "bbb"), ("^[a-z]$", "a", "a"), ("a|bc", "xbc", "bc"), ("(a+)(b*)\\1", "aabaa", "aabaa"),
+        ("a.*?c", "abcbc", "abc"),
+        ("\\d{2,3}", "a1234", "123"), ("[[:alpha:]]+", "12ab3", "ab"), ("(?i)ABC", "xabc", "abc"),
+        ("\\bfoo\\b", "a foo b", "foo"), ("a(?=b)", "acab", "a"),
         ("(?<!x)y", "xyzy", "y"), ("[^a-c]+", "abcdef", "def"), ("l{2}", "hello", "ll"), ("(ab)*c", "ababc", "ababc"),
     ])
     func patternsMatch(pattern: String, text: String, result: String) throws {
@@ -114,7 +130,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("(", RegularExpression.Failure.mismatchedParenthesis), ("a{2,1}", .maxBelowMin), ("[a", .unclosedBracket), ("[z-a]", .badRange), ("a{", .badInterval),
+        ("(", RegularExpression.Failure.mismatchedParenthesis), ("a{2,1}", .maxBelowMin), ("[a", .unclosedBracket),
+        ("[z-a]", .badRange), ("a{", .badInterval),
         ("\\1", .invalidBackReference),
     ])
     func wrongPatternsAreNamed(pattern: String, failure: RegularExpression.Failure) {

@@ -32,7 +32,8 @@ import Testing
             try decimal("18014398509481984").multiplied(by: decimal("36028797018963968.0"))?.description
                 == "649037107316853453566312041152512.0")
         #expect(
-            try decimal("99999999999999999999999999999999999").multiplied(by: decimal("99999999999999999999999999999999999"))?
+            try decimal("99999999999999999999999999999999999").multiplied(
+                by: decimal("99999999999999999999999999999999999"))?
                 .description == "9999999999999999999999999999999999800000000000000000000000000000000001")
     }
 
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1.5", 0, "2"), ("-1.5", 0, "-2"), ("2.5", 0, "3"), ("1.298", 1, "1.3"), ("23.298", -1, "20"), ("150", -2, "200"),
+        ("1.5", 0, "2"), ("-1.5", 0, "-2"), ("2.5", 0, "3"), ("1.298", 1, "1.3"), ("23.298", -1, "20"),
+        ("150", -2, "200"),
         ("0.4999", 0, "0"), ("-0.4", 0, "0"), ("99.995", 2, "100.00"),
     ])
     func halvesAreRoundedAwayFromZero(input: String, scale: Int, result: String) throws {
@@ -93,20 +95,28 @@ import Testing
 
 @Suite struct RealTextTests {
     @Test(arguments: [
-        (0.0, "0"), (-0.0, "-0"), (1.5, "1.5"), (0.1, "0.1"), (1e15, "1e15"), (1e14, "100000000000000"), (1e-15, "0.000000000000001"),
-        (1e-16, "1e-16"), (1e308, "1e308"), (Double.leastNonzeroMagnitude, "5e-324"), (123456789012345680, "1.2345678901234568e17"),
+        (0.0, "0"), (-0.0, "-0"), (1.5, "1.5"), (0.1, "0.1"), (1e15, "1e15"), (1e14, "100000000000000"),
+        (1e-15, "0.000000000000001"),
+        (1e-16, "1e-16"), (1e308, "1e308"), (Double.leastNonzeroMagnitude, "5e-324"),
+        (123_456_789_012_345_680, "1.2345678901234568e17"),
         (0.1 + 0.2, "0.30000000000000004"), (-100000.0, "-100000"),
     ])
     func doublesAreShortest(value: Double, text: String) {
         #expect(String(decoding: RealText.double(value), as: UTF8.self) == text)
     }
 
-    @Test(arguments: [(Float(3.14159265), "3.14159"), (16777216, "16777200"), (0.1, "0.1"), (1e38, "1e38"), (123456792, "123457000"), (1234567.5, "1234570")])
+    @Test(arguments: [
+        (Float(3.14159265), "3.14159"), (16_777_216, "16777200"), (0.1, "0.1"), (1e38, "1e38"),
+        (123_456_792, "123457000"), (1234567.5, "1234570"),
+    ])
     func floatsHaveSixDigits(value: Float, text: String) {
         #expect(String(decoding: RealText.float(Double(value)), as: UTF8.self) == text)
     }
 
-    @Test(arguments: [("1.5", 1.5, false), ("abc", 0, true), ("12abc", 12, true), ("", 0, false), (" 7.1 ", 7.1, false), ("1e3", 1000, false), (".5", 0.5, false), ("-", 0, true)])
+    @Test(arguments: [
+        ("1.5", 1.5, false), ("abc", 0, true), ("12abc", 12, true), ("", 0, false), (" 7.1 ", 7.1, false),
+        ("1e3", 1000, false), (".5", 0.5, false), ("-", 0, true),
+    ])
     func stringsAreReadAsFarAsTheyGo(text: String, value: Double, isTruncated: Bool) {
         let parsed = Array(text.utf8).withUnsafeBufferPointer { NumberParsing.double($0) }
         #expect(parsed.value == value)

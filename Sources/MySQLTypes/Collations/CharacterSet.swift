@@ -49,7 +49,8 @@ public struct CharacterSet: Hashable, Sendable {
     public func has(_ codePoint: UInt32) -> Bool {
         switch name {
         case "utf8mb3", "ucs2": codePoint < 0x10000
-        case "latin1": codePoint < 0x80 || codePoint >= 0xA0 && codePoint < 0x100 || Self.windows1252.contains(codePoint)
+        case "latin1":
+            codePoint < 0x80 || codePoint >= 0xA0 && codePoint < 0x100 || Self.windows1252.contains(codePoint)
         case "ascii": codePoint < 0x80
         default: true
         }

@@ -190,7 +190,9 @@ public struct Collation: Sendable {
         if a == b { return true }
         guard case .unicode(let levels) = rule else { return isBinary ? false : weight(a) == weight(b) }
         let table = UnicodeWeights.shared
-        if a < 0x80 && b < 0x80 && levels == 1 { return table.ascii[Int(a)] == table.ascii[Int(b)] && table.ascii[Int(a)] != 0 }
+        if a < 0x80 && b < 0x80 && levels == 1 {
+            return table.ascii[Int(a)] == table.ascii[Int(b)] && table.ascii[Int(a)] != 0
+        }
         let x = table.entry(a)
         let y = table.entry(b)
         if x == UnicodeWeights.unknown || y == UnicodeWeights.unknown { return false }
@@ -262,7 +264,9 @@ struct CollationCatalog: Sendable {
 
     private init() {
         var all: [Collation] = []
-        func add(_ id: UInt16, _ name: String, _ set: CharacterSet, _ rule: Collation.Rule, pad: Bool, _ length: Int = 1) {
+        func add(
+            _ id: UInt16, _ name: String, _ set: CharacterSet, _ rule: Collation.Rule, pad: Bool, _ length: Int = 1
+        ) {
             all.append(
                 Collation(
                     id: CollationID(rawValue: id), name: name, characterSet: set, padsSpace: pad, sortLength: length,
@@ -271,7 +275,9 @@ struct CollationCatalog: Sendable {
         add(63, "binary", .binary, .bytes, pad: false)
         add(11, "ascii_general_ci", .ascii, .asciiCaseless, pad: true)
         add(65, "ascii_bin", .ascii, .bytes, pad: true)
-        for (id, name) in [(5, "german1_ci"), (8, "swedish_ci"), (15, "danish_ci"), (31, "german2_ci"), (94, "spanish_ci")] as [(UInt16, String)] {
+        for (id, name) in [
+            (5, "german1_ci"), (8, "swedish_ci"), (15, "danish_ci"), (31, "german2_ci"), (94, "spanish_ci"),
+        ] as [(UInt16, String)] {
             add(id, "latin1_" + name, .latin1, .latin1Swedish, pad: true, id == 31 ? 2 : 1)
         }
         add(47, "latin1_bin", .latin1, .bytes, pad: true)

@@ -201,7 +201,9 @@ public enum UTF8Scanner {
             pointer += 2
             return UInt32(first & 0x0F) << 12 | a << 6 | b
         }
-        guard first < 0xF5, let a = continuation(0), let b = continuation(1), let c = continuation(2) else { return 0xFFFD }
+        guard first < 0xF5, let a = continuation(0), let b = continuation(1), let c = continuation(2) else {
+            return 0xFFFD
+        }
         pointer += 3
         return UInt32(first & 0x07) << 18 | a << 12 | b << 6 | c
     }

@@ -26,7 +26,9 @@ public struct JSONParser {
             if parser.index == bytes.count { throw parser.failure("The document is empty.") }
             let value = try parser.value()
             parser.skipSpaces()
-            if parser.index < bytes.count { throw parser.failure("The document root must not be followed by other values.") }
+            if parser.index < bytes.count {
+                throw parser.failure("The document root must not be followed by other values.")
+            }
             return .success(value)
         } catch {
             return .failure(error)
@@ -42,14 +44,17 @@ public struct JSONParser {
     }
 
     private mutating func skipSpaces() {
-        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 9 || bytes[index] == 10 || bytes[index] == 13 { index += 1 }
+        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 9 || bytes[index] == 10 || bytes[index] == 13
+        { index += 1 }
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(Failure) -> JSONValue {
         let count = text.utf8CodeUnitCount
         let start = index
         for offset in 0..<count {
-            guard index < bytes.count, bytes[index] == text.utf8Start[offset] else { throw failure("Invalid value.", at: offset == 0 ? start : index) }
+            guard index < bytes.count, bytes[index] == text.utf8Start[offset] else {
+                throw failure("Invalid value.", at: offset == 0 ? start : index)
+            }
             index += 1
         }
         return value
@@ -110,10 +115,14 @@ public struct JSONParser {
         }
         while true {
             skipSpaces()
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw failure("Missing a name for object member.") }
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+                throw failure("Missing a name for object member.")
+            }
             let key = try string()
             skipSpaces()
-            guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else { throw failure("Missing a colon after a name of object member.") }
+            guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else {
+                throw failure("Missing a colon after a name of object member.")
+            }
             index += 1
             skipSpaces()
             members.append(JSONMember(key: key, value: try value()))
@@ -154,12 +163,16 @@ public struct JSONParser {
             case UInt8(ascii: "u"):
                 var codePoint = try hex()
                 if codePoint & 0xFC00 == 0xD800 {
-                    guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+                    guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
+                        bytes[index + 1] == UInt8(ascii: "u")
+                    else {
                         throw failure("The surrogate pair in string is invalid.", at: start)
                     }
                     index += 2
                     let low = try hex()
-                    guard low & 0xFC00 == 0xDC00 else { throw failure("The surrogate pair in string is invalid.", at: start) }
+                    guard low & 0xFC00 == 0xDC00 else {
+                        throw failure("The surrogate pair in string is invalid.", at: start)
+                    }
                     codePoint = 0x10000 + (codePoint & 0x3FF) << 10 + (low & 0x3FF)
                 }
                 UTF8Scanner.append(codePoint, to: &result)
@@ -200,7 +213,9 @@ public struct JSONParser {
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             guard index < bytes.count, bytes[index].isDigit else { throw failure("Miss exponent in number.") }
             while index < bytes.count, bytes[index].isDigit { index += 1 }
         }
@@ -211,7 +226,8 @@ public struct JSONParser {
                 if parsed.isNegative {
                     if parsed.magnitude <= 1 << 63 { return .integer(Int64(truncatingIfNeeded: 0 &- parsed.magnitude)) }
                 } else {
-                    return parsed.magnitude <= UInt64(Int64.max) ? .integer(Int64(parsed.magnitude)) : .unsigned(parsed.magnitude)
+                    return parsed.magnitude <= UInt64(Int64.max)
+                        ? .integer(Int64(parsed.magnitude)) : .unsigned(parsed.magnitude)
                 }
             }
         }

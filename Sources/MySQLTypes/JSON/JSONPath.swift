@@ -88,17 +88,24 @@ public struct JSONPath: Sendable {
                 } else if bytes[index] == UInt8(ascii: "\"") {
                     let start = index
                     index += 1
-                    while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+                    while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+                        index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+                    }
                     guard index < bytes.count else { throw Failure(position: bytes.count) }
                     index += 1
-                    guard case .success(.string(let key)) = JSONParser.parse(UnsafeBufferPointer(rebasing: bytes[start..<index])) else {
+                    guard
+                        case .success(.string(let key)) = JSONParser.parse(
+                            UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                    else {
                         throw Failure(position: index)
                     }
                     legs.append(.member(key))
                 } else {
                     let start = index
-                    while index < bytes.count, bytes[index] >= 0x80 || bytes[index] == UInt8(ascii: "_") || bytes[index] == UInt8(ascii: "$")
-                        || bytes[index].isDigit && index > start || bytes[index] | 0x20 >= 97 && bytes[index] | 0x20 <= 122
+                    while index < bytes.count,
+                        bytes[index] >= 0x80 || bytes[index] == UInt8(ascii: "_") || bytes[index] == UInt8(ascii: "$")
+                            || bytes[index].isDigit && index > start
+                            || bytes[index] | 0x20 >= 97 && bytes[index] | 0x20 <= 122
                     {
                         index += 1
                     }
@@ -125,7 +132,9 @@ public struct JSONPath: Sendable {
                 guard index < bytes.count, bytes[index] == UInt8(ascii: "]") else { throw Failure(position: index) }
                 index += 1
             case UInt8(ascii: "*"):
-                guard index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "*") else { throw Failure(position: index + 1) }
+                guard index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "*") else {
+                    throw Failure(position: index + 1)
+                }
                 index += 2
                 legs.append(.anything)
             default: throw Failure(position: index + 1)
@@ -214,7 +223,9 @@ public struct JSONPath: Sendable {
             return value
         case (.element(let index), _):
             if index.resolve(1) == 0 { return update(value, rest, change, insert) }
-            if rest.isEmpty, let insert { return index.isFromLast ? .array([insert, value]) : .array([value, insert]) }
+            if rest.isEmpty, let insert {
+                return index.isFromLast ? .array([insert, value]) : .array([value, insert])
+            }
             return value
         default: return value
         }
@@ -257,7 +268,12 @@ public struct JSONPath: Sendable {
     public static func append(_ key: [UInt8], to path: [UInt8]) -> [UInt8] {
         var result = path
         result.append(UInt8(ascii: "."))
-        let isPlain = !key.isEmpty && !key[0].isDigit && key.allSatisfy { $0 >= 0x80 || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "$") || $0.isDigit || $0 | 0x20 >= 97 && $0 | 0x20 <= 122 }
+        let isPlain =
+            !key.isEmpty && !key[0].isDigit
+            && key.allSatisfy {
+                $0 >= 0x80 || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "$") || $0.isDigit
+                    || $0 | 0x20 >= 97 && $0 | 0x20 <= 122
+            }
         if isPlain { result += key } else { JSONValue.appendQuoted(key, to: &result) }
         return result
     }

@@ -186,7 +186,9 @@ public indirect enum JSONValue: Sendable, Equatable {
             let value = (number ?? 0) + 0.0
             var bits = value.bitPattern
             bits = bits >> 63 != 0 ? ~bits : bits | 1 << 63
-            for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+            for shift in stride(from: 56, through: 0, by: -8) {
+                key.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+            }
             // What a double cannot tell apart.
             switch self {
             case .integer(let integer) where integer.magnitude >= 1 << 53:

@@ -27,8 +27,10 @@ extension Decimal {
         var droppedIntegerDigits = 0
         func flush() {
             if pending > 0 {
-                wide = wide.multiplied(by: WideInteger.powersOfTen[pending]).0.adding(
-                    WideInteger(low: UInt128(magnitude))).0
+                wide =
+                    wide.multiplied(by: WideInteger.powersOfTen[pending]).0.adding(
+                        WideInteger(low: UInt128(magnitude))
+                    ).0
                 magnitude = 0
                 pending = 0
             }

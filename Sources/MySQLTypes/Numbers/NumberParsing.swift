@@ -36,7 +36,9 @@ public enum NumberParsing {
         var scale = 0
         var isExact = true
         func digit(_ index: Int) -> UInt64? {
-            guard index < bytes.count, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9") else { return nil }
+            guard index < bytes.count, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9") else {
+                return nil
+            }
             return UInt64(bytes[index] - UInt8(ascii: "0"))
         }
         while let value = digit(index) {

@@ -175,7 +175,8 @@ final class RegexMatcher {
     }
 
     private func repeatGroup(
-        _ node: RegexNode, _ low: Int, _ high: Int, _ mode: RegexNode.RepeatMode, _ count: Int, _ position: Int, _ last: Int,
+        _ node: RegexNode, _ low: Int, _ high: Int, _ mode: RegexNode.RepeatMode, _ count: Int, _ position: Int,
+        _ last: Int,
         _ next: (Int) -> Bool
     ) -> Bool {
         // An empty repetition changes nothing more.
@@ -189,7 +190,11 @@ final class RegexMatcher {
             if failure != nil || count >= high { return false }
             return step(node, position) { self.repeatGroup(node, low, high, mode, count + 1, $0, position, next) }
         case .greedy:
-            if count < high, step(node, position, { self.repeatGroup(node, low, high, mode, count + 1, $0, position, next) }) { return true }
+            if count < high,
+                step(node, position, { self.repeatGroup(node, low, high, mode, count + 1, $0, position, next) })
+            {
+                return true
+            }
             return failure == nil && next(position)
         case .possessive:
             var place = position

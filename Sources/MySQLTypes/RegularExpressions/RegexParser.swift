@@ -52,7 +52,8 @@ struct RegexParser {
         return nodes.count == 1 ? nodes[0] : (nodes.isEmpty ? .empty : .sequence(nodes))
     }
 
-    private mutating func quantified(_ atom: RegexNode, from start: Int) throws(RegularExpression.Failure) -> RegexNode {
+    private mutating func quantified(_ atom: RegexNode, from start: Int) throws(RegularExpression.Failure) -> RegexNode
+    {
         var node = atom
         while !isAtEnd {
             let low: Int
@@ -101,7 +102,10 @@ struct RegexParser {
         case "\\": return try escape()
         case "*", "+", "?": throw .syntax(position: index)
         case "{": throw .syntax(position: index)
-        default: return .character(options.contains(.caseless) ? RegularExpression.folded(character) : character, caseless: options.contains(.caseless))
+        default:
+            return .character(
+                options.contains(.caseless) ? RegularExpression.folded(character) : character,
+                caseless: options.contains(.caseless))
         }
     }
 
@@ -302,8 +306,12 @@ struct RegexParser {
                     let start = index
                     while !isAtEnd && !at(":") { index += 1 }
                     var name = ""
-                    for character in pattern[start..<index] { if let scalar = UnicodeScalar(character) { name.unicodeScalars.append(scalar) } }
-                    guard take(":"), take("]"), let kind = RegexClass(name.lowercased()) else { throw .syntax(position: index) }
+                    for character in pattern[start..<index] {
+                        if let scalar = UnicodeScalar(character) { name.unicodeScalars.append(scalar) }
+                    }
+                    guard take(":"), take("]"), let kind = RegexClass(name.lowercased()) else {
+                        throw .syntax(position: index)
+                    }
                     set.classes.append((kind, isNegated))
                     continue
                 }
@@ -311,7 +319,9 @@ struct RegexParser {
                 set.nested.append(try self.set())
                 continue
             }
-            if at("\\"), index + 1 < pattern.count, "dDwWsShH".unicodeScalars.contains(where: { $0.value == pattern[index + 1] }) {
+            if at("\\"), index + 1 < pattern.count,
+                "dDwWsShH".unicodeScalars.contains(where: { $0.value == pattern[index + 1] })
+            {
                 set.nested.append(Self.shorthand(pattern[index + 1]))
                 index += 2
                 continue

@@ -175,7 +175,9 @@ enum RegexClass: Sendable {
         let properties = scalar.properties
         switch self {
         case .digit: return properties.generalCategory == .decimalNumber
-        case .word: return properties.isAlphabetic || properties.generalCategory == .decimalNumber || character == 0x5F || properties.generalCategory == .nonspacingMark
+        case .word:
+            return properties.isAlphabetic || properties.generalCategory == .decimalNumber || character == 0x5F
+                || properties.generalCategory == .nonspacingMark
         case .space: return properties.isWhitespace
         case .alpha: return properties.isAlphabetic
         case .alnum: return properties.isAlphabetic || properties.generalCategory == .decimalNumber
@@ -183,12 +185,16 @@ enum RegexClass: Sendable {
         case .lower: return properties.isLowercase
         case .punct:
             switch properties.generalCategory {
-            case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation: return true
+            case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+                .finalPunctuation, .otherPunctuation:
+                return true
             default: return character < 0x80 && properties.isASCIIPunctuationSymbol
             }
         case .blank: return character == 0x20 || character == 9 || properties.generalCategory == .spaceSeparator
         case .control: return properties.generalCategory == .control
-        case .graph: return !properties.isWhitespace && properties.generalCategory != .control && properties.generalCategory != .unassigned
+        case .graph:
+            return !properties.isWhitespace && properties.generalCategory != .control
+                && properties.generalCategory != .unassigned
         case .print: return properties.generalCategory != .control && properties.generalCategory != .unassigned
         case .hex: return character >= 48 && character <= 57 || character | 0x20 >= 97 && character | 0x20 <= 102
         }

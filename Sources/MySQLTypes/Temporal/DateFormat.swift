@@ -3,7 +3,8 @@ public enum DateFormat {
     /// The value under `format`; nil where a directive wants a part of the date that is zero. For a TIME `timeHours` holds
     /// the whole hours (which may be more than 23).
     public static func format(
-        _ value: DateTime, _ format: UnsafeBufferPointer<UInt8>, _ locale: TimeLocale, timeHours: Int? = nil, isNegative: Bool = false
+        _ value: DateTime, _ format: UnsafeBufferPointer<UInt8>, _ locale: TimeLocale, timeHours: Int? = nil,
+        isNegative: Bool = false
     ) -> [UInt8]? {
         var result: [UInt8] = []
         func put(_ number: Int, _ width: Int) { appendDigits(number, width, to: &result) }
@@ -109,7 +110,8 @@ public enum DateFormat {
         func name(_ names: [String]) -> Int? {
             let rest = String(decoding: text[reader.index...].prefix(32), as: UTF8.self).lowercased()
             var best: (index: Int, count: Int)?
-            for (index, name) in names.enumerated() where rest.hasPrefix(name.lowercased()) && name.utf8.count > best?.count ?? 0 {
+            for (index, name) in names.enumerated()
+            where rest.hasPrefix(name.lowercased()) && name.utf8.count > best?.count ?? 0 {
                 best = (index, name.utf8.count)
             }
             guard let best else { return nil }
@@ -195,7 +197,9 @@ public enum DateFormat {
             case UInt8(ascii: "."):
                 while reader.index < text.count, text[reader.index].isPunctuation { reader.index += 1 }
             case UInt8(ascii: "@"):
-                while reader.index < text.count, text[reader.index] | 0x20 >= 97, text[reader.index] | 0x20 <= 122 { reader.index += 1 }
+                while reader.index < text.count, text[reader.index] | 0x20 >= 97, text[reader.index] | 0x20 <= 122 {
+                    reader.index += 1
+                }
             case UInt8(ascii: "#"):
                 while reader.isDigit { reader.index += 1 }
             default: return literal(letter)
@@ -245,7 +249,9 @@ public enum DateFormat {
             let date = DateTime(dayNumber: number)
             (result.value.year, result.value.month, result.value.day) = (date.year, date.month, date.day)
         }
-        guard result.value.month <= 12, result.value.day <= 31, result.value.hour < 24, result.value.minute < 60, result.value.second < 60 else { return nil }
+        guard result.value.month <= 12, result.value.day <= 31, result.value.hour < 24, result.value.minute < 60,
+            result.value.second < 60
+        else { return nil }
         reader.skipSpaces()
         result.isTruncated = reader.index < text.count
         return result

@@ -42,7 +42,9 @@ public enum TemporalParsing {
 
     /// Reads a date with or without a time; nil when it is none, or none that `rules` allow.
     public static func dateTime(_ bytes: UnsafeBufferPointer<UInt8>, _ rules: DateRules) -> ParsedDateTime? {
-        if let exact = DateTime(carrier: bytes), isValid(exact, rules), exact.hour < 24, exact.minute < 60, exact.second < 60 {
+        if let exact = DateTime(carrier: bytes), isValid(exact, rules), exact.hour < 24, exact.minute < 60,
+            exact.second < 60
+        {
             return ParsedDateTime(
                 value: exact, nanoseconds: 0, hasTime: bytes.count > 10, decimals: max(0, bytes.count - 20),
                 offsetSeconds: nil, isTruncated: false, hasOddDelimiter: false)
@@ -155,8 +157,9 @@ public enum TemporalParsing {
         // A full datetime?
         if bytes.count - reader.index >= 12, !isNegative {
             let rest = UnsafeBufferPointer(rebasing: bytes[reader.index...])
-            if rest.prefix(4).allSatisfy(\.isDigit), rest.count > 4, rest[4].isPunctuation && rest[4] != UInt8(ascii: ":") && rest[4] != UInt8(ascii: ".")
-                || rest.prefix(14).count == 14 && rest.prefix(14).allSatisfy(\.isDigit)
+            if rest.prefix(4).allSatisfy(\.isDigit), rest.count > 4,
+                rest[4].isPunctuation && rest[4] != UInt8(ascii: ":") && rest[4] != UInt8(ascii: ".")
+                    || rest.prefix(14).count == 14 && rest.prefix(14).allSatisfy(\.isDigit)
             {
                 guard let parsed = dateTime(rest, []) else { return nil }
                 return ParsedTime(

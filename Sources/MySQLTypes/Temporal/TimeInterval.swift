@@ -100,12 +100,16 @@ public struct TimeInterval: Sendable {
     private mutating func readSimple(_ text: UnsafeBufferPointer<UInt8>, unit: String, isNegative: Bool) -> Bool {
         let exact = Decimal.parse(text).value
         if unit == "SECOND" {
-            guard let value = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64, value.magnitude < 1 << 62 else { return false }
+            guard let value = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64,
+                value.magnitude < 1 << 62
+            else { return false }
             microseconds = isNegative ? -Int(value) : Int(value)
             hasTime = true
             return true
         }
-        guard let rounded = exact.roundedInt64, rounded.magnitude < 1 << 32 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62 else { return false }
+        guard let rounded = exact.roundedInt64,
+            rounded.magnitude < 1 << 32 || unit == "MICROSECOND" && rounded.magnitude < 1 << 62
+        else { return false }
         let value = isNegative ? -Int(rounded) : Int(rounded)
         switch unit {
         case "MICROSECOND":

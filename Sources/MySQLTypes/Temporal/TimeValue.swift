@@ -31,7 +31,9 @@ public enum TimeValue {
     }
 
     /// Rounded half away from zero to `decimals` fractional digits.
-    public static func rounded(_ microseconds: Int, decimals: Int, nanoseconds: Int = 0, truncating: Bool = false) -> Int {
+    public static func rounded(_ microseconds: Int, decimals: Int, nanoseconds: Int = 0, truncating: Bool = false)
+        -> Int
+    {
         let unit = fractionUnits[decimals]
         let magnitude = microseconds.clampedMagnitude
         let rest = magnitude % unit * 1000 + nanoseconds

@@ -27,7 +27,8 @@ extension ExpressionBuilder {
     ///
     /// The outermost SQLite function of `sql` is the aggregate itself, wherever MySQL allows OVER: it may be appended.
     public func aggregate(
-        _ name: String, _ arguments: [TypedSQL], isDistinct: Bool, order: [AggregateOrder] = [], separator: [UInt8]? = nil
+        _ name: String, _ arguments: [TypedSQL], isDistinct: Bool, order: [AggregateOrder] = [],
+        separator: [UInt8]? = nil
     ) throws(SQLError) -> TypedSQL {
         let upper = name.uppercased()
         let distinct = isDistinct ? "DISTINCT " : ""
@@ -64,7 +65,8 @@ extension ExpressionBuilder {
         case "BIT_AND", "BIT_OR", "BIT_XOR":
             let x = try only()
             return TypedSQL(
-                sql: Self.call("m_agg_" + upper.lowercased(), integerValue(x)), type: .unsignedBigInt, isNullable: false)
+                sql: Self.call("m_agg_" + upper.lowercased(), integerValue(x)), type: .unsignedBigInt, isNullable: false
+            )
         case "STD", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP":
             let x = try only()
             let isSample = upper.hasSuffix("SAMP")
@@ -78,7 +80,8 @@ extension ExpressionBuilder {
         case "JSON_OBJECTAGG":
             guard arguments.count == 2 else { throw SQLError(.parseError, name, "1") }
             return TypedSQL(
-                sql: Self.call("m_json_objectagg", stringValue(arguments[0]), jsonValue(arguments[1])), type: .json, isNullable: true)
+                sql: Self.call("m_json_objectagg", stringValue(arguments[0]), jsonValue(arguments[1])), type: .json,
+                isNullable: true)
         default: throw SQLError(.spDoesNotExist, "FUNCTION", currentDatabase + "." + name)
         }
     }
@@ -87,7 +90,8 @@ extension ExpressionBuilder {
         let isAverage = name == "AVG"
         if numericDomain(x) == .real {
             let value = realValue(x)
-            return TypedSQL(sql: (isAverage ? "m_ravg(" : "m_rsum(") + distinct + value + ")", type: .double, isNullable: true)
+            return TypedSQL(
+                sql: (isAverage ? "m_ravg(" : "m_rsum(") + distinct + value + ")", type: .double, isNullable: true)
         }
         let shape = decimalShape(x)
         let value = numericDomain(x) == .integer ? integerValue(x) : decimalValue(x)
@@ -99,7 +103,8 @@ extension ExpressionBuilder {
             if !distinct.isEmpty {
                 return TypedSQL(sql: "m_davg_distinct(" + distinct + key + ")", type: type, isNullable: true)
             }
-            return TypedSQL(sql: Self.call("m_davg", key, String(scale), String(increment)), type: type, isNullable: true)
+            return TypedSQL(
+                sql: Self.call("m_davg", key, String(scale), String(increment)), type: type, isNullable: true)
         }
         let type = MySQLType.decimal(precision: shape.integers + shape.scale + 22, scale: shape.scale)
         return TypedSQL(sql: "m_dsum(" + distinct + key + ")", type: type, isNullable: true)
@@ -131,7 +136,10 @@ extension ExpressionBuilder {
             let kind: Int
             switch key.expression.type.kind {
             case .decimal: kind = 10000
-            default: kind = key.expression.type.isNonBinaryString && key.expression.type.isText ? Int(key.expression.type.collation.rawValue) : 63
+            default:
+                kind =
+                    key.expression.type.isNonBinaryString && key.expression.type.isText
+                    ? Int(key.expression.type.collation.rawValue) : 63
             }
             items.append(key.expression.sql)
             items.append(String(key.isDescending ? -kind : kind))
@@ -143,7 +151,11 @@ extension ExpressionBuilder {
         }
         return TypedSQL(
             sql: "m_group_concat(" + items.joined(separator: ",") + ")",
-            type: groupConcatType ?? MySQLType(collation == .binary && coercibility != .ignorable ? .longBlob : .longText, collation: coercibility == .numeric || coercibility == .ignorable ? context.connectionCollation : collation), isNullable: true,
+            type: groupConcatType
+                ?? MySQLType(
+                    collation == .binary && coercibility != .ignorable ? .longBlob : .longText,
+                    collation: coercibility == .numeric || coercibility == .ignorable
+                        ? context.connectionCollation : collation), isNullable: true,
             coercibility: coercibility == .numeric ? .coercible : coercibility)
     }
 }

@@ -9,7 +9,9 @@ extension ExpressionBuilder {
             return predicate("(NOT " + conditionSQL(x) + ")", isNullable: x.isNullable, constant: x.isConstant)
         case .bitNot:
             if isBitString(x) {
-                return TypedSQL(sql: Self.call("m_bitnots", x.sql), type: x.type, isNullable: x.isNullable, isConstant: x.isConstant)
+                return TypedSQL(
+                    sql: Self.call("m_bitnots", x.sql), type: x.type, isNullable: x.isNullable, isConstant: x.isConstant
+                )
             }
             return TypedSQL(
                 sql: Self.call("m_bitnot", integerValue(x)), type: .unsignedBigInt, isNullable: x.isNullable,
@@ -25,7 +27,9 @@ extension ExpressionBuilder {
             var type = MySQLType.bigInt
             if x.type.isInteger {
                 type.length = x.type.length > 0 ? x.type.length + 1 : 0
-                if x.type.kind != .bigInt && !x.type.isUnsigned { type = MySQLType(.bigInt, length: x.type.displayLength + 1) }
+                if x.type.kind != .bigInt && !x.type.isUnsigned {
+                    type = MySQLType(.bigInt, length: x.type.displayLength + 1)
+                }
             }
             result.type = type
             switch x.literal {
@@ -54,7 +58,8 @@ extension ExpressionBuilder {
                 result.sql = isSmall ? "(-" + x.sql + ")" : Self.call("m_neg", integerValue(x))
             }
         case .decimal:
-            result.type = x.type.isDecimal ? x.type : .decimal(precision: x.type.digits + x.type.decimals, scale: x.type.decimals)
+            result.type =
+                x.type.isDecimal ? x.type : .decimal(precision: x.type.digits + x.type.decimals, scale: x.type.decimals)
             result.type.isUnsigned = false
             result.sql = Self.call("m_dneg", decimalValue(x))
         case .real:
@@ -81,11 +86,17 @@ extension ExpressionBuilder {
         let isConstant = left.isConstant && right.isConstant
         switch op {
         case .and:
-            return predicate("(" + conditionSQL(left) + " AND " + conditionSQL(right) + ")", isNullable: isNullable, constant: isConstant)
+            return predicate(
+                "(" + conditionSQL(left) + " AND " + conditionSQL(right) + ")", isNullable: isNullable,
+                constant: isConstant)
         case .or:
-            return predicate("(" + conditionSQL(left) + " OR " + conditionSQL(right) + ")", isNullable: isNullable, constant: isConstant)
+            return predicate(
+                "(" + conditionSQL(left) + " OR " + conditionSQL(right) + ")", isNullable: isNullable,
+                constant: isConstant)
         case .xor:
-            return predicate("((NOT " + conditionSQL(left) + ") <> (NOT " + conditionSQL(right) + "))", isNullable: isNullable, constant: isConstant)
+            return predicate(
+                "((NOT " + conditionSQL(left) + ") <> (NOT " + conditionSQL(right) + "))", isNullable: isNullable,
+                constant: isConstant)
         case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
             return bitOperation(op, left, right, isNullable: isNullable, isConstant: isConstant)
         case .add, .subtract, .multiply, .divide, .integerDivide, .modulo:
@@ -97,7 +108,10 @@ extension ExpressionBuilder {
         _ op: BinaryOperator, _ left: TypedSQL, _ right: TypedSQL, isNullable: Bool, isConstant: Bool
     ) -> TypedSQL {
         let isShift = op == .shiftLeft || op == .shiftRight
-        let isString = isShift ? isBitString(left) : (left.type.isBinary && right.type.isBinary && (isBitString(left) || isBitString(right)))
+        let isString =
+            isShift
+            ? isBitString(left)
+            : (left.type.isBinary && right.type.isBinary && (isBitString(left) || isBitString(right)))
         let name: String
         switch op {
         case .bitAnd: name = "m_bitand"
@@ -113,7 +127,8 @@ extension ExpressionBuilder {
                 isConstant: isConstant)
         }
         return TypedSQL(
-            sql: Self.call(name, integerValue(left), integerValue(right)), type: .unsignedBigInt, isNullable: isNullable,
+            sql: Self.call(name, integerValue(left), integerValue(right)), type: .unsignedBigInt,
+            isNullable: isNullable,
             isConstant: isConstant)
     }
 
@@ -135,7 +150,8 @@ extension ExpressionBuilder {
         if op == .integerDivide {
             let width = domain == .integer && left.type.isInteger ? intWidth(left) : 0
             let type = MySQLType(
-                .bigInt, length: width < 19 ? width : 0, isUnsigned: isUnsignedInteger(left) || isUnsignedInteger(right))
+                .bigInt, length: width < 19 ? width : 0, isUnsigned: isUnsignedInteger(left) || isUnsignedInteger(right)
+            )
             let sql: String
             if domain == .integer {
                 sql = Self.call("m_idiv", integerValue(left), integerValue(right), type.isUnsigned ? "1" : "0")
@@ -183,7 +199,8 @@ extension ExpressionBuilder {
     }
 
     func isUnsignedInteger(_ x: TypedSQL) -> Bool {
-        x.isHexadecimal || x.type.kind == .bit || x.type.kind == .year || x.type.kind == .set || x.type.kind == .enumeration
+        x.isHexadecimal || x.type.kind == .bit || x.type.kind == .year || x.type.kind == .set
+            || x.type.kind == .enumeration
             || (x.type.isInteger || x.type.isDecimal) && x.type.isUnsigned
     }
 
@@ -197,12 +214,16 @@ extension ExpressionBuilder {
         let width = max(left.type.digits, right.type.digits) + 1
         let sql: String
         switch op {
-        case .add: sql = bothSmall && !isUnsigned ? "(" + a + " + " + b + ")" : Self.call(isUnsigned ? "m_uadd" : "m_iadd", a, b)
+        case .add:
+            sql =
+                bothSmall && !isUnsigned ? "(" + a + " + " + b + ")" : Self.call(isUnsigned ? "m_uadd" : "m_iadd", a, b)
         case .subtract:
             if isUnsigned && context.sqlMode.contains(.noUnsignedSubtraction) { isUnsigned = false }
-            sql = bothSmall && !isUnsigned ? "(" + a + " - " + b + ")" : Self.call(isUnsigned ? "m_usub" : "m_isub", a, b)
+            sql =
+                bothSmall && !isUnsigned ? "(" + a + " - " + b + ")" : Self.call(isUnsigned ? "m_usub" : "m_isub", a, b)
         case .multiply:
-            sql = bothSmall && !isUnsigned ? "(" + a + " * " + b + ")" : Self.call(isUnsigned ? "m_umul" : "m_imul", a, b)
+            sql =
+                bothSmall && !isUnsigned ? "(" + a + " * " + b + ")" : Self.call(isUnsigned ? "m_umul" : "m_imul", a, b)
         default:
             isUnsigned = isUnsignedInteger(left)
             sql = Self.call("m_imod", a, b)
@@ -238,11 +259,13 @@ extension ExpressionBuilder {
         switch op {
         case .add, .subtract:
             let scale = max(leftScale, rightScale)
-            type = .decimal(precision: max(leftIntegers, rightIntegers) + scale + 1, scale: scale, isUnsigned: isUnsigned)
+            type = .decimal(
+                precision: max(leftIntegers, rightIntegers) + scale + 1, scale: scale, isUnsigned: isUnsigned)
             sql = Self.call(op == .add ? "m_dadd" : "m_dsub", a, b)
         case .multiply:
             let scale = min(leftScale + rightScale, Decimal.maxScale)
-            type = .decimal(precision: leftIntegers + leftScale + rightIntegers + rightScale, scale: scale, isUnsigned: isUnsigned)
+            type = .decimal(
+                precision: leftIntegers + leftScale + rightIntegers + rightScale, scale: scale, isUnsigned: isUnsigned)
             sql = Self.call("m_dmul", a, b)
             if leftScale + rightScale > Decimal.maxScale { needsScale = true }
         case .modulo:
@@ -252,7 +275,8 @@ extension ExpressionBuilder {
         default:
             let increment = context.divPrecisionIncrement
             let scale = min(leftScale + increment, Decimal.maxScale)
-            type = .decimal(precision: leftIntegers + leftScale + rightScale + increment, scale: scale, isUnsigned: isUnsigned)
+            type = .decimal(
+                precision: leftIntegers + leftScale + rightScale + increment, scale: scale, isUnsigned: isUnsigned)
             sql = Self.call("m_ddiv", a, b, String(increment))
             needsScale = true
         }

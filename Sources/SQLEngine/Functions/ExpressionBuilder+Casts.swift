@@ -14,7 +14,8 @@ extension ExpressionBuilder {
                 result.sql = Self.call("m_casts2i", stringValue(x), isUnsigned ? "1" : "0")
             } else {
                 let value =
-                    x.type.isDecimal ? Self.call("m_castd2i", x.sql, isUnsigned ? "1" : "0")
+                    x.type.isDecimal
+                    ? Self.call("m_castd2i", x.sql, isUnsigned ? "1" : "0")
                     : (x.type.isReal ? Self.call("m_castr2i", x.sql, isUnsigned ? "1" : "0") : integerValue(x))
                 result.sql = Self.call(isUnsigned ? "m_i2u" : "m_u2i", value)
             }
@@ -30,15 +31,23 @@ extension ExpressionBuilder {
         case .char(let length, let collation):
             let collation = collation ?? (x.type.isText ? x.type.collation : context.connectionCollation)
             let set = collation.characterSet
-            let chosen = set == context.connectionCollation.characterSet && !x.type.isText ? context.connectionCollation : collation
+            let chosen =
+                set == context.connectionCollation.characterSet && !x.type.isText
+                ? context.connectionCollation : collation
             result.type = .string(length: length ?? x.type.displayLength, collation: chosen)
             result.coercibility = .implicit
-            var sql = x.type.isBinary || x.type.kind == .bit ? Self.call("m_decode", stringValue(x), Self.quoted(set.name)) : stringValue(x)
+            var sql =
+                x.type.isBinary || x.type.kind == .bit
+                ? Self.call("m_decode", stringValue(x), Self.quoted(set.name)) : stringValue(x)
             if let length { sql = Self.call("m_cut", sql, String(length), "'CHAR'") }
             result.sql = sql
         case .binary(let length):
-            result.type = .string(length: length ?? x.type.displayLength * (x.type.isText ? x.type.collation.characterSet.maxLength : 1), collation: .binary)
-            if x.type.isText == false && !x.type.isBinary { result.type = .string(length: length ?? x.type.displayLength, collation: .binary) }
+            result.type = .string(
+                length: length ?? x.type.displayLength * (x.type.isText ? x.type.collation.characterSet.maxLength : 1),
+                collation: .binary)
+            if x.type.isText == false && !x.type.isBinary {
+                result.type = .string(length: length ?? x.type.displayLength, collation: .binary)
+            }
             result.coercibility = .implicit
             result.isNullable = true
             var sql = x.type.isBinary ? x.sql : "CAST(" + convert(x, to: .bytes) + " AS BLOB)"
@@ -51,7 +60,9 @@ extension ExpressionBuilder {
         case .time(let decimals):
             result.type = MySQLType(.time, decimals: decimals)
             result.isNullable = true
-            result.sql = x.type.kind == .time && x.type.decimals <= decimals ? x.sql : Self.call("m_tround", timeValue(x), String(decimals))
+            result.sql =
+                x.type.kind == .time && x.type.decimals <= decimals
+                ? x.sql : Self.call("m_tround", timeValue(x), String(decimals))
         case .dateTime(let decimals):
             result.type = MySQLType(.dateTime, decimals: decimals)
             result.isNullable = true
@@ -70,7 +81,9 @@ extension ExpressionBuilder {
             result.type = MySQLType(.json, collation: .utf8mb4_bin)
             result.isNullable = true
             result.coercibility = .implicit
-            result.sql = x.type.isString && !x.type.isBinary ? Self.call("m_jparse", stringValue(x), "1", "'cast_as_json'") : jsonValue(x)
+            result.sql =
+                x.type.isString && !x.type.isBinary
+                ? Self.call("m_jparse", stringValue(x), "1", "'cast_as_json'") : jsonValue(x)
         }
         if target == .json {
             switch x.type.kind {
@@ -87,13 +100,15 @@ extension ExpressionBuilder {
     /// CONVERT(x USING charset); error 1115 for an unknown one.
     public func convert(_ x: TypedSQL, using characterSet: String) throws(SQLError) -> TypedSQL {
         guard let set = CharacterSet.named(characterSet) else { throw SQLError(.unknownCharacterSet, characterSet) }
-        var result = TypedSQL(sql: "", type: x.type, isNullable: true, coercibility: .implicit, isConstant: x.isConstant)
+        var result = TypedSQL(
+            sql: "", type: x.type, isNullable: true, coercibility: .implicit, isConstant: x.isConstant)
         if set == .binary {
             result.type = .string(length: x.type.displayLength * 4, collation: .binary)
             result.sql = "CAST(" + convert(x, to: .bytes) + " AS BLOB)"
             return result
         }
-        let collation = set == context.connectionCollation.characterSet ? context.connectionCollation : set.defaultCollation
+        let collation =
+            set == context.connectionCollation.characterSet ? context.connectionCollation : set.defaultCollation
         result.type = .string(length: x.type.displayLength, collation: collation)
         if x.type.isBinary || x.type.kind == .bit {
             result.sql = Self.call("m_decode", stringValue(x), Self.quoted(set.name))
@@ -170,11 +185,18 @@ extension ExpressionBuilder {
         if target.type.isString && (source == "i" || source == "r" || source == "t") {
             sql = stringValue(x)
         }
-        if target.type.kind == .json && x.isBoolean && source == "i" { sql = jsonValue(x); result.sql = sql; return result }
+        if target.type.kind == .json && x.isBoolean && source == "i" {
+            sql = jsonValue(x)
+            result.sql = sql
+            return result
+        }
         if x.type.kind == .bit && target.type.isString { sql = stringValue(x) }
         let members = target.type.members.isEmpty ? "''" : Self.memberList(target.type)
         result.sql = Self.call(
-            "m_assign", sql, Self.quoted(source + " " + notNull + " " + Self.spec(target.type) + " " + String(x.type.decimals) + " " + target.column), members)
+            "m_assign", sql,
+            Self.quoted(
+                source + " " + notNull + " " + Self.spec(target.type) + " " + String(x.type.decimals) + " "
+                    + target.column), members)
         return result
     }
 

@@ -20,7 +20,8 @@ extension ExpressionBuilder {
     }
 
     public func compare(_ op: ComparisonOperator, _ left: TypedSQL, _ right: TypedSQL) throws(SQLError) -> TypedSQL {
-        let (a, b) = try comparablePair(left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, Self.printed(op))
+        let (a, b) = try comparablePair(
+            left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, Self.printed(op))
         return predicate(
             "(" + a + " " + Self.symbol(op) + " " + b + ")",
             isNullable: op != .nullSafeEqual && (left.isNullable || right.isNullable),
@@ -49,7 +50,9 @@ extension ExpressionBuilder {
         }
         if l.isTemporal || r.isTemporal { return try temporalPair(left, right, operation) }
         // ENUM against a literal: by index, so that an index on the column serves.
-        if isEquality, l.kind == .enumeration || r.kind == .enumeration, let pair = enumerationPair(left, right) { return pair }
+        if isEquality, l.kind == .enumeration || r.kind == .enumeration, let pair = enumerationPair(left, right) {
+            return pair
+        }
         if isStringLike(left) && isStringLike(right) && !(left.isHexadecimal && right.isHexadecimal && false) {
             return try stringPair(left, right, operation)
         }
@@ -70,11 +73,14 @@ extension ExpressionBuilder {
         guard column.isColumn, other.isConstant, other.type.isString, !other.isHexadecimal,
             other.coercibility >= .coercible
         else { return nil }
-        let index = Self.call("m_enumof", stringValue(other), Self.memberList(column.type), String(column.type.collation.rawValue))
+        let index = Self.call(
+            "m_enumof", stringValue(other), Self.memberList(column.type), String(column.type.collation.rawValue))
         return left.type.kind == .enumeration ? (left.sql, index) : (index, right.sql)
     }
 
-    private func stringPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (String, String) {
+    private func stringPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (
+        String, String
+    ) {
         let (collation, _) = try mergedCollation([left, right], operation)
         if collation == .binary {
             return (asBlob(left), asBlob(right))
@@ -113,7 +119,9 @@ extension ExpressionBuilder {
         }
     }
 
-    private func temporalPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (String, String) {
+    private func temporalPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (
+        String, String
+    ) {
         let l = left.type
         let r = right.type
         if l.isTemporal && r.isTemporal {
@@ -155,7 +163,8 @@ extension ExpressionBuilder {
         }
     }
 
-    public func between(_ x: TypedSQL, _ low: TypedSQL, _ high: TypedSQL, isNegated: Bool) throws(SQLError) -> TypedSQL {
+    public func between(_ x: TypedSQL, _ low: TypedSQL, _ high: TypedSQL, isNegated: Bool) throws(SQLError) -> TypedSQL
+    {
         let lower = try comparablePair(x, low, isEquality: false, "between")
         let upper = try comparablePair(x, high, isEquality: false, "between")
         let isNullable = x.isNullable || low.isNullable || high.isNullable
@@ -218,9 +227,11 @@ extension ExpressionBuilder {
         case .null, .unknown:
             return self.predicate("(" + x.sql + " IS " + not + "NULL)", isNullable: false, constant: x.isConstant)
         case .isTrue:
-            return self.predicate("(" + conditionSQL(x) + " IS " + not + "TRUE)", isNullable: false, constant: x.isConstant)
+            return self.predicate(
+                "(" + conditionSQL(x) + " IS " + not + "TRUE)", isNullable: false, constant: x.isConstant)
         case .isFalse:
-            return self.predicate("(" + conditionSQL(x) + " IS " + not + "FALSE)", isNullable: false, constant: x.isConstant)
+            return self.predicate(
+                "(" + conditionSQL(x) + " IS " + not + "FALSE)", isNullable: false, constant: x.isConstant)
         }
     }
 }

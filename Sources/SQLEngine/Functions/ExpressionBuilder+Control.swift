@@ -24,7 +24,8 @@ extension ExpressionBuilder {
         result.sql = sql + " END)"
         result.isNullable = otherwise == nil || results.contains { $0.isNullable }
         result.isConstant =
-            results.allSatisfy(\.isConstant) && branches.allSatisfy { $0.when.isConstant } && operand?.isConstant ?? true
+            results.allSatisfy(\.isConstant) && branches.allSatisfy { $0.when.isConstant }
+            && operand?.isConstant ?? true
         return result
     }
 
@@ -35,7 +36,9 @@ extension ExpressionBuilder {
             sql: "", type: type, isNullable: expressions.contains { $0.isNullable },
             isConstant: expressions.allSatisfy(\.isConstant))
         if type.isString { result.coercibility = try mergedCollation(expressions, operation).1 }
-        result.isBoolean = !expressions.isEmpty && expressions.allSatisfy { $0.isBoolean || $0.type.isNull } && expressions.contains { $0.isBoolean }
+        result.isBoolean =
+            !expressions.isEmpty && expressions.allSatisfy { $0.isBoolean || $0.type.isNull }
+            && expressions.contains { $0.isBoolean }
         return result
     }
 
@@ -63,7 +66,8 @@ extension ExpressionBuilder {
             }
             if types.allSatisfy({ $0.kind == .bit }) { return MySQLType(.bit, length: types.map(\.length).max() ?? 1) }
             if types.allSatisfy({ $0.kind == .year }) { return first.type }
-            return Self.mergedInteger(types.map { $0.isInteger ? $0 : MySQLType($0.kind == .year ? .int : .bigInt, isUnsigned: true) })
+            return Self.mergedInteger(
+                types.map { $0.isInteger ? $0 : MySQLType($0.kind == .year ? .int : .bigInt, isUnsigned: true) })
         }
         if types.allSatisfy(\.isTemporal) {
             let decimals = types.map(\.decimals).max() ?? 0
@@ -104,7 +108,10 @@ extension ExpressionBuilder {
             }
         }
         var type = MySQLType(kind, isUnsigned: isUnsigned)
-        if kind == .bigInt { type.length = types.allSatisfy { $0.kind != .bigInt || $0.length > 0 } ? types.map(\.displayLength).max() ?? 0 : 0 }
+        if kind == .bigInt {
+            type.length =
+                types.allSatisfy { $0.kind != .bigInt || $0.length > 0 } ? types.map(\.displayLength).max() ?? 0 : 0
+        }
         return type
     }
 
@@ -117,7 +124,8 @@ extension ExpressionBuilder {
         if variable == nil || variable?.type.isNull ?? true { type = MySQLType(.varBinary, length: 0) }
         isNondeterministic = true
         return TypedSQL(
-            sql: Self.call("m_uservar", Self.quoted(name.lowercased())), type: type.kind == .varBinary ? type : Self.variableType(type), isNullable: true, coercibility: .implicit,
+            sql: Self.call("m_uservar", Self.quoted(name.lowercased())),
+            type: type.kind == .varBinary ? type : Self.variableType(type), isNullable: true, coercibility: .implicit,
             isConstant: true)
     }
 
@@ -129,7 +137,8 @@ extension ExpressionBuilder {
         case .float, .double: return .double
         case .decimal:
             return .decimal(precision: Decimal.maxPrecision, scale: type.decimals)
-        case .bit, .binary, .varBinary, .tinyBlob, .blob, .mediumBlob, .longBlob, .geometry: return MySQLType(.mediumBlob)
+        case .bit, .binary, .varBinary, .tinyBlob, .blob, .mediumBlob, .longBlob, .geometry:
+            return MySQLType(.mediumBlob)
         case .null: return type
         default: return MySQLType(.longText, collation: type.isNonBinaryString ? type.collation : .utf8mb4_0900_ai_ci)
         }

@@ -276,7 +276,8 @@ extension ExpressionBuilder {
     // MARK: Collations
 
     /// The collation of an operation on several strings, by coercibility; error 1267 where it is not defined.
-    func mergedCollation(_ expressions: [TypedSQL], _ operation: String) throws(SQLError) -> (CollationID, Coercibility) {
+    func mergedCollation(_ expressions: [TypedSQL], _ operation: String) throws(SQLError) -> (CollationID, Coercibility)
+    {
         var merged: (CollationID, Coercibility)?
         for x in expressions where !x.type.isNull {
             let next: (CollationID, Coercibility)
@@ -330,7 +331,8 @@ extension ExpressionBuilder {
             if rightSet.maxLength > leftSet.maxLength { return right }
         }
         throw SQLError(
-            .cantAggregate2collations, left.0.name, Self.printed(left.1), right.0.name, Self.printed(right.1), operation)
+            .cantAggregate2collations, left.0.name, Self.printed(left.1), right.0.name, Self.printed(right.1), operation
+        )
     }
 
     private static func printed(_ coercibility: Coercibility) -> String {

@@ -5,7 +5,9 @@ import MySQLTypes
 // in `TypedSQL.literal`.
 
 extension ExpressionBuilder {
-    private func make(_ value: LiteralValue, _ type: MySQLType, _ coercibility: Coercibility, _ sql: String?) -> TypedSQL {
+    private func make(_ value: LiteralValue, _ type: MySQLType, _ coercibility: Coercibility, _ sql: String?)
+        -> TypedSQL
+    {
         TypedSQL(
             sql: sql ?? value.sql, type: type, isNullable: value == .null, coercibility: coercibility, literal: value,
             isConstant: true)
@@ -49,7 +51,9 @@ extension ExpressionBuilder {
         if parsed.isOverflow || value.integerDigits > Decimal.maxPrecision {
             value = .greatest(precision: Decimal.maxPrecision, scale: 0, isNegative: false)
         }
-        let type = MySQLType.decimal(precision: max(value.integerDigits, 1) + value.scale - (value.integerDigits == 0 ? (value.scale > 0 ? 1 : 0) : 0), scale: value.scale)
+        let type = MySQLType.decimal(
+            precision: max(value.integerDigits, 1) + value.scale
+                - (value.integerDigits == 0 ? (value.scale > 0 ? 1 : 0) : 0), scale: value.scale)
         return make(.text(Array(value.description.utf8)), type, .numeric, sql)
     }
 

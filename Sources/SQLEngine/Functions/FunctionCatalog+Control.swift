@@ -10,7 +10,9 @@ extension FunctionCatalog {
         }
         custom("IFNULL", 2...2) { builder, x throws(SQLError) in
             var result = try builder.merged(x, "ifnull")
-            result.sql = ExpressionBuilder.call("ifnull", try builder.convert(x[0], to: result.type).sql, try builder.convert(x[1], to: result.type).sql)
+            result.sql = ExpressionBuilder.call(
+                "ifnull", try builder.convert(x[0], to: result.type).sql, try builder.convert(x[1], to: result.type).sql
+            )
             result.isNullable = x[0].isNullable && x[1].isNullable
             return result
         }

@@ -3,16 +3,22 @@ import MySQLTypes
 
 extension FunctionCatalog {
     mutating func addJSONFunctions() {
-        func alternating(_ name: String, _ arity: ClosedRange<Int>, first: [ValueKind], _ pair: [ValueKind], _ type: MySQLType = .json) {
+        func alternating(
+            _ name: String, _ arity: ClosedRange<Int>, first: [ValueKind], _ pair: [ValueKind],
+            _ type: MySQLType = .json
+        ) {
             custom(name, arity) { builder, x throws(SQLError) in
-                guard pair.count < 2 || (x.count - first.count) % 2 == 0 else { throw SQLError(.wrongParamcountToNativeFct, name) }
+                guard pair.count < 2 || (x.count - first.count) % 2 == 0 else {
+                    throw SQLError(.wrongParamcountToNativeFct, name)
+                }
                 var items: [String] = []
                 for (index, argument) in x.enumerated() {
                     let kind = index < first.count ? first[index] : pair[(index - first.count) % pair.count]
                     items.append(builder.jsonArgument(argument, kind, index + 1, name))
                 }
                 return TypedSQL(
-                    sql: "m_" + name.lowercased() + "(" + items.joined(separator: ",") + ")", type: type, isNullable: true,
+                    sql: "m_" + name.lowercased() + "(" + items.joined(separator: ",") + ")", type: type,
+                    isNullable: true,
                     coercibility: .implicit, isConstant: x.allSatisfy(\.isConstant))
             }
         }
@@ -41,7 +47,8 @@ extension FunctionCatalog {
         }
         custom("JSON_MEMBER_OF", 2...2) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: ExpressionBuilder.call("m_json_member_of", builder.jsonValue(x[0]), builder.jsonArgument(x[1], .json, 2, "member of")),
+                sql: ExpressionBuilder.call(
+                    "m_json_member_of", builder.jsonValue(x[0]), builder.jsonArgument(x[1], .json, 2, "member of")),
                 type: .boolean, isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
         alias("MEMBER OF", "JSON_MEMBER_OF")
@@ -50,25 +57,37 @@ extension FunctionCatalog {
         }
         custom("JSON_UNQUOTE", 1...1) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: ExpressionBuilder.call("m_json_unquote", x[0].type.kind == .json ? x[0].sql : builder.stringArgument(x[0])),
-                type: x[0].type.kind == .json ? MySQLType(.longText, collation: .utf8mb4_bin) : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
+                sql: ExpressionBuilder.call(
+                    "m_json_unquote", x[0].type.kind == .json ? x[0].sql : builder.stringArgument(x[0])),
+                type: x[0].type.kind == .json
+                    ? MySQLType(.longText, collation: .utf8mb4_bin)
+                    : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
                 isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
         }
-        add("JSON_QUOTE", 1...1, [.string], sql: "m_jquote", nullable: .always) { _, x in .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci) }
+        add("JSON_QUOTE", 1...1, [.string], sql: "m_jquote", nullable: .always) { _, x in
+            .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci)
+        }
         add("JSON_PRETTY", 1...1, [.json], nullable: .always, text)
         custom("JSON_VALID", 1...1) { builder, x throws(SQLError) in
             let sql: String
-            if x[0].type.kind == .json { sql = "(CASE WHEN " + x[0].sql + " IS NULL THEN NULL ELSE 1 END)" }
-            else if x[0].type.isString { sql = ExpressionBuilder.call("m_json_valid", builder.stringArgument(x[0])) }
-            else if x[0].type.isNull { sql = "NULL" }
-            else { sql = "0" }
+            if x[0].type.kind == .json {
+                sql = "(CASE WHEN " + x[0].sql + " IS NULL THEN NULL ELSE 1 END)"
+            } else if x[0].type.isString {
+                sql = ExpressionBuilder.call("m_json_valid", builder.stringArgument(x[0]))
+            } else if x[0].type.isNull {
+                sql = "NULL"
+            } else {
+                sql = "0"
+            }
             return TypedSQL(sql: sql, type: .boolean, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
         }
         custom("JSON_TYPE", 1...1) { builder, x throws(SQLError) in
             let known = x[0].knownJSONType ?? ""
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), ExpressionBuilder.quoted(known)),
-                type: .string(length: 51, collation: .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .coercible, isConstant: x[0].isConstant)
+                sql: ExpressionBuilder.call(
+                    "m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), ExpressionBuilder.quoted(known)),
+                type: .string(length: 51, collation: .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .coercible,
+                isConstant: x[0].isConstant)
         }
     }
 }
@@ -97,7 +116,8 @@ extension ExpressionBuilder {
 
     /// JSON_VALUE(document, path RETURNING ... ON EMPTY ... ON ERROR).
     public func jsonValue(
-        _ document: TypedSQL, _ path: TypedSQL, returning: CastTarget?, onEmpty: JSONValueFallback, onError: JSONValueFallback
+        _ document: TypedSQL, _ path: TypedSQL, returning: CastTarget?, onEmpty: JSONValueFallback,
+        onError: JSONValueFallback
     ) throws(SQLError) -> TypedSQL {
         func code(_ fallback: JSONValueFallback) -> (String, String) {
             switch fallback {
@@ -119,9 +139,12 @@ extension ExpressionBuilder {
         default: kind = "s"
         }
         let sql = Self.call(
-            "m_json_value", jsonArgument(document, .json, 1, "json_value"), stringArgument(path), "'" + kind + "'", empty.0, empty.1, failure.0, failure.1)
+            "m_json_value", jsonArgument(document, .json, 1, "json_value"), stringArgument(path), "'" + kind + "'",
+            empty.0, empty.1, failure.0, failure.1)
         let type: MySQLType = kind == "j" ? .json : .string(length: 512, collation: .utf8mb4_0900_ai_ci)
-        let value = TypedSQL(sql: sql, type: type, isNullable: true, coercibility: .implicit, isConstant: document.isConstant && path.isConstant)
+        let value = TypedSQL(
+            sql: sql, type: type, isNullable: true, coercibility: .implicit,
+            isConstant: document.isConstant && path.isConstant)
         switch target {
         case .char(let length, _): return length == 512 && returning == nil ? value : try cast(value, to: target)
         default: return try cast(value, to: target)

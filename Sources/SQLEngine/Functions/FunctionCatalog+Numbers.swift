@@ -6,29 +6,55 @@ extension FunctionCatalog {
         custom("ABS", 1...1) { builder, x throws(SQLError) in
             switch builder.numericDomain(x[0]) {
             case .integer:
-                return TypedSQL(sql: ExpressionBuilder.call("m_iabs", builder.integerValue(x[0])), type: MySQLType(.bigInt, length: x[0].type.isInteger ? x[0].type.displayLength : 0, isUnsigned: builder.isUnsignedInteger(x[0])), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                return TypedSQL(
+                    sql: ExpressionBuilder.call("m_iabs", builder.integerValue(x[0])),
+                    type: MySQLType(
+                        .bigInt, length: x[0].type.isInteger ? x[0].type.displayLength : 0,
+                        isUnsigned: builder.isUnsignedInteger(x[0])), isNullable: x[0].isNullable,
+                    isConstant: x[0].isConstant)
             case .decimal:
-                return TypedSQL(sql: ExpressionBuilder.call("m_dabs", builder.decimalValue(x[0])), type: builder.decimalType(x[0]), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                return TypedSQL(
+                    sql: ExpressionBuilder.call("m_dabs", builder.decimalValue(x[0])), type: builder.decimalType(x[0]),
+                    isNullable: x[0].isNullable, isConstant: x[0].isConstant)
             case .real:
-                return TypedSQL(sql: ExpressionBuilder.call("abs", builder.realValue(x[0])), type: x[0].type.isNull ? MySQLType(.double) : .double, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                return TypedSQL(
+                    sql: ExpressionBuilder.call("abs", builder.realValue(x[0])),
+                    type: x[0].type.isNull ? MySQLType(.double) : .double, isNullable: x[0].isNullable,
+                    isConstant: x[0].isConstant)
             }
         }
         custom("SIGN", 1...1) { builder, x throws(SQLError) in
-            let value = builder.numericDomain(x[0]) == .decimal ? ExpressionBuilder.call("m_d2num", builder.decimalValue(x[0])) : builder.convert(x[0], to: .real)
-            return TypedSQL(sql: ExpressionBuilder.call("m_sign", value), type: .integer(width: 17), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+            let value =
+                builder.numericDomain(x[0]) == .decimal
+                ? ExpressionBuilder.call("m_d2num", builder.decimalValue(x[0])) : builder.convert(x[0], to: .real)
+            return TypedSQL(
+                sql: ExpressionBuilder.call("m_sign", value), type: .integer(width: 17), isNullable: x[0].isNullable,
+                isConstant: x[0].isConstant)
         }
         for (name, sql) in [("CEIL", "ceil"), ("CEILING", "ceil"), ("FLOOR", "floor")] {
             custom(name, 1...1) { builder, x throws(SQLError) in
                 switch builder.numericDomain(x[0]) {
                 case .integer:
-                    return TypedSQL(sql: builder.integerValue(x[0]), type: MySQLType(.bigInt, length: x[0].type.isInteger ? x[0].type.displayLength : 0, isUnsigned: builder.isUnsignedInteger(x[0])), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                    return TypedSQL(
+                        sql: builder.integerValue(x[0]),
+                        type: MySQLType(
+                            .bigInt, length: x[0].type.isInteger ? x[0].type.displayLength : 0,
+                            isUnsigned: builder.isUnsignedInteger(x[0])), isNullable: x[0].isNullable,
+                        isConstant: x[0].isConstant)
                 case .decimal:
                     let shape = builder.decimalShape(x[0])
                     // What fits in BIGINT is BIGINT.
-                    let type: MySQLType = shape.integers < 18 ? MySQLType(.bigInt, length: 17) : .decimal(precision: shape.integers + 1, scale: 0)
-                    return TypedSQL(sql: ExpressionBuilder.call(type.isInteger ? "m_i" + sql : "m_d" + sql, builder.decimalValue(x[0])), type: type, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                    let type: MySQLType =
+                        shape.integers < 18
+                        ? MySQLType(.bigInt, length: 17) : .decimal(precision: shape.integers + 1, scale: 0)
+                    return TypedSQL(
+                        sql: ExpressionBuilder.call(
+                            type.isInteger ? "m_i" + sql : "m_d" + sql, builder.decimalValue(x[0])), type: type,
+                        isNullable: x[0].isNullable, isConstant: x[0].isConstant)
                 case .real:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_r" + sql, builder.realValue(x[0])), type: .double, isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+                    return TypedSQL(
+                        sql: ExpressionBuilder.call("m_r" + sql, builder.realValue(x[0])), type: .double,
+                        isNullable: x[0].isNullable, isConstant: x[0].isConstant)
                 }
             }
         }
@@ -41,24 +67,33 @@ extension FunctionCatalog {
         let real: @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType = { _, _ in .double }
         for name in ["POW", "POWER"] { add(name, 2...2, [.real], sql: "m_pow", real) }
         for name in ["EXP", "SIN", "COS", "TAN", "COT", "DEGREES", "RADIANS"] { add(name, 1...1, [.real], real) }
-        for name in ["SQRT", "LN", "LOG2", "LOG10", "ASIN", "ACOS"] { add(name, 1...1, [.real], nullable: .always, real) }
+        for name in ["SQRT", "LN", "LOG2", "LOG10", "ASIN", "ACOS"] {
+            add(name, 1...1, [.real], nullable: .always, real)
+        }
         add("LOG", 1...2, [.real], nullable: .always, real)
         for name in ["ATAN", "ATAN2"] { add(name, 1...2, [.real], sql: "m_atan", real) }
         custom("PI", 0...0) { _, _ throws(SQLError) in
-            TypedSQL(sql: "3.141592653589793", type: MySQLType(.double, length: 8, decimals: 6), isNullable: false, isConstant: true)
+            TypedSQL(
+                sql: "3.141592653589793", type: MySQLType(.double, length: 8, decimals: 6), isNullable: false,
+                isConstant: true)
         }
         add("RAND", 0...1, [.integer], nullable: .never, deterministic: false, real)
         add("BIT_COUNT", 1...1, [.any]) { _, _ in .integer(width: 2) }
         custom("BIT_COUNT", 1...1) { builder, x throws(SQLError) in
             let isBytes = x[0].type.isBinary && !x[0].isHexadecimal
-            return TypedSQL(sql: ExpressionBuilder.call(isBytes ? "m_bit_counts" : "m_bit_count", isBytes ? x[0].sql : builder.integerValue(x[0])), type: .integer(width: 2), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
+            return TypedSQL(
+                sql: ExpressionBuilder.call(
+                    isBytes ? "m_bit_counts" : "m_bit_count", isBytes ? x[0].sql : builder.integerValue(x[0])),
+                type: .integer(width: 2), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
         }
         for (name, sign) in [("GREATEST", "1"), ("LEAST", "-1")] {
-            custom(name, 2...Self.many) { builder, x throws(SQLError) in try builder.extreme(name.lowercased(), sign, x) }
+            custom(name, 2...Self.many) { builder, x throws(SQLError) in try builder.extreme(name.lowercased(), sign, x)
+            }
         }
         custom("INTERVAL", 2...Self.many) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: "m_interval(" + x.map { builder.realValue($0) }.joined(separator: ",") + ")", type: .integer(width: 2),
+                sql: "m_interval(" + x.map { builder.realValue($0) }.joined(separator: ",") + ")",
+                type: .integer(width: 2),
                 isNullable: false, isConstant: x.allSatisfy(\.isConstant))
         }
     }
@@ -83,14 +118,17 @@ extension ExpressionBuilder {
         case .integer:
             return TypedSQL(
                 sql: Self.call("m_iround", integerValue(x), placesSQL, truncates),
-                type: MySQLType(.bigInt, length: x.type.isInteger ? x.type.displayLength : 0, isUnsigned: isUnsignedInteger(x)),
+                type: MySQLType(
+                    .bigInt, length: x.type.isInteger ? x.type.displayLength : 0, isUnsigned: isUnsignedInteger(x)),
                 isNullable: isNullable, isConstant: isConstant)
         case .decimal:
             let shape = decimalShape(x)
             let resultScale = known.map { max(0, min($0, shape.scale)) } ?? (places?.literal == .null ? 0 : shape.scale)
             return TypedSQL(
                 sql: Self.call("m_dround", decimalValue(x), placesSQL, truncates, String(resultScale)),
-                type: .decimal(precision: shape.integers + resultScale + (truncates == "0" ? 1 : 0), scale: resultScale), isNullable: isNullable,
+                type: .decimal(
+                    precision: shape.integers + resultScale + (truncates == "0" ? 1 : 0), scale: resultScale),
+                isNullable: isNullable,
                 isConstant: isConstant)
         case .real:
             return TypedSQL(
@@ -103,7 +141,9 @@ extension ExpressionBuilder {
     func extreme(_ operation: String, _ sign: String, _ x: [TypedSQL]) throws(SQLError) -> TypedSQL {
         var result = try merged(x, operation)
         result.isBoolean = false
-        if x.contains(where: { $0.type.isTemporal }) && x.allSatisfy({ $0.type.isTemporal || $0.type.isString }) && x.contains(where: { $0.type.isString }) {
+        if x.contains(where: { $0.type.isTemporal }) && x.allSatisfy({ $0.type.isTemporal || $0.type.isString })
+            && x.contains(where: { $0.type.isString })
+        {
             // Compared as dates, shown as strings.
             let items = x.map { stringValue($0) }
             result.sql = "m_extreme(" + sign + ",-2," + items.joined(separator: ",") + ")"

@@ -46,7 +46,8 @@ extension FunctionCatalog {
             custom(name, 1...1) { builder, x throws(SQLError) in
                 let type = try builder.stringType(x[0].type.displayLength, x, "trim")
                 return TypedSQL(
-                    sql: ExpressionBuilder.call("m_trim", builder.stringArgument(x[0]), "' '", String(side)), type: type,
+                    sql: ExpressionBuilder.call("m_trim", builder.stringArgument(x[0]), "' '", String(side)),
+                    type: type,
                     isNullable: true, coercibility: builder.coercibility(x), isConstant: x[0].isConstant)
             }
         }
@@ -65,7 +66,9 @@ extension FunctionCatalog {
             return try builder.stringType(overflow ? 4_294_967_295 / 4 : length, [x[0]], "repeat")
         }
         add("SPACE", 1...1, [.integer], nullable: .always) { builder, x in
-            .string(length: builder.consult(x[0]).map { max(0, min($0, 1 << 30)) } ?? 4_294_967_295 / 4, collation: builder.context.connectionCollation)
+            .string(
+                length: builder.consult(x[0]).map { max(0, min($0, 1 << 30)) } ?? 4_294_967_295 / 4,
+                collation: builder.context.connectionCollation)
         }
         add("REPLACE", 3...3, [.string], nullable: .always) { builder, x throws(SQLError) in
             let length = x[0].type.displayLength
@@ -87,7 +90,8 @@ extension FunctionCatalog {
                 sql: ExpressionBuilder.call(
                     "m_locate", builder.stringArgument(x[0]), builder.stringArgument(x[1]), start,
                     String(collation.rawValue)),
-                type: .integer(width: 11), isNullable: x.contains { $0.isNullable }, isConstant: x.allSatisfy(\.isConstant))
+                type: .integer(width: 11), isNullable: x.contains { $0.isNullable },
+                isConstant: x.allSatisfy(\.isConstant))
         }
         alias("POSITION", "LOCATE")
         add("ASCII", 1...1, [.bytes]) { _, _ in .integer(width: 3) }
@@ -105,17 +109,20 @@ extension FunctionCatalog {
             let (collation, _) = try builder.mergedCollation(x, "field")
             let items = x.map { isText ? builder.stringArgument($0) : (isInteger ? $0.sql : builder.realValue($0)) }
             return TypedSQL(
-                sql: "m_field(" + (isText ? String(collation.rawValue) : "-1") + "," + items.joined(separator: ",") + ")",
+                sql: "m_field(" + (isText ? String(collation.rawValue) : "-1") + "," + items.joined(separator: ",")
+                    + ")",
                 type: .integer(width: 3), isNullable: false, isConstant: x.allSatisfy(\.isConstant))
         }
         add("MAKE_SET", 2...Self.many, [.integer, .string], nullable: .ifAnArgumentIs) { builder, x throws(SQLError) in
             let rest = Array(x.dropFirst())
             return try builder.stringType(rest.map(\.type.displayLength).reduce(rest.count - 1, +), rest, "make_set")
         }
-        add("EXPORT_SET", 3...5, [.integer, .string, .string, .string, .integer], nullable: .always) { builder, x throws(SQLError) in
+        add("EXPORT_SET", 3...5, [.integer, .string, .string, .string, .integer], nullable: .always) {
+            builder, x throws(SQLError) in
             let texts = Array(x[1..<min(4, x.count)])
             let width = max(x[1].type.displayLength, x[2].type.displayLength)
-            return try builder.stringType(width * 64 + 63 * (x.count > 3 ? x[3].type.displayLength : 1), texts, "export_set")
+            return try builder.stringType(
+                width * 64 + 63 * (x.count > 3 ? x[3].type.displayLength : 1), texts, "export_set")
         }
         add("INSERT", 4...4, [.string, .integer, .integer, .string], nullable: .always) { builder, x throws(SQLError) in
             try builder.stringType(x[0].type.displayLength + x[3].type.displayLength, [x[0], x[3]], "insert")
@@ -127,12 +134,14 @@ extension FunctionCatalog {
             let locale = x.count > 2 ? builder.stringArgument(x[2]) : "'en_US'"
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_format", value, builder.integerValue(x[1]), locale),
-                type: .string(length: digits + digits / 3 + decimals + 2, collation: builder.context.connectionCollation),
+                type: .string(
+                    length: digits + digits / 3 + decimals + 2, collation: builder.context.connectionCollation),
                 isNullable: true, coercibility: .coercible, isConstant: x.allSatisfy(\.isConstant))
         }
         add("QUOTE", 1...1, [.string], nullable: .always) { builder, x throws(SQLError) in
             x[0].type.isNull
-                ? .string(length: 4, collation: builder.context.connectionCollation) : try builder.stringType(x[0].type.displayLength * 2 + 2, x, "quote")
+                ? .string(length: 4, collation: builder.context.connectionCollation)
+                : try builder.stringType(x[0].type.displayLength * 2 + 2, x, "quote")
         }
         add("SOUNDEX", 1...1, [.string], nullable: .always) { builder, x throws(SQLError) in
             try builder.stringType(max(4, x[0].type.displayLength), x, "soundex")
@@ -141,7 +150,8 @@ extension FunctionCatalog {
         custom("WEIGHT_STRING", 1...1) { builder, x throws(SQLError) in
             let (collation, _) = try builder.mergedCollation(x, "weight_string")
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_weight_string", builder.stringArgument(x[0]), String(collation.rawValue)),
+                sql: ExpressionBuilder.call(
+                    "m_weight_string", builder.stringArgument(x[0]), String(collation.rawValue)),
                 type: .string(length: x[0].type.displayLength * 16, collation: .binary), isNullable: true,
                 isConstant: x[0].isConstant)
         }
@@ -157,7 +167,8 @@ extension FunctionCatalog {
         custom(name, arity) { builder, x throws(SQLError) in
             let (collation, _) = try builder.mergedCollation(strings.map { x[$0] }, name.lowercased())
             return TypedSQL(
-                sql: sql + "(" + x.map { builder.stringArgument($0) }.joined(separator: ",") + "," + String(collation.rawValue) + ")",
+                sql: sql + "(" + x.map { builder.stringArgument($0) }.joined(separator: ",") + ","
+                    + String(collation.rawValue) + ")",
                 type: .integer(width: name == "STRCMP" ? 2 : 11), isNullable: x.contains { $0.isNullable },
                 isConstant: x.allSatisfy(\.isConstant))
         }
@@ -165,7 +176,10 @@ extension FunctionCatalog {
 
     private mutating func addRegularExpressions() {
         // Last argument: 1 for a collation that ignores case.
-        func add(_ name: String, _ arity: ClosedRange<Int>, _ kinds: [ValueKind], strings: Int, _ type: @escaping @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType) {
+        func add(
+            _ name: String, _ arity: ClosedRange<Int>, _ kinds: [ValueKind], strings: Int,
+            _ type: @escaping @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType
+        ) {
             custom(name, arity) { builder, x throws(SQLError) in
                 let (collation, _) = try builder.mergedCollation(Array(x[0..<strings]), name.lowercased())
                 let isCaseless = !(Collation(collation)?.isCaseSensitive ?? true)
@@ -175,17 +189,23 @@ extension FunctionCatalog {
                 }
                 let type = try type(builder, x)
                 return TypedSQL(
-                    sql: "m_" + name.lowercased() + "(" + (isCaseless ? "1" : "0") + "," + arguments.joined(separator: ",") + ")",
-                    type: type, isNullable: type.isString || x.contains { $0.isNullable }, coercibility: type.isString ? builder.coercibility(x) : nil,
+                    sql: "m_" + name.lowercased() + "(" + (isCaseless ? "1" : "0") + ","
+                        + arguments.joined(separator: ",") + ")",
+                    type: type, isNullable: type.isString || x.contains { $0.isNullable },
+                    coercibility: type.isString ? builder.coercibility(x) : nil,
                     isConstant: x.allSatisfy(\.isConstant))
             }
         }
         add("REGEXP_LIKE", 2...3, [.string], strings: 2) { _, _ in .boolean }
-        add("REGEXP_INSTR", 2...6, [.string, .string, .integer, .integer, .integer, .string], strings: 2) { _, _ in .integer(width: 11) }
-        add("REGEXP_SUBSTR", 2...5, [.string, .string, .integer, .integer, .string], strings: 2) { builder, x throws(SQLError) in
+        add("REGEXP_INSTR", 2...6, [.string, .string, .integer, .integer, .integer, .string], strings: 2) { _, _ in
+            .integer(width: 11)
+        }
+        add("REGEXP_SUBSTR", 2...5, [.string, .string, .integer, .integer, .string], strings: 2) {
+            builder, x throws(SQLError) in
             try builder.stringType(x[0].type.displayLength, [x[0], x[1]], "regexp_substr")
         }
-        add("REGEXP_REPLACE", 3...6, [.string, .string, .string, .integer, .integer, .string], strings: 3) { builder, x throws(SQLError) in
+        add("REGEXP_REPLACE", 3...6, [.string, .string, .string, .integer, .integer, .string], strings: 3) {
+            builder, x throws(SQLError) in
             try builder.stringType(4_294_967_295 / 4, Array(x[0..<3]), "regexp_replace")
         }
     }
@@ -198,8 +218,10 @@ extension ExpressionBuilder {
         if let removed { strings.append(removed) }
         let type = try stringType(x.type.displayLength, strings, "trim")
         return TypedSQL(
-            sql: Self.call("m_trim", stringArgument(x), removed.map { stringArgument($0) } ?? "' '", String(side.rawValue)),
-            type: type, isNullable: true, coercibility: coercibility(strings), isConstant: strings.allSatisfy(\.isConstant))
+            sql: Self.call(
+                "m_trim", stringArgument(x), removed.map { stringArgument($0) } ?? "' '", String(side.rawValue)),
+            type: type, isNullable: true, coercibility: coercibility(strings),
+            isConstant: strings.allSatisfy(\.isConstant))
     }
 }
 

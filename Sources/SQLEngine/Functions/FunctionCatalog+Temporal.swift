@@ -26,7 +26,10 @@ extension FunctionCatalog {
         moment(["UTC_TIME"], "m_curtime", .time, utc: true)
 
         // Parts of a date.
-        for name in ["YEAR", "MONTH", "DAYOFMONTH", "DAYOFWEEK", "WEEKDAY", "DAYOFYEAR", "QUARTER", "TO_DAYS", "TO_SECONDS", "WEEKOFYEAR"] {
+        for name in [
+            "YEAR", "MONTH", "DAYOFMONTH", "DAYOFWEEK", "WEEKDAY", "DAYOFYEAR", "QUARTER", "TO_DAYS", "TO_SECONDS",
+            "WEEKOFYEAR",
+        ] {
             let widths = ["YEAR": 5, "MONTH": 3, "DAYOFMONTH": 3, "DAYOFYEAR": 4, "TO_DAYS": 7, "TO_SECONDS": 21]
             let kind: ValueKind = ["YEAR", "MONTH", "DAYOFMONTH", "QUARTER"].contains(name) ? .datePart : .realDatePart
             add(name, 1...1, [kind], nullable: .always) { _, _ in
@@ -46,11 +49,14 @@ extension FunctionCatalog {
         add("MONTHNAME", 1...1, [.datePart], nullable: .always) { builder, _ in text(builder, 9) }
         add("LAST_DAY", 1...1, [.temporal], nullable: .always) { _, _ in MySQLType(.date) }
         custom("DATE", 1...1) { builder, x throws(SQLError) in
-            TypedSQL(sql: builder.convert(x[0], to: .date), type: MySQLType(.date), isNullable: true, isConstant: x[0].isConstant)
+            TypedSQL(
+                sql: builder.convert(x[0], to: .date), type: MySQLType(.date), isNullable: true,
+                isConstant: x[0].isConstant)
         }
         custom("TIME", 1...1) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: builder.timeValue(x[0]), type: MySQLType(.time, decimals: builder.fraction(x[0])), isNullable: true,
+                sql: builder.timeValue(x[0]), type: MySQLType(.time, decimals: builder.fraction(x[0])),
+                isNullable: true,
                 isConstant: x[0].isConstant)
         }
         custom("TIMESTAMP", 1...2) { builder, x throws(SQLError) in
@@ -58,8 +64,12 @@ extension FunctionCatalog {
             let sql =
                 x.count == 1
                 ? ExpressionBuilder.call("m_dtscale", builder.dateTimeValue(x[0], isFuzzy: true), String(decimals))
-                : ExpressionBuilder.call("m_timestamp2", builder.dateTimeValue(x[0], isFuzzy: true), builder.timeValue(x[1]), String(decimals))
-            return TypedSQL(sql: sql, type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: x.allSatisfy(\.isConstant))
+                : ExpressionBuilder.call(
+                    "m_timestamp2", builder.dateTimeValue(x[0], isFuzzy: true), builder.timeValue(x[1]),
+                    String(decimals))
+            return TypedSQL(
+                sql: sql, type: MySQLType(.dateTime, decimals: decimals), isNullable: true,
+                isConstant: x.allSatisfy(\.isConstant))
         }
 
         // Arithmetic.
@@ -67,9 +77,14 @@ extension FunctionCatalog {
         custom("TIMEDIFF", 2...2) { builder, x throws(SQLError) in
             let decimals = x.map { builder.fraction($0) }.max() ?? 0
             // A string may be either: what it is decides at run time.
-            let items = x.map { $0.type.isString ? builder.stringArgument($0) : ($0.type.kind == .time || $0.type.hasDate ? $0.sql : builder.convert($0, to: .time)) }
+            let items = x.map {
+                $0.type.isString
+                    ? builder.stringArgument($0)
+                    : ($0.type.kind == .time || $0.type.hasDate ? $0.sql : builder.convert($0, to: .time))
+            }
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_timediff", items[0], items[1]), type: MySQLType(.time, decimals: decimals),
+                sql: ExpressionBuilder.call("m_timediff", items[0], items[1]),
+                type: MySQLType(.time, decimals: decimals),
                 isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
         for (name, sign) in [("ADDTIME", "1"), ("SUBTIME", "-1")] {
@@ -79,26 +94,42 @@ extension FunctionCatalog {
                 let amount = builder.timeValue(x[1])
                 switch x[0].type.kind {
                 case .time:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimet", x[0].sql, amount, sign), type: MySQLType(.time, decimals: decimals), isNullable: true, isConstant: isConstant)
+                    return TypedSQL(
+                        sql: ExpressionBuilder.call("m_addtimet", x[0].sql, amount, sign),
+                        type: MySQLType(.time, decimals: decimals), isNullable: true, isConstant: isConstant)
                 case .date, .dateTime, .timestamp:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimedt", x[0].sql, amount, sign, String(decimals)), type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: isConstant)
+                    return TypedSQL(
+                        sql: ExpressionBuilder.call("m_addtimedt", x[0].sql, amount, sign, String(decimals)),
+                        type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: isConstant)
                 default:
-                    return TypedSQL(sql: ExpressionBuilder.call("m_addtimes", builder.stringValue(x[0]), amount, sign), type: MySQLType(.char, length: 29, collation: builder.context.connectionCollation), isNullable: true, coercibility: .coercible, isConstant: isConstant)
+                    return TypedSQL(
+                        sql: ExpressionBuilder.call("m_addtimes", builder.stringValue(x[0]), amount, sign),
+                        type: MySQLType(.char, length: 29, collation: builder.context.connectionCollation),
+                        isNullable: true, coercibility: .coercible, isConstant: isConstant)
                 }
             }
         }
         for (name, isSubtracted) in [("ADDDATE", false), ("SUBDATE", true)] {
             // With a number of days; the INTERVAL form comes through addInterval.
-            custom(name, 2...2) { builder, x throws(SQLError) in try builder.addInterval(x[0], x[1], .day, isSubtracted: isSubtracted) }
+            custom(name, 2...2) { builder, x throws(SQLError) in
+                try builder.addInterval(x[0], x[1], .day, isSubtracted: isSubtracted)
+            }
         }
         custom("PERIOD_ADD", 2...2) { builder, x throws(SQLError) in
-            TypedSQL(sql: ExpressionBuilder.call("m_period_add", builder.integerValue(x[0]), builder.integerValue(x[1])), type: .integer(width: 6), isNullable: x.contains { $0.isNullable }, isConstant: x.allSatisfy(\.isConstant))
+            TypedSQL(
+                sql: ExpressionBuilder.call("m_period_add", builder.integerValue(x[0]), builder.integerValue(x[1])),
+                type: .integer(width: 6), isNullable: x.contains { $0.isNullable },
+                isConstant: x.allSatisfy(\.isConstant))
         }
         add("PERIOD_DIFF", 2...2, [.integer]) { _, _ in .integer(width: 6) }
 
         // Text.
-        add("DATE_FORMAT", 2...2, [.temporal, .string], nullable: .always) { builder, x in text(builder, builder.formatLength(x[1])) }
-        add("TIME_FORMAT", 2...2, [.time, .string], nullable: .always) { builder, x in text(builder, builder.formatLength(x[1])) }
+        add("DATE_FORMAT", 2...2, [.temporal, .string], nullable: .always) { builder, x in
+            text(builder, builder.formatLength(x[1]))
+        }
+        add("TIME_FORMAT", 2...2, [.time, .string], nullable: .always) { builder, x in
+            text(builder, builder.formatLength(x[1]))
+        }
         add("GET_FORMAT", 2...2, [.string], nullable: .always) { builder, _ in text(builder, 17) }
         custom("STR_TO_DATE", 2...2) { builder, x throws(SQLError) in builder.strToDate(x[0], x[1]) }
 
@@ -110,39 +141,50 @@ extension FunctionCatalog {
             let decimals = builder.fraction(argument)
             let value =
                 argument.type.isString
-                ? ExpressionBuilder.call("m_s2dt", builder.stringValue(argument), "2") : builder.dateTimeValue(argument, isFuzzy: true)
+                ? ExpressionBuilder.call("m_s2dt", builder.stringValue(argument), "2")
+                : builder.dateTimeValue(argument, isFuzzy: true)
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_unix_timestamp", value, String(decimals)),
                 type: decimals == 0 ? .integer(width: 12) : .decimal(precision: 11 + decimals, scale: decimals),
                 isNullable: argument.isNullable, isConstant: argument.isConstant)
         }
         custom("FROM_UNIXTIME", 1...2) { builder, x throws(SQLError) in
-            let decimals = min(6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
+            let decimals = min(
+                6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
             let value = x[0].type.isInteger ? x[0].sql : builder.decimalValue(x[0])
             let sql = ExpressionBuilder.call("m_from_unixtime", value, String(decimals))
-            let moment = TypedSQL(sql: sql, type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: x[0].isConstant)
+            let moment = TypedSQL(
+                sql: sql, type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: x[0].isConstant)
             return x.count == 1 ? moment : try builder.function("DATE_FORMAT", [moment, x[1]])
         }
         add("FROM_DAYS", 1...1, [.integer], nullable: .always) { _, _ in MySQLType(.date) }
         custom("SEC_TO_TIME", 1...1) { builder, x throws(SQLError) in
-            let decimals = min(6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
+            let decimals = min(
+                6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_sec_to_time", x[0].type.isInteger ? x[0].sql : builder.decimalValue(x[0]), String(decimals)),
+                sql: ExpressionBuilder.call(
+                    "m_sec_to_time", x[0].type.isInteger ? x[0].sql : builder.decimalValue(x[0]), String(decimals)),
                 type: MySQLType(.time, decimals: decimals), isNullable: true, isConstant: x[0].isConstant)
         }
         add("TIME_TO_SEC", 1...1, [.time], nullable: .always) { _, _ in .integer(width: 10) }
         custom("MAKETIME", 3...3) { builder, x throws(SQLError) in
-            let decimals = min(6, x[2].type.isDecimal ? x[2].type.decimals : (x[2].type.isInteger || x[2].type.isNull ? 0 : 6))
+            let decimals = min(
+                6, x[2].type.isDecimal ? x[2].type.decimals : (x[2].type.isInteger || x[2].type.isNull ? 0 : 6))
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_maketime", builder.integerValue(x[0]), builder.integerValue(x[1]), builder.decimalValue(x[2]), String(decimals)),
+                sql: ExpressionBuilder.call(
+                    "m_maketime", builder.integerValue(x[0]), builder.integerValue(x[1]), builder.decimalValue(x[2]),
+                    String(decimals)),
                 type: MySQLType(.time, decimals: decimals), isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
         add("MAKEDATE", 2...2, [.integer], nullable: .always) { _, _ in MySQLType(.date) }
         custom("CONVERT_TZ", 3...3) { builder, x throws(SQLError) in
             let decimals = builder.fraction(x[0])
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_convert_tz", builder.dateTimeValue(x[0], isFuzzy: true), builder.stringArgument(x[1]), builder.stringArgument(x[2]), String(decimals)),
-                type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: x.allSatisfy(\.isConstant))
+                sql: ExpressionBuilder.call(
+                    "m_convert_tz", builder.dateTimeValue(x[0], isFuzzy: true), builder.stringArgument(x[1]),
+                    builder.stringArgument(x[2]), String(decimals)),
+                type: MySQLType(.dateTime, decimals: decimals), isNullable: true, isConstant: x.allSatisfy(\.isConstant)
+            )
         }
         // A TIMESTAMP column's UTC text in the session's time zone, and back.
         add("GROUPLITE_FROM_UTC", 1...1, [.any], sql: "m_fromutc", nullable: .ifAnArgumentIs) { _, x in x[0].type }
@@ -158,7 +200,11 @@ extension ExpressionBuilder {
         if x.type.isDecimal { return min(x.type.decimals, 6) }
         if case .text(let bytes)? = x.literal {
             consultedLiterals.insert(x.sql)
-            if bytes.withUnsafeBufferPointer({ TemporalParsing.dateTime($0, []) == nil && TemporalParsing.time($0) == nil }) { return 6 }
+            if bytes.withUnsafeBufferPointer({
+                TemporalParsing.dateTime($0, []) == nil && TemporalParsing.time($0) == nil
+            }) {
+                return 6
+            }
             if let point = bytes.lastIndex(of: UInt8(ascii: ".")), bytes.contains(UInt8(ascii: ":")) {
                 return min(6, bytes[(point + 1)...].prefix { $0 >= 48 && $0 <= 57 }.count)
             }
@@ -224,11 +270,13 @@ extension ExpressionBuilder {
         }
         let decimals = hasFraction ? 6 : 0
         let type: MySQLType =
-            hasDate && hasTime ? MySQLType(.dateTime, decimals: decimals)
+            hasDate && hasTime
+            ? MySQLType(.dateTime, decimals: decimals)
             : (hasTime ? MySQLType(.time, decimals: decimals) : MySQLType(.date))
         let mode = type.kind == .dateTime ? "2" : (type.kind == .time ? "1" : "0")
         return TypedSQL(
-            sql: Self.call("m_str_to_date", stringArgument(x), stringArgument(format), mode, String(decimals)), type: type, isNullable: true,
+            sql: Self.call("m_str_to_date", stringArgument(x), stringArgument(format), mode, String(decimals)),
+            type: type, isNullable: true,
             isConstant: x.isConstant && format.isConstant)
     }
 
@@ -244,30 +292,48 @@ extension ExpressionBuilder {
         var decimals = 0
         switch unit {
         case .microsecond, .secondMicrosecond, .minuteMicrosecond, .hourMicrosecond, .dayMicrosecond: decimals = 6
-        case .second: decimals = amount.type.isDecimal ? min(6, amount.type.decimals) : (amount.type.isInteger || amount.type.isNull ? 0 : (amount.literal != nil ? fraction(amount) : 6))
+        case .second:
+            decimals =
+                amount.type.isDecimal
+                ? min(6, amount.type.decimals)
+                : (amount.type.isInteger || amount.type.isNull ? 0 : (amount.literal != nil ? fraction(amount) : 6))
         default: decimals = 0
         }
-        let value = amount.type.isInteger ? amount.sql : (amount.type.isString ? stringArgument(amount) : (amount.type.isReal ? Self.call("m_r2s", amount.sql) : stringArgument(amount)))
+        let value =
+            amount.type.isInteger
+            ? amount.sql
+            : (amount.type.isString
+                ? stringArgument(amount)
+                : (amount.type.isReal ? Self.call("m_r2s", amount.sql) : stringArgument(amount)))
         let isConstant = x.isConstant && amount.isConstant
         let unitSQL = "'" + unit.rawValue + "'"
         let sign = isSubtracted ? "-1" : "1"
         switch x.type.kind {
         case .date where isDateUnit:
-            return TypedSQL(sql: Self.call("m_dateadd", x.sql, value, unitSQL, sign, "-1"), type: MySQLType(.date), isNullable: true, isConstant: isConstant)
+            return TypedSQL(
+                sql: Self.call("m_dateadd", x.sql, value, unitSQL, sign, "-1"), type: MySQLType(.date),
+                isNullable: true, isConstant: isConstant)
         case .date, .dateTime, .timestamp:
             let scale = max(x.type.decimals, decimals)
-            return TypedSQL(sql: Self.call("m_dateadd", x.sql, value, unitSQL, sign, String(scale)), type: MySQLType(.dateTime, decimals: scale), isNullable: true, isConstant: isConstant)
+            return TypedSQL(
+                sql: Self.call("m_dateadd", x.sql, value, unitSQL, sign, String(scale)),
+                type: MySQLType(.dateTime, decimals: scale), isNullable: true, isConstant: isConstant)
         case .time where !isDateUnit || unit == .day:
             let scale = max(x.type.decimals, decimals)
-            return TypedSQL(sql: Self.call("m_timeadd", x.sql, value, unitSQL, sign), type: MySQLType(.time, decimals: scale), isNullable: true, isConstant: isConstant)
+            return TypedSQL(
+                sql: Self.call("m_timeadd", x.sql, value, unitSQL, sign), type: MySQLType(.time, decimals: scale),
+                isNullable: true, isConstant: isConstant)
         case .time:
             let scale = max(x.type.decimals, decimals)
-            return TypedSQL(sql: Self.call("m_dateadd", dateTimeValue(x, isFuzzy: false), value, unitSQL, sign, String(scale)), type: MySQLType(.dateTime, decimals: scale), isNullable: true, isConstant: isConstant)
+            return TypedSQL(
+                sql: Self.call("m_dateadd", dateTimeValue(x, isFuzzy: false), value, unitSQL, sign, String(scale)),
+                type: MySQLType(.dateTime, decimals: scale), isNullable: true, isConstant: isConstant)
         default:
             let operand = x.type.isString ? stringArgument(x) : Self.call("m_n2dt", convert(x, to: .numeric), "0")
             return TypedSQL(
                 sql: Self.call("m_dateadds", operand, value, unitSQL, sign),
-                type: MySQLType(.char, length: 29, collation: context.connectionCollation), isNullable: true, coercibility: .coercible,
+                type: MySQLType(.char, length: 29, collation: context.connectionCollation), isNullable: true,
+                coercibility: .coercible,
                 isConstant: isConstant)
         }
     }
@@ -275,22 +341,28 @@ extension ExpressionBuilder {
     public func extract(_ unit: IntervalUnit, _ x: TypedSQL) throws(SQLError) -> TypedSQL {
         let isTimeUnit: Bool
         switch unit {
-        case .year, .yearMonth, .quarter, .month, .week, .day, .dayHour, .dayMinute, .daySecond, .dayMicrosecond: isTimeUnit = false
+        case .year, .yearMonth, .quarter, .month, .week, .day, .dayHour, .dayMinute, .daySecond, .dayMicrosecond:
+            isTimeUnit = false
         default: isTimeUnit = true
         }
         let value: String
         if isTimeUnit && !x.type.hasDate {
             value = timeValue(x)
-        } else if x.type.kind == .time && !isTimeUnit && unit != .year && unit != .yearMonth && unit != .month && unit != .quarter && unit != .week {
+        } else if x.type.kind == .time && !isTimeUnit && unit != .year && unit != .yearMonth && unit != .month
+            && unit != .quarter && unit != .week
+        {
             value = x.sql
-        } else if x.type.isString && (unit == .dayHour || unit == .dayMinute || unit == .daySecond || unit == .dayMicrosecond) {
+        } else if x.type.isString
+            && (unit == .dayHour || unit == .dayMinute || unit == .daySecond || unit == .dayMicrosecond)
+        {
             value = Self.call("m_s2dtort", stringArgument(x))
         } else {
             value = dateTimeValue(x, isFuzzy: true)
         }
         let widths: [IntervalUnit: Int] = [.year: 4, .yearMonth: 6, .microsecond: 7, .second: 3, .dayMicrosecond: 20]
         return TypedSQL(
-            sql: Self.call("m_extract", value, "'" + unit.rawValue + "'"), type: .integer(width: widths[unit] ?? 3), isNullable: true,
+            sql: Self.call("m_extract", value, "'" + unit.rawValue + "'"), type: .integer(width: widths[unit] ?? 3),
+            isNullable: true,
             isConstant: x.isConstant)
     }
 
@@ -301,7 +373,9 @@ extension ExpressionBuilder {
         case "TIMESTAMPADD": return try addInterval(arguments[1], arguments[0], unit, isSubtracted: false)
         case "TIMESTAMPDIFF":
             return TypedSQL(
-                sql: Self.call("m_timestampdiff", dateTimeValue(arguments[0], isFuzzy: false), dateTimeValue(arguments[1], isFuzzy: false), "'" + unit.rawValue + "'"),
+                sql: Self.call(
+                    "m_timestampdiff", dateTimeValue(arguments[0], isFuzzy: false),
+                    dateTimeValue(arguments[1], isFuzzy: false), "'" + unit.rawValue + "'"),
                 type: .integer(width: 20), isNullable: true, isConstant: arguments.allSatisfy(\.isConstant))
         default: throw SQLError(.spDoesNotExist, "FUNCTION", currentDatabase + "." + name)
         }

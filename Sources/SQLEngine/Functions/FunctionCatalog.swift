@@ -44,7 +44,8 @@ struct FunctionCatalog: Sendable {
         entries[name] = Entry(arity: arity, isDeterministic: deterministic) { builder, arguments throws(SQLError) in
             var converted: [String] = []
             for (index, argument) in arguments.enumerated() {
-                converted.append(builder.convert(argument, to: kinds.isEmpty ? .any : kinds[min(index, kinds.count - 1)]))
+                converted.append(
+                    builder.convert(argument, to: kinds.isEmpty ? .any : kinds[min(index, kinds.count - 1)]))
             }
             let type = try type(builder, arguments)
             let isNullable: Bool
@@ -61,7 +62,9 @@ struct FunctionCatalog: Sendable {
     }
 
     /// A function that makes its SQL itself.
-    mutating func custom(_ name: String, _ arity: ClosedRange<Int>, deterministic: Bool = true, _ build: @escaping Build) {
+    mutating func custom(
+        _ name: String, _ arity: ClosedRange<Int>, deterministic: Bool = true, _ build: @escaping Build
+    ) {
         entries[name] = Entry(arity: arity, isDeterministic: deterministic, build: build)
     }
 

@@ -32,11 +32,14 @@ extension FunctionRegistrar {
     }
 
     private func addIntegerArithmetic() {
-        func add(_ name: String, _ symbol: String, isUnsigned: Bool, _ operation: @escaping (Int128, Int128) -> Int128) {
+        func add(_ name: String, _ symbol: String, isUnsigned: Bool, _ operation: @escaping (Int128, Int128) -> Int128)
+        {
             strict(name) { call throws(SQLError) in
                 let value = operation(call.wide(0), call.wide(1))
                 if isUnsigned {
-                    guard let unsigned = UInt64(exactly: value) else { throw Self.outOfRange("BIGINT UNSIGNED", call, symbol) }
+                    guard let unsigned = UInt64(exactly: value) else {
+                        throw Self.outOfRange("BIGINT UNSIGNED", call, symbol)
+                    }
                     call.return(unsigned: unsigned)
                 } else {
                     guard let signed = Int64(exactly: value) else { throw Self.outOfRange("BIGINT", call, symbol) }
@@ -55,7 +58,9 @@ extension FunctionRegistrar {
             if divisor == 0 { return try Self.divisionByZero(call) }
             let value = call.wide(0) / divisor
             if call.int(2) != 0 {
-                guard let unsigned = UInt64(exactly: value) else { throw Self.outOfRange("BIGINT UNSIGNED", call, "DIV") }
+                guard let unsigned = UInt64(exactly: value) else {
+                    throw Self.outOfRange("BIGINT UNSIGNED", call, "DIV")
+                }
                 call.return(unsigned: unsigned)
             } else {
                 guard let signed = Int64(exactly: value) else { throw Self.outOfRange("BIGINT", call, "DIV") }
@@ -95,7 +100,9 @@ extension FunctionRegistrar {
             call.return(value)
         }
         strict("m_dmod") { call throws(SQLError) in
-            guard let value = call.decimal(0).remainder(by: call.decimal(1)) else { return try Self.divisionByZero(call) }
+            guard let value = call.decimal(0).remainder(by: call.decimal(1)) else {
+                return try Self.divisionByZero(call)
+            }
             call.return(value)
         }
         strict("m_ddivint") { call throws(SQLError) in
@@ -168,7 +175,9 @@ extension FunctionRegistrar {
         strict("m_bitnots") { call in call.return(blob: call.bytes(0).map { ~$0 }) }
         strict("m_shls") { call in call.return(blob: Self.shifted(Array(call.bytes(0)), left: call.bits(1))) }
         strict("m_shrs") { call in
-            call.return(blob: Self.shifted(call.bytes(0).reversed().map { Self.mirrored($0) }, left: call.bits(1)).reversed().map { Self.mirrored($0) })
+            call.return(
+                blob: Self.shifted(call.bytes(0).reversed().map { Self.mirrored($0) }, left: call.bits(1)).reversed()
+                    .map { Self.mirrored($0) })
         }
     }
 

@@ -17,9 +17,12 @@ enum ConversionWarning {
     }
 
     /// "Incorrect datetime value: 'bad'" (1292).
-    static func incorrect(_ context: ExpressionContext, _ type: String, _ bytes: UnsafeBufferPointer<UInt8>) throws(SQLError) {
+    static func incorrect(_ context: ExpressionContext, _ type: String, _ bytes: UnsafeBufferPointer<UInt8>)
+        throws(SQLError)
+    {
         let error = SQLError(
-            .truncatedWrongValue, message: "Incorrect \(type) value: '" + String(decoding: bytes.prefix(128), as: UTF8.self) + "'")
+            .truncatedWrongValue,
+            message: "Incorrect \(type) value: '" + String(decoding: bytes.prefix(128), as: UTF8.self) + "'")
         if context.isStrict { throw error }
         context.warn(error)
     }
@@ -75,7 +78,8 @@ extension FunctionRegistrar {
         }
         // The index of a member for a comparison with `=`; -1 for none, so that nothing equals it.
         strict("m_enumof") { call in
-            let index = Members(call.bytes(1)).index(of: call.bytes(0), CollationID(rawValue: UInt16(truncatingIfNeeded: call.int(2))))
+            let index = Members(call.bytes(1)).index(
+                of: call.bytes(0), CollationID(rawValue: UInt16(truncatingIfNeeded: call.int(2))))
             call.return(index == 0 && !call.bytes(0).isEmpty ? -1 : index)
         }
         // Between character sets.
@@ -122,8 +126,11 @@ extension FunctionRegistrar {
         strict("m_s2d") { call throws(SQLError) in
             let bytes = call.bytes(0)
             let parsed = Decimal.parse(bytes)
-            if parsed.consumed == 0 || !Self.isBlank(bytes, from: parsed.consumed) { try ConversionWarning.truncated(call, "DECIMAL", bytes) }
-            call.return(parsed.value.scale > Decimal.maxScale ? parsed.value.rounded(to: Decimal.maxScale) : parsed.value)
+            if parsed.consumed == 0 || !Self.isBlank(bytes, from: parsed.consumed) {
+                try ConversionWarning.truncated(call, "DECIMAL", bytes)
+            }
+            call.return(
+                parsed.value.scale > Decimal.maxScale ? parsed.value.rounded(to: Decimal.maxScale) : parsed.value)
         }
         strict("m_d2r") { call in call.return(call.decimal(0).doubleValue) }
         strict("m_d2i") { call throws(SQLError) in
@@ -168,7 +175,8 @@ extension FunctionRegistrar {
             let scale = call.int(1)
             let rounded = value.rounded(to: scale)
             if rounded.integerDigits > Decimal.maxPrecision - scale {
-                return call.return(Decimal.greatest(precision: Decimal.maxPrecision, scale: scale, isNegative: rounded.isNegative))
+                return call.return(
+                    Decimal.greatest(precision: Decimal.maxPrecision, scale: scale, isNegative: rounded.isNegative))
             }
             call.return(rounded)
         }
@@ -182,7 +190,8 @@ extension FunctionRegistrar {
                 characters += 1
             }
             if index >= bytes.count { return call.return(text: bytes) }
-            call.context.warn(SQLError(.truncatedWrongValue, "CHAR(\(limit))", String(decoding: bytes.prefix(128), as: UTF8.self)))
+            call.context.warn(
+                SQLError(.truncatedWrongValue, "CHAR(\(limit))", String(decoding: bytes.prefix(128), as: UTF8.self)))
             call.return(text: UnsafeBufferPointer(rebasing: bytes[0..<index]))
         }
         strict("m_padbin") { call in
@@ -190,7 +199,9 @@ extension FunctionRegistrar {
             let length = call.int(1)
             if call.isTooLong(length, "cast_as_binary") { return call.returnNull() }
             if bytes.count > length {
-                call.context.warn(SQLError(.truncatedWrongValue, "BINARY(\(length))", String(decoding: bytes.prefix(128), as: UTF8.self)))
+                call.context.warn(
+                    SQLError(
+                        .truncatedWrongValue, "BINARY(\(length))", String(decoding: bytes.prefix(128), as: UTF8.self)))
                 return call.return(blob: UnsafeBufferPointer(rebasing: bytes[0..<length]))
             }
             call.return(blob: Array(bytes) + [UInt8](repeating: 0, count: length - bytes.count))
@@ -200,7 +211,11 @@ extension FunctionRegistrar {
     private func addCasts() {
         strict("m_i2u") { call in
             // A negative number shows its bits.
-            if call.isBlob(0) { call.return(argument: 0) } else { call.return(unsigned: UInt64(bitPattern: call.int64(0))) }
+            if call.isBlob(0) {
+                call.return(argument: 0)
+            } else {
+                call.return(unsigned: UInt64(bitPattern: call.int64(0)))
+            }
         }
         strict("m_u2i") { call in call.return(Int64(bitPattern: call.bits(0))) }
         strict("m_casts2i") { call throws(SQLError) in
@@ -212,7 +227,10 @@ extension FunctionRegistrar {
                 let value: Int64 = parsed.magnitude > UInt64(Int64.max) ? .min : -Int64(parsed.magnitude)
                 if isUnsigned {
                     if parsed.magnitude <= 1 << 63 {
-                        call.context.warn(SQLError(.unknownError, message: "Cast to unsigned converted negative integer to its positive complement"))
+                        call.context.warn(
+                            SQLError(
+                                .unknownError,
+                                message: "Cast to unsigned converted negative integer to its positive complement"))
                     }
                     return call.return(unsigned: UInt64(bitPattern: value))
                 }
@@ -220,7 +238,10 @@ extension FunctionRegistrar {
             }
             if isUnsigned { return call.return(unsigned: parsed.magnitude) }
             if parsed.magnitude > UInt64(Int64.max) {
-                call.context.warn(SQLError(.unknownError, message: "Cast to signed converted positive out-of-range integer to its negative complement"))
+                call.context.warn(
+                    SQLError(
+                        .unknownError,
+                        message: "Cast to signed converted positive out-of-range integer to its negative complement"))
             }
             call.return(Int64(bitPattern: parsed.magnitude))
         }
@@ -242,7 +263,10 @@ extension FunctionRegistrar {
                 if value >= 18_446_744_073_709_551_616 {
                     return call.return(unsigned: value > 9.3e18 ? UInt64(Int64.max) : .max)
                 }
-                if value < 0 { return call.return(unsigned: UInt64(bitPattern: value < -9.223372036854775e18 ? .min : Int64(value))) }
+                if value < 0 {
+                    return call.return(
+                        unsigned: UInt64(bitPattern: value < -9.223372036854775e18 ? .min : Int64(value)))
+                }
                 return call.return(unsigned: UInt64(value))
             }
             if value >= 9.223372036854775e18 || value < -9.223372036854776e18 {
@@ -276,7 +300,8 @@ extension FunctionRegistrar {
     }
 
     static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-        for index in start..<max(start, bytes.count) where bytes[index] != 0x20 && !(bytes[index] >= 9 && bytes[index] <= 13) { return false }
+        for index in start..<max(start, bytes.count)
+        where bytes[index] != 0x20 && !(bytes[index] >= 9 && bytes[index] <= 13) { return false }
         return true
     }
 }

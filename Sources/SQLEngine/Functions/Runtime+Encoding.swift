@@ -158,7 +158,9 @@ extension FunctionRegistrar {
             let bytes = call.bytes(0)
             var digest = [UInt8](repeating: 0, count: 64)
             var length: UInt32 = 0
-            guard EVP_Digest(bytes.baseAddress, bytes.count, &digest, &length, algorithm, nil) == 1 else { return call.returnNull() }
+            guard EVP_Digest(bytes.baseAddress, bytes.count, &digest, &length, algorithm, nil) == 1 else {
+                return call.returnNull()
+            }
             call.return(text: LiteralValue.hex(Array(digest[0..<Int(length)])).lowercased())
         }
         add("m_aes_encrypt") { call in Self.aes(call, encrypts: true) }
@@ -196,7 +198,9 @@ extension FunctionRegistrar {
         }
         guard let state = EVP_CIPHER_CTX_new() else { return call.returnNull() }
         defer { EVP_CIPHER_CTX_free(state) }
-        guard EVP_CipherInit_ex(state, cipher, nil, key, vector, encrypts ? 1 : 0) == 1 else { return call.returnNull() }
+        guard EVP_CipherInit_ex(state, cipher, nil, key, vector, encrypts ? 1 : 0) == 1 else {
+            return call.returnNull()
+        }
         let input = call.bytes(0)
         var output = [UInt8](repeating: 0, count: input.count + 32)
         var first: Int32 = 0
@@ -216,7 +220,9 @@ extension FunctionRegistrar {
             if bytes.isEmpty { return call.return(blob: []) }
             var length = compressBound(UInt(bytes.count))
             var output = [UInt8](repeating: 0, count: Int(length))
-            guard CZlib.compress(&output, &length, bytes.baseAddress, UInt(bytes.count)) == Z_OK else { return call.returnNull() }
+            guard CZlib.compress(&output, &length, bytes.baseAddress, UInt(bytes.count)) == Z_OK else {
+                return call.returnNull()
+            }
             var result = (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
             result.append(contentsOf: output[0..<Int(length)])
             if result.last == 0x20 { result.append(UInt8(ascii: ".")) }
@@ -237,7 +243,9 @@ extension FunctionRegistrar {
             }
             var output = [UInt8](repeating: 0, count: max(size, 1))
             var length = UInt(size)
-            guard let base = bytes.baseAddress, CZlib.uncompress(&output, &length, base + 4, UInt(bytes.count - 4)) == Z_OK else { return fail() }
+            guard let base = bytes.baseAddress,
+                CZlib.uncompress(&output, &length, base + 4, UInt(bytes.count - 4)) == Z_OK
+            else { return fail() }
             call.return(blob: Array(output[0..<Int(length)]))
         }
         strict("m_uncompressed_length") { call in
@@ -308,7 +316,9 @@ enum Base64 {
                 column = 0
             }
             let left = bytes.count - index
-            let value = Int(bytes[index]) << 16 | (left > 1 ? Int(bytes[index + 1]) << 8 : 0) | (left > 2 ? Int(bytes[index + 2]) : 0)
+            let value =
+                Int(bytes[index]) << 16 | (left > 1 ? Int(bytes[index + 1]) << 8 : 0)
+                | (left > 2 ? Int(bytes[index + 2]) : 0)
             result.append(digits[value >> 18])
             result.append(digits[value >> 12 & 63])
             result.append(left > 1 ? digits[value >> 6 & 63] : UInt8(ascii: "="))
@@ -337,7 +347,10 @@ enum Base64 {
             }
             if count == 4 {
                 guard padding < 3 else { return nil }
-                let three = [UInt8(truncatingIfNeeded: value >> 16), UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+                let three = [
+                    UInt8(truncatingIfNeeded: value >> 16), UInt8(truncatingIfNeeded: value >> 8),
+                    UInt8(truncatingIfNeeded: value),
+                ]
                 result.append(contentsOf: three.prefix(3 - padding))
                 value = 0
                 count = 0

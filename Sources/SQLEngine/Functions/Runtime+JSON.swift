@@ -45,7 +45,8 @@ extension FunctionRegistrar {
             case .failure(let failure):
                 if failure.reason.hasPrefix("The JSON document exceeds") { throw SQLError(.jsonDocumentTooDeep) }
                 throw SQLError(
-                    .invalidJsonTextInParam, call.count > 1 ? call.string(1) : "1", call.count > 2 ? call.string(2) : "json", failure.reason,
+                    .invalidJsonTextInParam, call.count > 1 ? call.string(1) : "1",
+                    call.count > 2 ? call.string(2) : "json", failure.reason,
                     String(failure.position), "")
             }
         }
@@ -64,7 +65,11 @@ extension FunctionRegistrar {
         strict("m_jbool") { call in call.return(text: call.real(0) != 0 ? "true" : "false") }
         strict("m_r2j") { call in call.return(text: JSONValue.double(call.real(0)).text) }
         strict("m_junquote") { call in
-            if case .string(let bytes) = Self.document(call, 0) { call.return(text: bytes) } else { call.return(argument: 0) }
+            if case .string(let bytes) = Self.document(call, 0) {
+                call.return(text: bytes)
+            } else {
+                call.return(argument: 0)
+            }
         }
         strict("m_j2r") { call throws(SQLError) in
             call.return(try Self.number(call).doubleValue)
@@ -119,12 +124,15 @@ extension FunctionRegistrar {
         }
         strict("m_json_unquote") { call throws(SQLError) in
             let bytes = call.bytes(0)
-            guard bytes.count >= 2, bytes[0] == UInt8(ascii: "\""), bytes[bytes.count - 1] == UInt8(ascii: "\"") else { return call.return(text: bytes) }
+            guard bytes.count >= 2, bytes[0] == UInt8(ascii: "\""), bytes[bytes.count - 1] == UInt8(ascii: "\"") else {
+                return call.return(text: bytes)
+            }
             switch JSONParser.parse(bytes) {
             case .success(.string(let text)): call.return(text: text)
             case .success: call.return(text: bytes)
             case .failure(let failure):
-                throw SQLError(.invalidJsonTextInParam, "1", "json_unquote", failure.reason, String(failure.position), "")
+                throw SQLError(
+                    .invalidJsonTextInParam, "1", "json_unquote", failure.reason, String(failure.position), "")
             }
         }
         strict("m_json_valid") { call in
@@ -138,7 +146,9 @@ extension FunctionRegistrar {
             if call.hasNull { return call.returnNull() }
             var value = Self.document(call, 0)
             if call.count > 1 {
-                guard let found = try Self.path(call, 1, allowsWild: false).matches(in: value).first else { return call.returnNull() }
+                guard let found = try Self.path(call, 1, allowsWild: false).matches(in: value).first else {
+                    return call.returnNull()
+                }
                 value = found
             }
             call.return(value.length)
@@ -148,7 +158,9 @@ extension FunctionRegistrar {
             if call.hasNull { return call.returnNull() }
             var value = Self.document(call, 0)
             if call.count > 1 {
-                guard let found = try Self.path(call, 1, allowsWild: false).matches(in: value).first else { return call.returnNull() }
+                guard let found = try Self.path(call, 1, allowsWild: false).matches(in: value).first else {
+                    return call.returnNull()
+                }
                 value = found
             }
             guard case .object(let members) = value else { return call.returnNull() }
@@ -172,12 +184,14 @@ extension FunctionRegistrar {
         switch value {
         case .null, .bool: return 1
         case .integer(let number):
-            return number >= -32768 && number <= 65535 ? 2 : (number >= -2_147_483_648 && number <= 4_294_967_295 ? 4 : 8)
+            return number >= -32768 && number <= 65535
+                ? 2 : (number >= -2_147_483_648 && number <= 4_294_967_295 ? 4 : 8)
         case .unsigned, .double: return 8
         case .string(let bytes): return bytes.count + (bytes.count < 128 ? 1 : 2)
         case .array(let elements): return 4 + elements.reduce(0) { $0 + 3 + (isInline($1) ? 0 : storageSize($1)) }
         case .object(let members):
-            return 4 + members.reduce(0) { $0 + 4 + $1.key.count + 3 + (isInline($1.value) ? 0 : storageSize($1.value)) }
+            return 4
+                + members.reduce(0) { $0 + 4 + $1.key.count + 3 + (isInline($1.value) ? 0 : storageSize($1.value)) }
         }
     }
 
@@ -251,7 +265,8 @@ extension FunctionRegistrar {
         }
         change("m_json_set") { path, document, value in path.updating(document, change: { _ in value }, insert: value) }
         change("m_json_insert") { path, document, value in path.updating(document, change: { $0 }, insert: value) }
-        change("m_json_replace") { path, document, value in path.updating(document, change: { _ in value }, insert: nil) }
+        change("m_json_replace") { path, document, value in path.updating(document, change: { _ in value }, insert: nil)
+        }
         change("m_json_array_append") { path, document, value in
             path.updating(
                 document,
@@ -261,7 +276,9 @@ extension FunctionRegistrar {
                 }, insert: nil)
         }
         change("m_json_array_insert") { (path, document, value) throws(SQLError) in
-            guard let result = path.insertingElement(value, into: document) else { throw SQLError(.invalidJsonPathArrayCell) }
+            guard let result = path.insertingElement(value, into: document) else {
+                throw SQLError(.invalidJsonPathArrayCell)
+            }
             return result
         }
         add("m_json_remove") { call throws(SQLError) in
@@ -340,7 +357,9 @@ extension FunctionRegistrar {
             if call.hasNull { return call.returnNull() }
             var target = Self.document(call, 0)
             if call.count > 2 {
-                guard let found = try Self.path(call, 2, allowsWild: false).matches(in: target).first else { return call.returnNull() }
+                guard let found = try Self.path(call, 2, allowsWild: false).matches(in: target).first else {
+                    return call.returnNull()
+                }
                 target = found
             }
             call.return(Self.contains(target, Self.document(call, 1)))
@@ -363,7 +382,8 @@ extension FunctionRegistrar {
             let left = Self.document(call, 0)
             let right = Self.document(call, 1)
             if case .object(let a) = left, case .object(let b) = right {
-                return call.return(a.contains { member in b.contains { $0.key == member.key && $0.value == member.value } })
+                return call.return(
+                    a.contains { member in b.contains { $0.key == member.key && $0.value == member.value } })
             }
             let others = elements(right)
             call.return(elements(left).contains { others.contains($0) })
@@ -385,7 +405,9 @@ extension FunctionRegistrar {
                 if !wantsAll && !found.isEmpty { return }
                 switch value {
                 case .string(let bytes):
-                    if bytes.withUnsafeBufferPointer({ matcher.matches($0, pattern) }), !found.contains(path) { found.append(path) }
+                    if bytes.withUnsafeBufferPointer({ matcher.matches($0, pattern) }), !found.contains(path) {
+                        found.append(path)
+                    }
                 case .array(let elements):
                     for (index, element) in elements.enumerated() { walk(element, path + Array("[\(index)]".utf8)) }
                 case .object(let members):
@@ -404,7 +426,9 @@ extension FunctionRegistrar {
                 walk(document, [UInt8(ascii: "$")])
             }
             if found.isEmpty { return call.returnNull() }
-            call.return(text: found.count == 1 ? JSONValue.string(found[0]).text : JSONValue.array(found.map { .string($0) }).text)
+            call.return(
+                text: found.count == 1
+                    ? JSONValue.string(found[0]).text : JSONValue.array(found.map { .string($0) }).text)
         }
     }
 
@@ -418,59 +442,12 @@ extension FunctionRegistrar {
 
     private static func contains(_ target: JSONValue, _ candidate: JSONValue) -> Bool {
         switch (target, candidate) {
-        case (.array(let elements), .array(let wanted)): wanted.allSatisfy { item in elements.contains { contains($0, item) } }
+        case (.array(let elements), .array(let wanted)):
+            wanted.allSatisfy { item in elements.contains { contains($0, item) } }
         case (.array(let elements), _): elements.contains { contains($0, candidate) }
         case (.object(let members), .object(let wanted)):
             wanted.allSatisfy { item in members.contains { $0.key == item.key && contains($0.value, item.value) } }
         default: target == candidate
-        }
-    }
-}
-
-/// The part of JSON Schema (draft 4) that JSON_SCHEMA_VALID() checks most.
-enum JSONSchema {
-    static func isValid(_ value: JSONValue, _ schema: JSONValue) -> Bool {
-        func keyword(_ name: String) -> JSONValue? { schema.member(Array(name.utf8)) }
-        if case .string(let type)? = keyword("type"), !has(value, String(decoding: type, as: UTF8.self)) { return false }
-        if case .array(let types)? = keyword("type"), !types.contains(where: { if case .string(let type) = $0 { has(value, String(decoding: type, as: UTF8.self)) } else { false } }) { return false }
-        if case .array(let allowed)? = keyword("enum"), !allowed.contains(value) { return false }
-        if let number = value.number {
-            if let least = keyword("minimum")?.number, number < least { return false }
-            if let greatest = keyword("maximum")?.number, number > greatest { return false }
-            if let factor = keyword("multipleOf")?.number, factor > 0, (number / factor).rounded() != number / factor { return false }
-        }
-        if case .string(let bytes) = value {
-            let count = bytes.withUnsafeBufferPointer { UTF8Scanner.count($0) }
-            if let least = keyword("minLength")?.number, Double(count) < least { return false }
-            if let greatest = keyword("maxLength")?.number, Double(count) > greatest { return false }
-        }
-        if case .array(let elements) = value {
-            if let least = keyword("minItems")?.number, Double(elements.count) < least { return false }
-            if let greatest = keyword("maxItems")?.number, Double(elements.count) > greatest { return false }
-            if let items = keyword("items"), !elements.allSatisfy({ isValid($0, items) }) { return false }
-        }
-        if case .object(let members) = value {
-            if case .array(let required)? = keyword("required") {
-                for case .string(let key) in required where value.member(key) == nil { return false }
-            }
-            if let properties = keyword("properties") {
-                for member in members {
-                    if let rule = properties.member(member.key), !isValid(member.value, rule) { return false }
-                }
-                if case .bool(false)? = keyword("additionalProperties"), members.contains(where: { properties.member($0.key) == nil }) { return false }
-            }
-        }
-        if case .array(let rules)? = keyword("allOf"), !rules.allSatisfy({ isValid(value, $0) }) { return false }
-        if case .array(let rules)? = keyword("anyOf"), !rules.contains(where: { isValid(value, $0) }) { return false }
-        if case .array(let rules)? = keyword("oneOf"), rules.filter({ isValid(value, $0) }).count != 1 { return false }
-        if let rule = keyword("not"), isValid(value, rule) { return false }
-        return true
-    }
-
-    private static func has(_ value: JSONValue, _ type: String) -> Bool {
-        switch (value, type) {
-        case (.null, "null"), (.bool, "boolean"), (.string, "string"), (.array, "array"), (.object, "object"), (.integer, "integer"), (.unsigned, "integer"), (.integer, "number"), (.unsigned, "number"), (.double, "number"): true
-        default: false
         }
     }
 }

@@ -34,18 +34,23 @@ extension FunctionRegistrar {
                 return call.returnNull()
             }
             var buffer = [CChar](repeating: 0, count: 64)
-            guard inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &buffer, 64) != nil else { return call.returnNull() }
+            guard inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &buffer, 64) != nil else {
+                return call.returnNull()
+            }
             call.return(text: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
         }
         add("m_is_ipv4") { call in call.return(!call.isNull(0) && Self.isDottedQuad(call.string(0))) }
         add("m_is_ipv6") { call in call.return(!call.isNull(0) && Self.address(call.string(0))?.count == 16) }
         strict("m_is_ipv4_compat") { call in
             let bytes = call.bytes(0)
-            call.return(bytes.count == 16 && bytes.prefix(12).allSatisfy { $0 == 0 } && bytes.suffix(4).reduce(0) { $0 << 8 | Int($1) } > 1)
+            call.return(
+                bytes.count == 16 && bytes.prefix(12).allSatisfy { $0 == 0 }
+                    && bytes.suffix(4).reduce(0) { $0 << 8 | Int($1) } > 1)
         }
         strict("m_is_ipv4_mapped") { call in
             let bytes = call.bytes(0)
-            call.return(bytes.count == 16 && bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255)
+            call.return(
+                bytes.count == 16 && bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255)
         }
         strict("m_format_bytes") { call in
             let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
@@ -56,7 +61,9 @@ extension FunctionRegistrar {
                 unit += 1
             }
             if unit == 0 { return call.return(text: String(format(value, 4, 0)) + " " + units[0]) }
-            call.return(text: value.magnitude >= 100_000 ? scientific(value) + " " + units[unit] : format(value, 4, 2) + " " + units[unit])
+            call.return(
+                text: value.magnitude >= 100_000
+                    ? scientific(value) + " " + units[unit] : format(value, 4, 2) + " " + units[unit])
         }
         strict("m_format_pico_time") { call in
             let value = call.real(0)
@@ -64,7 +71,9 @@ extension FunctionRegistrar {
             let units: [(Double, String)] = [
                 (86_400e12, "d"), (3_600e12, "h"), (60e12, "min"), (1e12, "s"), (1e9, "ms"), (1e6, "us"), (1e3, "ns"),
             ]
-            guard let (scale, name) = units.first(where: { magnitude >= $0.0 }) else { return call.return(text: format(value, 3, 0) + " ps") }
+            guard let (scale, name) = units.first(where: { magnitude >= $0.0 }) else {
+                return call.return(text: format(value, 3, 0) + " ps")
+            }
             let scaled = value / scale
             call.return(text: (scaled.magnitude >= 100_000 ? scientific(scaled) : format(scaled, 4, 2)) + " " + name)
         }
@@ -76,7 +85,8 @@ extension FunctionRegistrar {
         func scientific(_ value: Double) -> String {
             let exponent = Int(Glibc.log10(max(value.magnitude, 1e-300)))
             let mantissa = value / Glibc.pow(10, Double(exponent))
-            return String(decoding: RealText.fixed(mantissa, decimals: 2), as: UTF8.self) + "e+" + (exponent < 10 ? "0" : "") + String(exponent)
+            return String(decoding: RealText.fixed(mantissa, decimals: 2), as: UTF8.self) + "e+"
+                + (exponent < 10 ? "0" : "") + String(exponent)
         }
     }
 
@@ -108,9 +118,11 @@ extension FunctionRegistrar {
 
     private static func isDottedQuad(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { part in
-            part.utf8.count >= 1 && part.utf8.count <= 3 && part.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } && Int(part) ?? 256 < 256
-        }
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                part.utf8.count >= 1 && part.utf8.count <= 3 && part.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+                    && Int(part) ?? 256 < 256
+            }
     }
 
     private static func address(_ text: String) -> [UInt8]? {

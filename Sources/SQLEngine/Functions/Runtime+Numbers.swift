@@ -63,7 +63,8 @@ extension FunctionRegistrar {
         strict("m_dround") { call in
             let places = Int(max(-80, min(call.wide(1), 30)))
             let scale = call.int(3)
-            let value = call.decimal(0).rounded(to: min(places, scale), call.int(2) != 0 ? .towardZero : .halfAwayFromZero)
+            let value = call.decimal(0).rounded(
+                to: min(places, scale), call.int(2) != 0 ? .towardZero : .halfAwayFromZero)
             call.return(value.rounded(to: scale))
         }
         strict("m_rround") { call in
@@ -94,7 +95,9 @@ extension FunctionRegistrar {
             strict(name) { call throws(SQLError) in
                 let value = operation(call.real(0))
                 guard value.isFinite else {
-                    throw SQLError(.dataOutOfRange, "DOUBLE", printed + "(" + String(decoding: RealText.double(call.real(0)), as: UTF8.self) + ")")
+                    throw SQLError(
+                        .dataOutOfRange, "DOUBLE",
+                        printed + "(" + String(decoding: RealText.double(call.real(0)), as: UTF8.self) + ")")
                 }
                 call.return(value)
             }
@@ -115,7 +118,10 @@ extension FunctionRegistrar {
             }
             call.return(value)
         }
-        func partial(_ name: String, warns: Bool, _ isDefined: @escaping (Double) -> Bool, _ operation: @escaping (Double) -> Double) {
+        func partial(
+            _ name: String, warns: Bool, _ isDefined: @escaping (Double) -> Bool,
+            _ operation: @escaping (Double) -> Double
+        ) {
             strict(name) { call in
                 let value = call.real(0)
                 if isDefined(value) { return call.return(operation(value)) }
@@ -174,7 +180,8 @@ extension FunctionRegistrar {
         strict("m_extreme") { call in
             let sign = call.int(0)
             let order = call.int(1)
-            let collation = order > 0 && order != 63 ? Collation(CollationID(rawValue: UInt16(truncatingIfNeeded: order))) : nil
+            let collation =
+                order > 0 && order != 63 ? Collation(CollationID(rawValue: UInt16(truncatingIfNeeded: order))) : nil
             var best = 2
             for index in 3..<max(call.count, 3) {
                 let result: Int

@@ -12,14 +12,16 @@ extension FunctionRegistrar {
         strict("m_regexp_instr") { call throws(SQLError) in
             let expression = try Self.compiled(call, 2, call.count > 6 ? 6 : nil, "regexp_instr")
             let text = RegularExpression.characters(call.bytes(1))
-            let match = try Self.find(expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
+            let match = try Self.find(
+                expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
             guard let match else { return call.return(0) }
             call.return((call.count > 5 && call.int(5) != 0 ? match.range.upperBound : match.range.lowerBound) + 1)
         }
         strict("m_regexp_substr") { call throws(SQLError) in
             let expression = try Self.compiled(call, 2, call.count > 5 ? 5 : nil, "regexp_substr")
             let text = RegularExpression.characters(call.bytes(1))
-            let match = try Self.find(expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
+            let match = try Self.find(
+                expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
             guard let match else { return call.returnNull() }
             var result: [UInt8] = []
             for character in text[match.range] { UTF8Scanner.append(character, to: &result) }
@@ -37,7 +39,9 @@ extension FunctionRegistrar {
             while position <= text.count, let match = try Self.find(expression, text, position) {
                 seen += 1
                 if occurrence == 0 || seen == occurrence {
-                    for character in text[copied..<match.range.lowerBound] { UTF8Scanner.append(character, to: &result) }
+                    for character in text[copied..<match.range.lowerBound] {
+                        UTF8Scanner.append(character, to: &result)
+                    }
                     try Self.expand(replacement, text, match, &result)
                     copied = match.range.upperBound
                     if occurrence != 0 { break }
@@ -67,7 +71,9 @@ extension FunctionRegistrar {
         }
     }
 
-    private static func compiled(_ call: SQLiteCall, _ pattern: Int, _ matchType: Int?, _ function: String) throws(SQLError) -> RegularExpression {
+    private static func compiled(_ call: SQLiteCall, _ pattern: Int, _ matchType: Int?, _ function: String)
+        throws(SQLError) -> RegularExpression
+    {
         var options: RegularExpression.Options = call.int(0) != 0 ? .caseless : []
         if call.isBlob(1) || call.isBlob(pattern) { options.remove(.caseless) }
         if let matchType {
@@ -136,10 +142,14 @@ extension FunctionRegistrar {
                 UTF8Scanner.append(replacement[index], to: &result)
                 index += 1
             } else if character == UInt32(UInt8(ascii: "$")) {
-                guard index < replacement.count, replacement[index] >= 48, replacement[index] <= 57 else { throw SQLError(.regexpInvalidCaptureGroupName) }
+                guard index < replacement.count, replacement[index] >= 48, replacement[index] <= 57 else {
+                    throw SQLError(.regexpInvalidCaptureGroupName)
+                }
                 var group = Int(replacement[index] - 48)
                 index += 1
-                if index < replacement.count, replacement[index] >= 48, replacement[index] <= 57, group * 10 + Int(replacement[index] - 48) < match.groups.count {
+                if index < replacement.count, replacement[index] >= 48, replacement[index] <= 57,
+                    group * 10 + Int(replacement[index] - 48) < match.groups.count
+                {
                     group = group * 10 + Int(replacement[index] - 48)
                     index += 1
                 }

@@ -12,7 +12,9 @@ extension FunctionRegistrar {
             call.return(start < 1 ? 0 : Self.locate(call.bytes(0), in: call.bytes(1), from: start, call.collation(3)))
         }
         strict("m_strcmp") { call in
-            call.return((call.collation(2)?.compare(call.bytes(0), call.bytes(1)) ?? Self.compareBytes(call.bytes(0), call.bytes(1))).signum())
+            call.return(
+                (call.collation(2)?.compare(call.bytes(0), call.bytes(1))
+                    ?? Self.compareBytes(call.bytes(0), call.bytes(1))).signum())
         }
         strict("m_find_in_set") { call in
             let wanted = call.bytes(0)
@@ -35,7 +37,9 @@ extension FunctionRegistrar {
             let order = call.int(0)
             let collation = order >= 0 ? call.collation(0) : nil
             for index in 2..<call.count where !call.isNull(index) {
-                let isEqual = order < 0 ? call.real(index) == call.real(1) : Self.isEqual(call.bytes(index), call.bytes(1), collation)
+                let isEqual =
+                    order < 0
+                    ? call.real(index) == call.real(1) : Self.isEqual(call.bytes(index), call.bytes(1), collation)
                 if isEqual { return call.return(index - 1) }
             }
             call.return(0)
@@ -73,12 +77,16 @@ extension FunctionRegistrar {
                 escape = UTF8Scanner.next(&pointer, base + escapeBytes.count)
             }
             let isBinary = call.isBlob(0) || call.isBlob(1)
-            call.return(LikeMatcher(escape: escape, collation: isBinary ? nil : call.collation(3)).matches(call.bytes(0), call.bytes(1)))
+            call.return(
+                LikeMatcher(escape: escape, collation: isBinary ? nil : call.collation(3)).matches(
+                    call.bytes(0), call.bytes(1)))
         }
     }
 
     @inline(__always)
-    private static func matches(_ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func matches(_ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ part: UnsafeBufferPointer<UInt8>)
+        -> Bool
+    {
         for offset in 0..<part.count where text[index + offset] != part[offset] { return false }
         return true
     }
@@ -90,14 +98,17 @@ extension FunctionRegistrar {
         return left.count - right.count
     }
 
-    private static func isEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>, _ collation: Collation?) -> Bool {
+    private static func isEqual(
+        _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>, _ collation: Collation?
+    ) -> Bool {
         guard let collation else { return compareBytes(left, right) == 0 }
         return collation.compare(left, right) == 0
     }
 
     /// The place of `part` from character `start` (from 1); 0 for none.
     static func locate(
-        _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int, _ collation: Collation?
+        _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int,
+        _ collation: Collation?
     ) -> Int {
         guard let base = text.baseAddress else { return part.isEmpty && start == 1 ? 1 : 0 }
         var position = start

@@ -64,7 +64,9 @@ extension FunctionRegistrar {
         }
         add("m_setvar", isDeterministic: false) { call in
             let parts = call.string(2).split(separator: " ")
-            guard parts.count == 5, let kind = UInt8(parts[0]).flatMap(MySQLType.Kind.init) else { return call.returnNull() }
+            guard parts.count == 5, let kind = UInt8(parts[0]).flatMap(MySQLType.Kind.init) else {
+                return call.returnNull()
+            }
             let type = MySQLType(
                 kind, length: Int(parts[1]) ?? 0, decimals: Int(parts[2]) ?? 0, isUnsigned: parts[3] != "0",
                 collation: CollationID(rawValue: UInt16(parts[4]) ?? 63))
@@ -105,7 +107,11 @@ extension FunctionRegistrar {
         }
         add("m_is_used_lock", isDeterministic: false) { call throws(SQLError) in
             let name = try Self.lockName(call)
-            if let owner = try hook(call.context.hooks.lockOwner, "IS_USED_LOCK")(name) { call.return(unsigned: owner) } else { call.returnNull() }
+            if let owner = try hook(call.context.hooks.lockOwner, "IS_USED_LOCK")(name) {
+                call.return(unsigned: owner)
+            } else {
+                call.returnNull()
+            }
         }
         add("m_release_all_locks", isDeterministic: false) { call throws(SQLError) in
             call.return(try hook(call.context.hooks.releaseAllLocks, "RELEASE_ALL_LOCKS")(call.context))
@@ -115,7 +121,9 @@ extension FunctionRegistrar {
     private func addHooks() {
         strict("m_wait_for_executed_gtid_set", isDeterministic: false) { call throws(SQLError) in
             guard GTIDSet(call.string(0)) != nil else { throw SQLError(.malformedGtidSetSpecification, call.string(0)) }
-            guard let hook = call.context.hooks.waitForExecutedGTIDSet else { throw SQLError(.notSupportedYet, "WAIT_FOR_EXECUTED_GTID_SET") }
+            guard let hook = call.context.hooks.waitForExecutedGTIDSet else {
+                throw SQLError(.notSupportedYet, "WAIT_FOR_EXECUTED_GTID_SET")
+            }
             call.return(try hook(call.string(0), call.count > 1 ? call.real(1) : nil, call.context))
         }
         add("m_hook", isDeterministic: false) { call throws(SQLError) in
@@ -132,13 +140,15 @@ extension FunctionRegistrar {
         }
         strict("m_gtid_subset") { call throws(SQLError) in
             guard let left = GTIDSet(call.string(0)), let right = GTIDSet(call.string(1)) else {
-                throw SQLError(.malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
+                throw SQLError(
+                    .malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
             }
             call.return(left.isSubset(of: right))
         }
         strict("m_gtid_subtract") { call throws(SQLError) in
             guard let left = GTIDSet(call.string(0)), let right = GTIDSet(call.string(1)) else {
-                throw SQLError(.malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
+                throw SQLError(
+                    .malformedGtidSetSpecification, GTIDSet(call.string(0)) == nil ? call.string(0) : call.string(1))
             }
             call.return(text: left.subtracting(right).description)
         }

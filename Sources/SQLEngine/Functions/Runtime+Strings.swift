@@ -147,7 +147,9 @@ extension FunctionRegistrar {
                 while index + delimiter.count <= bytes.count {
                     if matches(index) {
                         count -= 1
-                        if count == 0 { return call.return(UnsafeBufferPointer(rebasing: bytes[0..<index]), isBinary: isBinary) }
+                        if count == 0 {
+                            return call.return(UnsafeBufferPointer(rebasing: bytes[0..<index]), isBinary: isBinary)
+                        }
                         index += delimiter.count
                     } else {
                         index += 1
@@ -159,7 +161,8 @@ extension FunctionRegistrar {
                     if matches(index) {
                         count += 1
                         if count == 0 {
-                            return call.return(UnsafeBufferPointer(rebasing: bytes[(index + delimiter.count)...]), isBinary: isBinary)
+                            return call.return(
+                                UnsafeBufferPointer(rebasing: bytes[(index + delimiter.count)...]), isBinary: isBinary)
                         }
                         index -= delimiter.count
                     } else {
@@ -194,7 +197,9 @@ extension FunctionRegistrar {
                     return true
                 }
                 if side != 2 { while end - start >= removed.count && matches(start) { start += removed.count } }
-                if side != 1 { while end - start >= removed.count && matches(end - removed.count) { end -= removed.count } }
+                if side != 1 {
+                    while end - start >= removed.count && matches(end - removed.count) { end -= removed.count }
+                }
             }
             call.return(UnsafeBufferPointer(rebasing: bytes[start..<end]), isBinary: call.isBlob(0))
         }
@@ -259,7 +264,8 @@ extension FunctionRegistrar {
             let bits = call.bits(0)
             var result: [UInt8] = []
             var isFirst = true
-            for index in 1..<max(call.count, 1) where index <= 64 && bits >> UInt64(index - 1) & 1 != 0 && !call.isNull(index) {
+            for index in 1..<max(call.count, 1)
+            where index <= 64 && bits >> UInt64(index - 1) & 1 != 0 && !call.isNull(index) {
                 if !isFirst { result.append(UInt8(ascii: ",")) }
                 result.append(contentsOf: call.bytes(index))
                 isFirst = false
@@ -272,7 +278,11 @@ extension FunctionRegistrar {
             var result: [UInt8] = []
             for bit in 0..<count {
                 if bit > 0 {
-                    if call.count > 3 { result.append(contentsOf: call.bytes(3)) } else { result.append(UInt8(ascii: ",")) }
+                    if call.count > 3 {
+                        result.append(contentsOf: call.bytes(3))
+                    } else {
+                        result.append(UInt8(ascii: ","))
+                    }
                 }
                 result.append(contentsOf: call.bytes(bits >> UInt64(bit) & 1 != 0 ? 1 : 2))
             }
@@ -361,7 +371,8 @@ enum NumberLocale {
         let comma = UInt8(ascii: ",")
         let point = UInt8(ascii: ".")
         switch locale.prefix(2) {
-        case "de", "es", "it", "nl", "pt", "da", "id", "tr", "el": return locale == "de_CH" ? (UInt8(ascii: "'"), point) : (point, comma)
+        case "de", "es", "it", "nl", "pt", "da", "id", "tr", "el":
+            return locale == "de_CH" ? (UInt8(ascii: "'"), point) : (point, comma)
         case "fr", "nb", "no", "sv", "fi", "cs", "pl", "ru", "uk", "bg", "sk": return (UInt8(ascii: " "), comma)
         default: return (comma, point)
         }

@@ -20,20 +20,27 @@ extension FunctionRegistrar {
 
     private func addMoments() {
         add("m_now") { call in
-            let value = call.int(1) != 0 ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
+            let value =
+                call.int(1) != 0
+                ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
             call.return(text: Self.cut(value, call.int(0)).dateTimeText(decimals: call.int(0)))
         }
         add("m_sysdate", isDeterministic: false) { call in
             let utc = Int(WallClock.microseconds())
-            let value = DateTime(microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
+            let value = DateTime(
+                microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
             call.return(text: Self.cut(value, call.int(0)).dateTimeText(decimals: call.int(0)))
         }
         add("m_curdate") { call in
-            let value = call.int(1) != 0 ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
+            let value =
+                call.int(1) != 0
+                ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
             call.return(text: value.dateText)
         }
         add("m_curtime") { call in
-            let value = call.int(1) != 0 ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
+            let value =
+                call.int(1) != 0
+                ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
             call.return(Self.cut(value, call.int(0)).timeOfDayMicroseconds)
         }
         add("m_unix_now") { call in call.return(Int(call.context.statementStartMicroseconds) / 1_000_000) }
@@ -51,7 +58,9 @@ extension FunctionRegistrar {
         part("m_month") { $0.month }
         part("m_dayofmonth") { $0.day }
         part("m_quarter") { ($0.month + 2) / 3 }
-        part("m_dayofweek") { $0.hasZeroInDate ? nil : DateTime.weekday(dayNumber: $0.dayNumber, sundayFirst: true) + 1 }
+        part("m_dayofweek") {
+            $0.hasZeroInDate ? nil : DateTime.weekday(dayNumber: $0.dayNumber, sundayFirst: true) + 1
+        }
         part("m_weekday") { $0.hasZeroInDate ? nil : DateTime.weekday(dayNumber: $0.dayNumber, sundayFirst: false) }
         part("m_dayofyear") { $0.hasZeroInDate ? nil : $0.dayOfYear }
         part("m_weekofyear") { $0.hasZeroInDate ? nil : $0.week(mode: 3).week }
@@ -106,7 +115,8 @@ extension FunctionRegistrar {
             case "DAY_HOUR": result = day * 100 + hour
             case "DAY_MINUTE": result = day * 10000 + hour * 100 + minute
             case "DAY_SECOND": result = day * 1_000_000 + hour * 10000 + minute * 100 + second
-            case "DAY_MICROSECOND": result = (day * 1_000_000 + hour * 10000 + minute * 100 + second) * 1_000_000 + micro
+            case "DAY_MICROSECOND":
+                result = (day * 1_000_000 + hour * 10000 + minute * 100 + second) * 1_000_000 + micro
             case "HOUR": result = hour
             case "HOUR_MINUTE": result = hour * 100 + minute
             case "HOUR_SECOND": result = hour * 10000 + minute * 100 + second
@@ -125,7 +135,8 @@ extension FunctionRegistrar {
     /// An amount that is no number counts as 0, with a warning.
     private static func checkAmount(_ call: SQLiteCall) {
         guard call.isText(1), !call.string(2).contains("_"), Decimal.parse(call.bytes(1)).consumed == 0 else { return }
-        call.context.warn(SQLError(.truncatedWrongValue, call.string(2) == "SECOND" ? "DECIMAL" : "INTEGER", call.string(1)))
+        call.context.warn(
+            SQLError(.truncatedWrongValue, call.string(2) == "SECOND" ? "DECIMAL" : "INTEGER", call.string(1)))
     }
 
     static func overflow(_ context: ExpressionContext) {
@@ -134,12 +145,15 @@ extension FunctionRegistrar {
 
     private func addTemporalArithmetic() {
         strict("m_datediff") { call in
-            guard let left = call.dateTime(0), let right = call.dateTime(1), !left.hasZeroInDate, !right.hasZeroInDate else { return call.returnNull() }
+            guard let left = call.dateTime(0), let right = call.dateTime(1), !left.hasZeroInDate, !right.hasZeroInDate
+            else { return call.returnNull() }
             call.return(left.dayNumber - right.dayNumber)
         }
         // Date, amount, unit, sign, fractional digits (-1: DATE).
         strict("m_dateadd") { call in
-            guard let value = call.dateTime(0), TemporalParsing.isValid(value, [.noZeroDate, .noZeroInDate]) else { return call.returnNull() }
+            guard let value = call.dateTime(0), TemporalParsing.isValid(value, [.noZeroDate, .noZeroInDate]) else {
+                return call.returnNull()
+            }
             Self.checkAmount(call)
             guard
                 let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
@@ -158,7 +172,9 @@ extension FunctionRegistrar {
                 return call.returnNull()
             }
             Self.checkAmount(call)
-            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), let result = interval.added(to: parsed.value) else {
+            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
+                let result = interval.added(to: parsed.value)
+            else {
                 Self.overflow(call.context)
                 return call.returnNull()
             }
@@ -166,7 +182,9 @@ extension FunctionRegistrar {
             call.return(text: result.dateTimeText(decimals: result.microsecond != 0 ? 6 : 0))
         }
         strict("m_timeadd") { call in
-            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0), interval.days.magnitude < 10_000_000, interval.microseconds.magnitude < 1 << 60 else { return call.returnNull() }
+            guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
+                interval.days.magnitude < 10_000_000, interval.microseconds.magnitude < 1 << 60
+            else { return call.returnNull() }
             let sum = call.int(0) + interval.microseconds + interval.days * 86_400_000_000
             let (value, isClamped) = TimeValue.clamped(sum)
             if isClamped {
@@ -176,14 +194,23 @@ extension FunctionRegistrar {
             call.return(value)
         }
         strict("m_timediff") { call in
-            guard let left = TimeOperand(call, 0), let right = TimeOperand(call, 1), left.hasDate == right.hasDate else { return call.returnNull() }
+            guard let left = TimeOperand(call, 0), let right = TimeOperand(call, 1), left.hasDate == right.hasDate
+            else { return call.returnNull() }
             let (value, isClamped) = TimeValue.clamped(left.microseconds - right.microseconds)
-            if isClamped { call.context.warn(SQLError(.truncatedWrongValue, "time", String(decoding: TimeValue.text(left.microseconds - right.microseconds, decimals: 0), as: UTF8.self))) }
+            if isClamped {
+                call.context.warn(
+                    SQLError(
+                        .truncatedWrongValue, "time",
+                        String(
+                            decoding: TimeValue.text(left.microseconds - right.microseconds, decimals: 0), as: UTF8.self
+                        )))
+            }
             call.return(value)
         }
         strict("m_addtimet") { call in call.return(TimeValue.clamped(call.int(0) + call.int(1) * call.int(2)).value) }
         strict("m_addtimedt") { call in
-            guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1) * call.int(2)) else {
+            guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1) * call.int(2))
+            else {
                 Self.overflow(call.context)
                 return call.returnNull()
             }
@@ -197,15 +224,24 @@ extension FunctionRegistrar {
                 return call.return(text: result.dateTimeText(decimals: result.microsecond != 0 ? 6 : 0))
             }
             let (value, isClamped) = TimeValue.clamped(operand.microseconds + amount)
-            if isClamped { call.context.warn(SQLError(.truncatedWrongValue, "time", String(decoding: TimeValue.text(operand.microseconds + amount, decimals: 0), as: UTF8.self))) }
+            if isClamped {
+                call.context.warn(
+                    SQLError(
+                        .truncatedWrongValue, "time",
+                        String(decoding: TimeValue.text(operand.microseconds + amount, decimals: 0), as: UTF8.self)))
+            }
             call.return(text: TimeValue.text(value, decimals: value % 1_000_000 != 0 ? 6 : 0))
         }
         strict("m_timestamp2") { call in
-            guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1)) else { return call.returnNull() }
+            guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1)) else {
+                return call.returnNull()
+            }
             call.return(text: result.dateTimeText(decimals: call.int(2)))
         }
         strict("m_timestampdiff") { call in
-            guard let from = call.dateTime(0), let to = call.dateTime(1), !from.hasZeroInDate, !to.hasZeroInDate else { return call.returnNull() }
+            guard let from = call.dateTime(0), let to = call.dateTime(1), !from.hasZeroInDate, !to.hasZeroInDate else {
+                return call.returnNull()
+            }
             call.return(Self.difference(from, to, call.string(2)))
         }
         strict("m_period_add") { call throws(SQLError) in
@@ -215,7 +251,9 @@ extension FunctionRegistrar {
             call.return(sum / 12 * 100 + sum % 12 + 1)
         }
         strict("m_period_diff") { call throws(SQLError) in
-            guard let left = Self.period(call.int64(0)), let right = Self.period(call.int64(1)) else { throw SQLError(.wrongArguments, "period_diff") }
+            guard let left = Self.period(call.int64(0)), let right = Self.period(call.int64(1)) else {
+                throw SQLError(.wrongArguments, "period_diff")
+            }
             call.return(left - right)
         }
     }
@@ -244,7 +282,10 @@ extension FunctionRegistrar {
         default:
             let (first, last) = microseconds < 0 ? (to, from) : (from, to)
             var months = (last.year - first.year) * 12 + last.month - first.month
-            if last.day < first.day || last.day == first.day && last.timeOfDayMicroseconds < first.timeOfDayMicroseconds { months -= 1 }
+            if last.day < first.day || last.day == first.day && last.timeOfDayMicroseconds < first.timeOfDayMicroseconds
+            {
+                months -= 1
+            }
             let result = unit == "MONTH" ? months : (unit == "QUARTER" ? months / 3 : months / 12)
             return microseconds < 0 ? -result : result
         }
@@ -252,25 +293,43 @@ extension FunctionRegistrar {
 
     private func addTemporalText() {
         strict("m_date_format") { call in
-            guard let value = call.dateTime(0), let text = DateFormat.format(value, call.bytes(1), .named(call.context.timeLocale)), !call.bytes(1).isEmpty else { return call.returnNull() }
+            guard let value = call.dateTime(0),
+                let text = DateFormat.format(value, call.bytes(1), .named(call.context.timeLocale)),
+                !call.bytes(1).isEmpty
+            else { return call.returnNull() }
             call.return(text: text)
         }
         strict("m_time_format") { call in
             let microseconds = call.int(0)
             let magnitude = microseconds.clampedMagnitude
             let seconds = magnitude / 1_000_000
-            let value = DateTime(hour: seconds / 3600 % 24, minute: seconds / 60 % 60, second: seconds % 60, microsecond: magnitude % 1_000_000)
-            guard let text = DateFormat.format(value, call.bytes(1), .named(call.context.timeLocale), timeHours: seconds / 3600, isNegative: microseconds < 0), !call.bytes(1).isEmpty else { return call.returnNull() }
+            let value = DateTime(
+                hour: seconds / 3600 % 24, minute: seconds / 60 % 60, second: seconds % 60,
+                microsecond: magnitude % 1_000_000)
+            guard
+                let text = DateFormat.format(
+                    value, call.bytes(1), .named(call.context.timeLocale), timeHours: seconds / 3600,
+                    isNegative: microseconds < 0), !call.bytes(1).isEmpty
+            else { return call.returnNull() }
             call.return(text: text)
         }
         strict("m_get_format") { call in
             let formats: [String: [String: String]] = [
-                "DATE": ["USA": "%m.%d.%Y", "JIS": "%Y-%m-%d", "ISO": "%Y-%m-%d", "EUR": "%d.%m.%Y", "INTERNAL": "%Y%m%d"],
-                "DATETIME": ["USA": "%Y-%m-%d %H.%i.%s", "JIS": "%Y-%m-%d %H:%i:%s", "ISO": "%Y-%m-%d %H:%i:%s", "EUR": "%Y-%m-%d %H.%i.%s", "INTERNAL": "%Y%m%d%H%i%s"],
-                "TIME": ["USA": "%h:%i:%s %p", "JIS": "%H:%i:%s", "ISO": "%H:%i:%s", "EUR": "%H.%i.%s", "INTERNAL": "%H%i%s"],
+                "DATE": [
+                    "USA": "%m.%d.%Y", "JIS": "%Y-%m-%d", "ISO": "%Y-%m-%d", "EUR": "%d.%m.%Y", "INTERNAL": "%Y%m%d",
+                ],
+                "DATETIME": [
+                    "USA": "%Y-%m-%d %H.%i.%s", "JIS": "%Y-%m-%d %H:%i:%s", "ISO": "%Y-%m-%d %H:%i:%s",
+                    "EUR": "%Y-%m-%d %H.%i.%s", "INTERNAL": "%Y%m%d%H%i%s",
+                ],
+                "TIME": [
+                    "USA": "%h:%i:%s %p", "JIS": "%H:%i:%s", "ISO": "%H:%i:%s", "EUR": "%H.%i.%s", "INTERNAL": "%H%i%s",
+                ],
             ]
             let kind = call.string(0).uppercased()
-            guard let format = formats[kind == "TIMESTAMP" ? "DATETIME" : kind]?[call.string(1).uppercased()] else { return call.returnNull() }
+            guard let format = formats[kind == "TIMESTAMP" ? "DATETIME" : kind]?[call.string(1).uppercased()] else {
+                return call.returnNull()
+            }
             call.return(text: format)
         }
         // Text, format, 0 date, 1 time, 2 datetime, fractional digits.
@@ -280,12 +339,18 @@ extension FunctionRegistrar {
             var rules = call.context.dateRules
             if mode == 1 { rules = [] }
             guard let parsed, mode == 1 || TemporalParsing.isValid(parsed.value, rules) else {
-                let error = SQLError(.wrongValueForType, mode == 0 ? "datetime" : (mode == 1 ? "time" : "datetime"), call.string(0), "str_to_date")
+                let error = SQLError(
+                    .wrongValueForType, mode == 0 ? "datetime" : (mode == 1 ? "time" : "datetime"), call.string(0),
+                    "str_to_date")
                 if call.context.isStrict { throw error }
                 call.context.warn(error)
                 return call.returnNull()
             }
-            if parsed.isTruncated { call.context.warn(SQLError(.truncatedWrongValue, mode == 0 ? "date" : (mode == 1 ? "time" : "datetime"), call.string(0))) }
+            if parsed.isTruncated {
+                call.context.warn(
+                    SQLError(
+                        .truncatedWrongValue, mode == 0 ? "date" : (mode == 1 ? "time" : "datetime"), call.string(0)))
+            }
             switch mode {
             case 0: call.return(text: parsed.value.dateText)
             case 1: call.return(parsed.value.timeOfDayMicroseconds)
@@ -309,9 +374,12 @@ extension FunctionRegistrar {
         }
         strict("m_from_unixtime") { call in
             let exact = call.decimal(0)
-            guard let scaled = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64, scaled >= 0, scaled < 32_536_771_200_000_000 else { return call.returnNull() }
+            guard let scaled = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64,
+                scaled >= 0, scaled < 32_536_771_200_000_000
+            else { return call.returnNull() }
             let utc = Int(scaled)
-            let local = DateTime(microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
+            let local = DateTime(
+                microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)
             guard let rounded = local.rounded(decimals: call.int(1)) else { return call.returnNull() }
             call.return(text: rounded.dateTimeText(decimals: call.int(1)))
         }
@@ -321,7 +389,9 @@ extension FunctionRegistrar {
         }
         strict("m_sec_to_time") { call in
             let exact = call.decimal(0)
-            let scaled = exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64 ?? (exact.isNegative ? .min / 2 : .max / 2)
+            let scaled =
+                exact.multiplied(by: Decimal(Int64(1_000_000)))?.rounded(to: 0).roundedInt64
+                ?? (exact.isNegative ? .min / 2 : .max / 2)
             let (value, isClamped) = TimeValue.clamped(TimeValue.rounded(Int(scaled), decimals: call.int(1)))
             if isClamped { call.context.warn(SQLError(.truncatedWrongValue, "time", exact.description)) }
             call.return(value)
@@ -331,11 +401,14 @@ extension FunctionRegistrar {
             let hour = call.wide(0)
             let minute = call.wide(1)
             let second = call.decimal(2)
-            guard minute >= 0, minute < 60, !second.isNegative, let whole = second.rounded(to: 0, .towardZero).roundedInt64, whole < 60 else { return call.returnNull() }
+            guard minute >= 0, minute < 60, !second.isNegative,
+                let whole = second.rounded(to: 0, .towardZero).roundedInt64, whole < 60
+            else { return call.returnNull() }
             let fraction = Self.fraction(second)
             let hours = Int(min(hour < 0 ? -hour : hour, 100_000))
             let magnitude = ((hours * 60 + Int(minute)) * 60 + Int(whole)) * 1_000_000 + fraction
-            let (value, isClamped) = TimeValue.clamped(TimeValue.rounded(hour < 0 ? -magnitude : magnitude, decimals: call.int(3)))
+            let (value, isClamped) = TimeValue.clamped(
+                TimeValue.rounded(hour < 0 ? -magnitude : magnitude, decimals: call.int(3)))
             if isClamped { call.context.warn(SQLError(.truncatedWrongValue, "time", "\(hour):\(minute):\(second)")) }
             call.return(value)
         }
@@ -349,40 +422,15 @@ extension FunctionRegistrar {
             call.return(text: DateTime(dayNumber: number).dateText)
         }
         strict("m_convert_tz") { call in
-            guard let value = call.dateTime(0), !value.hasZeroInDate, let from = TimeZone(name: call.string(1)), let to = TimeZone(name: call.string(2)) else { return call.returnNull() }
+            guard let value = call.dateTime(0), !value.hasZeroInDate, let from = TimeZone(name: call.string(1)),
+                let to = TimeZone(name: call.string(2))
+            else { return call.returnNull() }
             let utc = from.utc(fromLocal: value.microsecondsSince1970.flooredSeconds)
-            guard utc > 0, utc <= 32_536_771_199 else { return call.return(text: value.dateTimeText(decimals: call.int(3))) }
+            guard utc > 0, utc <= 32_536_771_199 else {
+                return call.return(text: value.dateTimeText(decimals: call.int(3)))
+            }
             let local = DateTime(microsecondsSince1970: (utc + to.offset(atUTC: utc)) * 1_000_000 + value.microsecond)
             call.return(text: local.dateTimeText(decimals: call.int(3)))
         }
-    }
-}
-
-/// An argument of TIMEDIFF or ADDTIME: a time (microseconds), a datetime, or a string that is one of them.
-private struct TimeOperand {
-    var microseconds: Int
-    var hasDate: Bool
-    var date = DateTime()
-
-    init?(_ call: SQLiteCall, _ index: Int) {
-        guard call.isText(index) || call.isBlob(index) else {
-            microseconds = TimeValue.clamped(call.int(index)).value
-            hasDate = false
-            return
-        }
-        let bytes = call.bytes(index)
-        let looksLikeDate = bytes.count >= 8 && bytes.firstIndex(of: UInt8(ascii: "-")) ?? 0 > 0
-        if looksLikeDate, let parsed = TemporalParsing.dateTime(bytes, []) {
-            date = parsed.value
-            microseconds = date.dayNumber * 86_400_000_000 + date.timeOfDayMicroseconds
-            hasDate = parsed.hasTime || bytes.count == 10
-            return
-        }
-        guard let parsed = TemporalParsing.time(bytes) else {
-            call.context.warn(SQLError(.truncatedWrongValue, "time", String(decoding: bytes.prefix(128), as: UTF8.self)))
-            return nil
-        }
-        microseconds = parsed.microseconds
-        hasDate = false
     }
 }

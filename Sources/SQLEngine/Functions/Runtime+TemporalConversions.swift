@@ -19,10 +19,13 @@ extension FunctionRegistrar {
                 return call.int(1) == 2 ? call.return(text: "0000-00-00") : call.returnNull()
             }
             if parsed.isTruncated {
-                call.context.warn(SQLError(.truncatedWrongValue, "datetime", String(decoding: bytes.prefix(128), as: UTF8.self)))
+                call.context.warn(
+                    SQLError(.truncatedWrongValue, "datetime", String(decoding: bytes.prefix(128), as: UTF8.self)))
             }
             if !parsed.hasTime { return call.return(text: value.dateText) }
-            guard let rounded = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds) else { return call.returnNull() }
+            guard let rounded = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds) else {
+                return call.returnNull()
+            }
             call.return(text: rounded.dateTimeText(decimals: parsed.decimals))
         }
         // A string as a datetime or, when it is none, a time in microseconds: for EXTRACT(DAY_SECOND ...).
@@ -41,9 +44,12 @@ extension FunctionRegistrar {
             let exact = call.decimal(0)
             let whole = exact.rounded(to: 0, .towardZero)
             let rules: DateRules = call.int(1) != 0 ? [] : call.context.dateRules
-            guard let number = whole.roundedInt64, let parsed = TemporalParsing.dateTime(number: Int(number), rules) else {
+            guard let number = whole.roundedInt64, let parsed = TemporalParsing.dateTime(number: Int(number), rules)
+            else {
                 let text = Array(exact.description.utf8)
-                try text.withUnsafeBufferPointerThrowing { (buffer) throws(SQLError) in try ConversionWarning.incorrect(call.context, "datetime", buffer) }
+                try text.withUnsafeBufferPointerThrowing { (buffer) throws(SQLError) in
+                    try ConversionWarning.incorrect(call.context, "datetime", buffer)
+                }
                 return call.returnNull()
             }
             if !parsed.hasTime { return call.return(text: parsed.value.dateText) }
@@ -84,13 +90,18 @@ extension FunctionRegistrar {
                 return call.returnNull()
             }
             if parsed.isTruncated || parsed.isOutOfRange {
-                call.context.warn(SQLError(.truncatedWrongValue, "time", String(decoding: bytes.prefix(128), as: UTF8.self)))
+                call.context.warn(
+                    SQLError(.truncatedWrongValue, "time", String(decoding: bytes.prefix(128), as: UTF8.self)))
             }
-            call.return(TimeValue.clamped(TimeValue.rounded(parsed.microseconds, decimals: 6, nanoseconds: parsed.nanoseconds)).value)
+            call.return(
+                TimeValue.clamped(TimeValue.rounded(parsed.microseconds, decimals: 6, nanoseconds: parsed.nanoseconds))
+                    .value)
         }
         strict("m_n2t") { call in
             let exact = call.decimal(0)
-            guard let number = exact.rounded(to: 0, .towardZero).roundedInt64, let parsed = TemporalParsing.time(number: Int(number)) else {
+            guard let number = exact.rounded(to: 0, .towardZero).roundedInt64,
+                let parsed = TemporalParsing.time(number: Int(number))
+            else {
                 call.context.warn(SQLError(.truncatedWrongValue, "time", exact.description))
                 return call.returnNull()
             }
@@ -100,7 +111,9 @@ extension FunctionRegistrar {
         }
         strict("m_t2s") { call in call.return(text: TimeValue.text(call.int(0), decimals: call.int(1))) }
         strict("m_t2i") { call in call.return(TimeValue.number(TimeValue.rounded(call.int(0), decimals: 0))) }
-        strict("m_t2d") { call in call.return(TemporalNumber.time(call.int(0), decimals: Self.decimals(ofMicroseconds: call.int(0)))) }
+        strict("m_t2d") { call in
+            call.return(TemporalNumber.time(call.int(0), decimals: Self.decimals(ofMicroseconds: call.int(0))))
+        }
         strict("m_dt2i") { call in
             guard let value = call.dateTime(0) else { return call.returnNull() }
             if call.bytes(0).count == 10 { return call.return(value.dateNumber) }
@@ -114,23 +127,32 @@ extension FunctionRegistrar {
         }
         // A date or datetime as DATETIME with so many fractional digits.
         strict("m_dtscale") { call in
-            guard let value = call.dateTime(0), let rounded = value.rounded(decimals: call.int(1)) else { return call.returnNull() }
+            guard let value = call.dateTime(0), let rounded = value.rounded(decimals: call.int(1)) else {
+                return call.returnNull()
+            }
             call.return(text: rounded.dateTimeText(decimals: call.int(1)))
         }
-        strict("m_tround") { call in call.return(TimeValue.clamped(TimeValue.rounded(call.int(0), decimals: call.int(1))).value) }
+        strict("m_tround") { call in
+            call.return(TimeValue.clamped(TimeValue.rounded(call.int(0), decimals: call.int(1))).value)
+        }
         // A value for comparison with a DATE (-1) or DATETIME(n) column: at least so many digits, more only where they
         // are not zero, so that texts compare. 1: a constant, which must be a date (1525).
         strict("m_cmpdt") { call throws(SQLError) in try Self.comparand(call) }
         strict("m_fromutc") { call in
             let bytes = call.bytes(0)
-            guard !call.context.timeZone.isUTC, let value = DateTime(carrier: bytes), !value.isZeroDate else { return call.return(argument: 0) }
+            guard !call.context.timeZone.isUTC, let value = DateTime(carrier: bytes), !value.isZeroDate else {
+                return call.return(argument: 0)
+            }
             let utc = value.microsecondsSince1970
-            let local = DateTime(microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc.flooredSeconds) * 1_000_000)
+            let local = DateTime(
+                microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc.flooredSeconds) * 1_000_000)
             call.return(text: local.dateTimeText(decimals: max(0, bytes.count - 20)))
         }
         strict("m_toutc") { call in
             let bytes = call.bytes(0)
-            guard !call.context.timeZone.isUTC, let value = DateTime(carrier: bytes), !value.isZeroDate else { return call.return(argument: 0) }
+            guard !call.context.timeZone.isUTC, let value = DateTime(carrier: bytes), !value.isZeroDate else {
+                return call.return(argument: 0)
+            }
             let local = value.microsecondsSince1970
             let utc = call.context.timeZone.utc(fromLocal: local.flooredSeconds) * 1_000_000 + value.microsecond
             call.return(text: DateTime(microsecondsSince1970: utc).dateTimeText(decimals: max(0, bytes.count - 20)))
@@ -159,7 +181,9 @@ extension FunctionRegistrar {
 
     /// Microseconds after a decimal's point.
     static func fraction(_ value: Decimal) -> Int {
-        guard value.scale > 0, let rest = value.absolute.subtracting(value.absolute.rounded(to: 0, .towardZero)) else { return 0 }
+        guard value.scale > 0, let rest = value.absolute.subtracting(value.absolute.rounded(to: 0, .towardZero)) else {
+            return 0
+        }
         return Int(rest.rounded(to: 6, .towardZero).multiplied(by: Decimal(Int64(1_000_000)))?.roundedInt64 ?? 0)
     }
 
@@ -179,21 +203,31 @@ extension FunctionRegistrar {
         var found: DateTime?
         if call.isText(0) || call.isBlob(0) {
             let bytes = call.bytes(0)
-            if let parsed = TemporalParsing.dateTime(bytes, [.allowInvalidDates]), let value = call.context.local(parsed) {
+            if let parsed = TemporalParsing.dateTime(bytes, [.allowInvalidDates]),
+                let value = call.context.local(parsed)
+            {
                 found = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds)
                 let strict = TemporalParsing.isValid(value, [])
                 if parsed.isTruncated || !strict {
-                    call.context.warn(SQLError(.truncatedWrongValue, message: "Incorrect \(decimals < 0 ? "DATE" : "DATETIME") value: '\(call.string(0))'"))
+                    call.context.warn(
+                        SQLError(
+                            .truncatedWrongValue,
+                            message: "Incorrect \(decimals < 0 ? "DATE" : "DATETIME") value: '\(call.string(0))'"))
                     if !strict { throw SQLError(.wrongValue, decimals < 0 ? "DATE" : "DATETIME", call.string(0)) }
                 }
             } else if call.int(2) != 0 {
                 throw SQLError(.wrongValue, decimals < 0 ? "DATE" : "DATETIME", call.string(0))
             } else {
-                call.context.warn(SQLError(.truncatedWrongValue, message: "Incorrect \(decimals < 0 ? "DATE" : "DATETIME") value: '\(call.string(0))'"))
+                call.context.warn(
+                    SQLError(
+                        .truncatedWrongValue,
+                        message: "Incorrect \(decimals < 0 ? "DATE" : "DATETIME") value: '\(call.string(0))'"))
             }
         } else {
             let exact = call.decimal(0)
-            if let number = exact.rounded(to: 0, .towardZero).roundedInt64, let parsed = TemporalParsing.dateTime(number: Int(number), []) {
+            if let number = exact.rounded(to: 0, .towardZero).roundedInt64,
+                let parsed = TemporalParsing.dateTime(number: Int(number), [])
+            {
                 found = parsed.value
                 found?.microsecond = fraction(exact)
             }

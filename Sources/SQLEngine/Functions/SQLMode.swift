@@ -54,7 +54,9 @@ public struct SQLMode: OptionSet, Sendable, Hashable {
         var mode: SQLMode = []
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
             let name = part.uppercased()
-            guard let flag = names.first(where: { $0.0 == name })?.1 else { return .failure(UnknownMode(name: String(part))) }
+            guard let flag = names.first(where: { $0.0 == name })?.1 else {
+                return .failure(UnknownMode(name: String(part)))
+            }
             mode.insert(flag)
         }
         if mode.contains(.ansi) {

@@ -42,12 +42,15 @@ import Testing
         var agree = 0
         var total = 0
         var flagsAgree = 0
-        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where file.hasSuffix(".expected.json") {
+        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        where file.hasSuffix(".expected.json") {
             let data = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + file))
             guard let cases = try JSONSerialization.jsonObject(with: data) as? [[Any]] else { continue }
             let evaluator = ExpressionEvaluator()
             for item in cases {
-                guard item.count == 3, let sql = item[1] as? String, let expected = item[2] as? [String: Any] else { continue }
+                guard item.count == 3, let sql = item[1] as? String, let expected = item[2] as? [String: Any] else {
+                    continue
+                }
                 let upper = sql.uppercased()
                 guard upper.hasPrefix("SELECT") || upper.hasPrefix("VALUES") else {
                     if upper.hasPrefix("USE ") { evaluator.context.currentDatabase = String(sql.dropFirst(4)) }
@@ -58,7 +61,8 @@ import Testing
                 do {
                     let answer = try evaluator.run(sql)
                     if expected["k"] as? String != "rs" {
-                        problem = "expected \(expected["e"] ?? expected["k"] ?? "") \(expected["m"] ?? ""), got \(answer.rows.first ?? [])"
+                        problem =
+                            "expected \(expected["e"] ?? expected["k"] ?? "") \(expected["m"] ?? ""), got \(answer.rows.first ?? [])"
                     } else {
                         let columns = expected["c"] as? [[Any]] ?? []
                         let codes = columns.map { $0[1] as? Int ?? -1 }
@@ -68,7 +72,11 @@ import Testing
                             problem = "rows"
                             for (row, our) in zip(rows, answer.rows) {
                                 for (a, b) in zip(row, our) where a != b {
-                                    if let a, let b, let x = Double(a), let y = Double(b), abs(x - y) <= 1e-9 * max(abs(x), abs(y)) { continue }
+                                    if let a, let b, let x = Double(a), let y = Double(b),
+                                        abs(x - y) <= 1e-9 * max(abs(x), abs(y))
+                                    {
+                                        continue
+                                    }
                                     problem? += "\n      want \(a ?? "NULL") got \(b ?? "NULL")"
                                 }
                             }
@@ -83,20 +91,37 @@ import Testing
                         if problem == nil {
                             let want = (expected["wc"] as? [Int] ?? []).sorted()
                             let got = answer.warnings.map { Int($0.code) }.sorted()
-                            if want != got { output += "\(file) WARNINGS \(sql)\n      want \(want) got \(got) \(answer.warnings.map(\.message))\n" } else { flagsAgree += 1 }
+                            if want != got {
+                                output +=
+                                    "\(file) WARNINGS \(sql)\n      want \(want) got \(got) \(answer.warnings.map(\.message))\n"
+                            } else {
+                                flagsAgree += 1
+                            }
                             let decimals = columns.map { $0[3] as? Int ?? -1 }
-                            let ourDecimals = answer.columns.map { $0.type.isString || $0.type.kind == .json ? 31 : $0.type.decimals }
-                            if decimals != ourDecimals { output += "\(file) DECIMALS \(sql)\n      want \(decimals)\n      got  \(ourDecimals)\n" }
+                            let ourDecimals = answer.columns.map {
+                                $0.type.isString || $0.type.kind == .json ? 31 : $0.type.decimals
+                            }
+                            if decimals != ourDecimals {
+                                output += "\(file) DECIMALS \(sql)\n      want \(decimals)\n      got  \(ourDecimals)\n"
+                            }
                             let sets = columns.map { $0[4] as? Int ?? -1 }
-                            let ourSets = answer.columns.map { $0.type.isNonBinaryString || $0.type.kind == .json ? 255 : 63 }
-                            if sets != ourSets { output += "\(file) CHARSETS \(sql)\n      want \(sets)\n      got  \(ourSets)\n" }
+                            let ourSets = answer.columns.map {
+                                $0.type.isNonBinaryString || $0.type.kind == .json ? 255 : 63
+                            }
+                            if sets != ourSets {
+                                output += "\(file) CHARSETS \(sql)\n      want \(sets)\n      got  \(ourSets)\n"
+                            }
                         }
                     }
                 } catch {
                     if error.code == 1146 { continue }
                     if expected["k"] as? String == "err" {
-                        if expected["e"] as? Int != Int(error.code) { problem = "want \(expected["e"] ?? "") \(expected["m"] ?? ""), got \(error)" }
-                        else if expected["m"] as? String != error.message { output += "\(file) MESSAGE \(sql)\n      want \(expected["m"] ?? "")\n      got  \(error.message)\n" }
+                        if expected["e"] as? Int != Int(error.code) {
+                            problem = "want \(expected["e"] ?? "") \(expected["m"] ?? ""), got \(error)"
+                        } else if expected["m"] as? String != error.message {
+                            output +=
+                                "\(file) MESSAGE \(sql)\n      want \(expected["m"] ?? "")\n      got  \(error.message)\n"
+                        }
                     } else {
                         problem = "got \(error)"
                     }
@@ -106,6 +131,8 @@ import Testing
             }
         }
         output += "agree \(agree)/\(total), warnings too \(flagsAgree)\n"
-        try output.write(toFile: ProcessInfo.processInfo.environment["GROUPLITE_REPORT"] ?? "/tmp/report.txt", atomically: true, encoding: .utf8)
+        try output.write(
+            toFile: ProcessInfo.processInfo.environment["GROUPLITE_REPORT"] ?? "/tmp/report.txt", atomically: true,
+            encoding: .utf8)
     }
 }

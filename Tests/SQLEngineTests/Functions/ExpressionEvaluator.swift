@@ -2,6 +2,7 @@ import CSQLite
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+
 @testable import SQLEngine
 @testable import Storage
 
@@ -43,8 +44,12 @@ final class ExpressionEvaluator: BindingEnvironment {
 
     var currentDatabase: String? { context.currentDatabase }
     var sqlMode: SQLMode { context.sqlMode }
-    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable { throw SQLError(.noSuchTable, "test", name.name) }
-    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL { throw SQLError(.unknownSystemVariable, name.name) }
+    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
+        throw SQLError(.noSuchTable, "test", name.name)
+    }
+    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
+        throw SQLError(.unknownSystemVariable, name.name)
+    }
     func parseQuery(_ text: String) throws(SQLError) -> QueryExpression { throw SQLError(.notSupportedYet, "views") }
     func parseExpression(_ text: String) throws(SQLError) -> Expression { throw SQLError(.notSupportedYet, "views") }
 
@@ -67,17 +72,21 @@ final class ExpressionEvaluator: BindingEnvironment {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         guard sqlite3_prepare_v2(connection, bound.sql, -1, &statement, nil) == SQLITE_OK else {
-            throw SQLError(code: 1105, sqlState: "HY000", message: String(cString: sqlite3_errmsg(connection)) + " IN " + bound.sql)
+            throw SQLError(
+                code: 1105, sqlState: "HY000", message: String(cString: sqlite3_errmsg(connection)) + " IN " + bound.sql
+            )
         }
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW:
-                answer.rows.append(answer.columns.indices.map { Self.text(statement, Int32($0), answer.columns[$0].type) })
+                answer.rows.append(
+                    answer.columns.indices.map { Self.text(statement, Int32($0), answer.columns[$0].type) })
             case SQLITE_DONE:
                 answer.warnings = context.warnings
                 return answer
             default:
-                throw context.takePendingError() ?? SQLError(code: 1105, sqlState: "HY000", message: String(cString: sqlite3_errmsg(connection)))
+                throw context.takePendingError()
+                    ?? SQLError(code: 1105, sqlState: "HY000", message: String(cString: sqlite3_errmsg(connection)))
             }
         }
     }
@@ -87,13 +96,17 @@ final class ExpressionEvaluator: BindingEnvironment {
         let kind = sqlite3_column_type(statement, column)
         if kind == SQLITE_NULL { return nil }
         if type.carrier == .timeMicroseconds {
-            return String(decoding: TimeValue.text(Int(sqlite3_column_int64(statement, column)), decimals: type.decimals), as: UTF8.self)
+            return String(
+                decoding: TimeValue.text(Int(sqlite3_column_int64(statement, column)), decimals: type.decimals),
+                as: UTF8.self)
         }
         switch kind {
         case SQLITE_FLOAT:
             let value = sqlite3_column_double(statement, column)
             if type.kind == .float { return String(decoding: RealText.float(value), as: UTF8.self) }
-            if type.decimals < MySQLType.notFixedDecimals { return String(decoding: RealText.fixed(value, decimals: type.decimals), as: UTF8.self) }
+            if type.decimals < MySQLType.notFixedDecimals {
+                return String(decoding: RealText.fixed(value, decimals: type.decimals), as: UTF8.self)
+            }
             return String(decoding: RealText.double(value), as: UTF8.self)
         case SQLITE_BLOB:
             let count = Int(sqlite3_column_bytes(statement, column))
@@ -105,7 +118,9 @@ final class ExpressionEvaluator: BindingEnvironment {
             return "0x" + LiteralValue.hex(bytes).lowercased()
         default:
             guard let data = sqlite3_column_text(statement, column) else { return nil }
-            return String(decoding: UnsafeBufferPointer(start: data, count: Int(sqlite3_column_bytes(statement, column))), as: UTF8.self)
+            return String(
+                decoding: UnsafeBufferPointer(start: data, count: Int(sqlite3_column_bytes(statement, column))),
+                as: UTF8.self)
         }
     }
 }
