@@ -67,6 +67,8 @@ public final class GroupReplication: @unchecked Sendable {
     /// Set once, by ``open(startsGroup:)``.
     var control: WorkQueue?
 
+    /// Progress of group actions and of rejoining.
+    let stages = StageRecorder()
     /// What sessions commit through.
     public let transactions: TransactionManager
 
@@ -87,7 +89,6 @@ public final class GroupReplication: @unchecked Sendable {
     // Communication thread only.
     var gathered: [Applier.Item] = []
     var joinBuffer: JoinBuffer?
-    var actionStages: StageStatus?
 
     /// How an attempt to enter a group ended.
     enum StartOutcome: Sendable {

@@ -103,6 +103,12 @@ public struct StageStatus: Sendable, Equatable {
     public var name: String
     public var workCompleted: UInt64
     public var workEstimated: UInt64
+
+    public init(name: String, workCompleted: UInt64, workEstimated: UInt64) {
+        self.name = name
+        self.workCompleted = workCompleted
+        self.workEstimated = workEstimated
+    }
 }
 
 /// Everything that the monitoring tables show, taken at one moment. Any thread may ask; it costs copies, no waiting.
@@ -113,7 +119,7 @@ public struct MonitoringSnapshot: Sendable {
     public var recoveryChannel = ChannelStatus(name: "group_replication_recovery")
     /// Nil while the member is in no group: the table is empty then.
     public var communication: CommunicationInformation?
-    public var stages: [StageStatus] = []
+    public var stages = StageRecorder.Snapshot()
     public var communicationStatistics = CommunicationStatistics()
     /// `group_replication_primary_member`: the primary's uuid, empty in multi-primary mode.
     public var primaryMember = ""

@@ -31,8 +31,10 @@ extension GroupReplication {
             case .memberOnline(let member):
                 memberOnline(member)
             case .actionProgressed:
+                stages.show(order.withCore { $0.action?.stage }, on: .groupAction)
                 scheduleAction()
             case .actionEnded(let request, let result):
+                stages.show(order.withCore { $0.action?.stage }, on: .groupAction)
                 if let waiter = withLocal({ _ in
                     request.invoker.serverUUID == order.core.ownUUID ? actionWaiters.removeValue(forKey: request.ticket) : nil
                 }) {

@@ -28,13 +28,7 @@ extension GroupReplication {
         }
         snapshot.applierChannel = applierChannel(local, core, isInGroup: isInGroup)
         snapshot.recoveryChannel = local.recoveryChannel
-        if let action = core.action, isInGroup { snapshot.stages.append(action.stage) }
-        if local.rejoinAttempt > 0 && local.rejoinAttempt != Int.max {
-            snapshot.stages.append(
-                StageStatus(
-                    name: "stage/group_rpl/Undergoing auto-rejoin procedure",
-                    workCompleted: UInt64(local.rejoinAttempt), workEstimated: UInt64(local.configuration.autorejoinTries)))
-        }
+        snapshot.stages = stages.snapshot()
         return snapshot
     }
 
@@ -48,7 +42,6 @@ extension GroupReplication {
         var viewID: ViewID
         var isSinglePrimary: Bool
         var primary: UUID?
-        var action: GroupAction?
         var protocolVersion: ServerVersion
         var lastConflictFree: GTID?
         var certified: GTIDSet
@@ -61,7 +54,6 @@ extension GroupReplication {
             viewID = core.viewID
             isSinglePrimary = core.isSinglePrimary
             primary = core.primary
-            action = core.action
             protocolVersion = core.protocolVersion
             lastConflictFree = core.lastConflictFree
             certified = core.allocator.certified

@@ -48,7 +48,10 @@ extension SystemTables {
 
     private static let performanceSchema: [(String, SystemTableRows)] = [
         ("accounts", ThreadsTable.accounts),
-        ("events_stages_current", StagesAndMemoryTables.stages),
+        ("events_stages_current", StagesAndMemoryTables.current),
+        ("events_stages_history", StagesAndMemoryTables.history),
+        ("events_stages_history_long", StagesAndMemoryTables.historyLong),
+        ("events_stages_summary_global_by_event_name", StagesAndMemoryTables.summary),
         ("global_status", StatusTables.global),
         ("global_variables", VariablesTables.global),
         ("hosts", ThreadsTable.hosts),
@@ -74,6 +77,7 @@ extension SystemTables {
         ("session_variables", VariablesTables.session),
         ("setup_actors", SetupTables.actors),
         ("setup_consumers", SetupTables.consumers),
+        ("setup_instruments", SetupTables.instruments),
         ("status_by_thread", StatusTables.byThread),
         ("threads", ThreadsTable.threads),
         ("tls_channel_status", TLSChannelStatusTable.rows),

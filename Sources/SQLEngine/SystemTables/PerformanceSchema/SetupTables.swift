@@ -1,16 +1,23 @@
+import GroupReplication
+
 /// The setup tables: what is instrumented here is fixed.
 enum SetupTables {
     static let actors: SystemTableRows = { _ in [["%", "%", "%", "YES", "YES"]] }
 
     static let consumers: SystemTableRows = { _ in
         [
-            ["events_stages_current", "YES"], ["events_stages_history", "NO"], ["events_stages_history_long", "NO"],
+            ["events_stages_current", "YES"], ["events_stages_history", "YES"], ["events_stages_history_long", "YES"],
             ["events_statements_cpu", "NO"], ["events_statements_current", "NO"], ["events_statements_history", "NO"],
             ["events_statements_history_long", "NO"], ["events_transactions_current", "NO"],
             ["events_transactions_history", "NO"], ["events_transactions_history_long", "NO"],
             ["events_waits_current", "NO"], ["events_waits_history", "NO"], ["events_waits_history_long", "NO"],
             ["global_instrumentation", "YES"], ["thread_instrumentation", "YES"], ["statements_digest", "NO"],
         ]
+    }
+
+    static let instruments: SystemTableRows = { _ in
+        StageRecorder.names.map { [.text($0), "YES", "YES", "progress", nil, 0, nil] }
+            + StagesAndMemoryTables.instruments.map { [.text($0), "YES", nil, "global_statistics", nil, 0, nil] }
     }
 
     static let timers: SystemTableRows = { _ in

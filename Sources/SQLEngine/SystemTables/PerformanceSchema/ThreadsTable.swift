@@ -1,3 +1,5 @@
+import GroupReplication
+
 /// threads, accounts, users and hosts.
 enum ThreadsTable {
     /// The server's own threads come first: sessions' threads are numbered after them.
@@ -8,7 +10,7 @@ enum ThreadsTable {
     private static let background = [
         "thread/sql/main", "thread/sql/signal_handler", "thread/group_rpl/THD_applier_module_receiver",
         "thread/group_rpl/THD_gcs_communication", "thread/group_rpl/THD_group_log_writer", "thread/innodb/log_checkpointer_thread",
-    ]
+    ] + StageRecorder.Track.allCases.map(\.threadName)
 
     static let threads: SystemTableRows = { context in
         var rows: [[SystemValue]] = []
