@@ -1,9 +1,14 @@
 import Consensus
 import Platform
 
+/// Each member has an opinion of its own about whom it hears; opinions travel with the heartbeats, by way of others too.
+/// Only what a majority condemns is removed, by a change of the configuration that is ordered like everything else.
 extension GroupNode {
     /// Silence after which a member's slots are taken over by others, long before it counts as UNREACHABLE.
     private var takeoverSilence: Duration { settings.heartbeatInterval * 2 + .milliseconds(200) }
+
+    /// How long each next member in line waits with a removal that one before it should have proposed.
+    private static let proposerPatience: Duration = .seconds(1)
 
     /// Whether this member itself does not hear the peer right now.
     func isSuspect(_ peer: Int, now: MonotonicTime) -> Bool {
@@ -11,29 +16,33 @@ extension GroupNode {
         return link.isRefused || link.isReset || link.isSuperseded || now - link.lastHeard > takeoverSilence
     }
 
-    /// Whether another member, which this one hears, hears the peer: then only a link is broken, the order goes on by way of
-    /// that other member, and the peer's slots are left alone.
-    private func isHeardByOthers(_ peer: Int, place: Int, _ configuration: Configuration, now: MonotonicTime) -> Bool {
-        guard !links[peer].isSuperseded else { return false }
-        return configuration.members.contains { member in
-            guard let other = engine.peer(member.identity), other != 0, other != peer, !isSuspect(other, now: now),
-                let report = links[other].report, report.number == configuration.number
-            else { return false }
-            return report.heard & (1 << UInt16(place)) != 0
+    /// What the peer is known to think of the configuration's members, unless that is old.
+    private func opinion(of peer: Int, _ configuration: Configuration, now: MonotonicTime) -> Opinion? {
+        let link = links[peer]
+        guard link.opinion.sequence > 0, link.opinionNumber == configuration.number,
+            now - link.opinionAt <= settings.suspicionTimeout
+        else { return nil }
+        return link.opinion
+    }
+
+    /// Another member, which this one hears, that hears the one at that place: the order goes on by way of it, so only a link
+    /// is broken, and the member's slots are left alone.
+    private func relay(toward place: Int, _ configuration: Configuration, now: MonotonicTime) -> Int? {
+        for member in configuration.members {
+            guard let other = engine.peer(member.identity), other != 0, !isSuspect(other, now: now),
+                let opinion = opinion(of: other, configuration, now: now)
+            else { continue }
+            if opinion.heard & (1 << UInt16(place)) != 0 { return other }
         }
+        return nil
     }
 
     /// A member that this one hears and that hears the given one.
     func relay(toward identity: MemberIdentity, now: MonotonicTime) -> Int? {
-        guard let configuration = engine.latestConfiguration, let place = configuration.index(of: identity) else {
-            return nil
-        }
-        return configuration.members.compactMap { engine.peer($0.identity) }.first { other in
-            guard other != 0, links[other].isLinked, !isSuspect(other, now: now), let report = links[other].report,
-                report.number == configuration.number
-            else { return false }
-            return report.heard & (1 << UInt16(place)) != 0
-        }
+        guard let configuration = engine.latestConfiguration, let place = configuration.index(of: identity),
+            let other = relay(toward: place, configuration, now: now), links[other].isLinked
+        else { return nil }
+        return other
     }
 
     private func isReachable(_ peer: Int, now: MonotonicTime) -> Bool {
@@ -42,37 +51,55 @@ extension GroupNode {
             && now - link.lastHeard <= settings.suspicionTimeout
     }
 
-    /// Certainly dead, or silent for longer than the group is willing to wait.
+    /// Certainly dead, or silent for longer than the group is willing to wait, or for as long deaf: one that is heard but
+    /// does not hear a majority cannot follow the order.
     private func isCondemned(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
-        return link.isSuperseded || (link.isRefused && link.wasHeard)
-            || now - link.lastHeard > settings.suspicionTimeout + expelTimeout
+        if link.isSuperseded || (link.isRefused && link.wasHeard) { return true }
+        let patience = settings.suspicionTimeout + expelTimeout
+        return now - link.lastHeard > patience || link.deafSince.map { now - $0 > patience } ?? false
     }
 
-    /// One round of the detector: opinions, reports to the others, removals.
+    private func isDeaf(_ opinion: Opinion, _ configuration: Configuration) -> Bool {
+        opinion.heard.nonzeroBitCount < configuration.majority
+    }
+
+    /// One round of the detector: this member's opinion, what it tells the others, what its table shows.
     mutating func detectFailures(now: MonotonicTime) {
         guard let configuration = engine.latestConfiguration, configuration.members.count > 1 || links.count > 1 else {
             noteReachability([], hasMajority: true)
             return
         }
+        var heard: UInt16 = 0
         var condemned: UInt16 = 0
         var superseded: UInt16 = 0
         var unreachable: [MemberIdentity] = []
         for (index, member) in configuration.members.enumerated() {
-            guard let peer = engine.peer(member.identity), peer != 0 else { continue }
+            let bit = UInt16(1) << UInt16(index)
+            guard let peer = engine.peer(member.identity), peer != 0 else {
+                heard |= bit
+                continue
+            }
             let isSuspect = isSuspect(peer, now: now)
-            let isRelayed = isSuspect && isHeardByOthers(peer, place: index, configuration, now: now)
+            let isRelayed =
+                isSuspect && !links[peer].isSuperseded && relay(toward: index, configuration, now: now) != nil
             engine.setSuspect(peer: peer, isSuspect && !isRelayed)
-            if isCondemned(peer, now: now) { condemned |= 1 << UInt16(index) }
-            if links[peer].isSuperseded { superseded |= 1 << UInt16(index) }
+            if !isSuspect { heard |= bit }
+            if isCondemned(peer, now: now) { condemned |= bit }
+            if links[peer].isSuperseded { superseded |= bit }
             if !isRelayed && !isReachable(peer, now: now) { unreachable.append(member.identity) }
         }
         let reachable = configuration.members.count - unreachable.count
         noteReachability(unreachable, hasMajority: reachable >= configuration.majority)
-        let isNews = condemned != reportedCondemned || superseded != reportedSuperseded
+        let isNews =
+            heard != ownOpinion.heard || condemned != ownOpinion.condemned || superseded != reportedSuperseded
+            || configuration.number != ownOpinionNumber
         if isNews || now >= heartbeatDueAt {
             heartbeatDueAt = now + settings.heartbeatInterval
-            reportedCondemned = condemned
+            // Higher than any of an earlier run of this member.
+            let sequence = max(ownOpinion.sequence, UInt64(life) << 32) + 1
+            ownOpinion = Opinion(sequence: sequence, heard: heard, condemned: condemned)
+            ownOpinionNumber = configuration.number
             reportedSuperseded = superseded
             for peer in 1..<max(1, links.count) where links[peer].isLinked { writeHeartbeat(to: peer, now: now) }
         }
@@ -90,14 +117,15 @@ extension GroupNode {
     }
 
     func heartbeat(now: MonotonicTime) -> Heartbeat {
-        var heard: UInt16 = 0
-        for (index, member) in (engine.latestConfiguration?.members ?? []).enumerated() {
-            guard let peer = engine.peer(member.identity) else { continue }
-            if peer == 0 || now - links[peer].lastHeard <= takeoverSilence { heard |= 1 << UInt16(index) }
+        let configuration = engine.latestConfiguration
+        let opinions = (configuration?.members ?? []).map { member -> Opinion in
+            guard let configuration, let peer = engine.peer(member.identity) else { return Opinion() }
+            if peer == 0 { return ownOpinionNumber == configuration.number ? ownOpinion : Opinion() }
+            return opinion(of: peer, configuration, now: now) ?? Opinion()
         }
         return Heartbeat(
-            number: engine.latestConfiguration?.number ?? 0, released: ownReleased, heard: heard,
-            condemned: reportedCondemned, superseded: reportedSuperseded)
+            number: configuration?.number ?? 0, released: ownReleased, superseded: reportedSuperseded,
+            opinions: opinions)
     }
 
     mutating func writeHeartbeat(to peer: Int, now: MonotonicTime) {
@@ -105,30 +133,50 @@ extension GroupNode {
         engine.write(to: peer) { $0.write(NodeMessage.heartbeat(heartbeat)) }
     }
 
-    /// That a server came back as another incarnation is a fact, not an opinion: it holds for everyone.
-    mutating func noteReport(_ report: Heartbeat, now: MonotonicTime) {
-        guard report.superseded != 0, let configuration = engine.latestConfiguration,
-            report.number == configuration.number
-        else { return }
-        for (index, member) in configuration.members.enumerated() where report.superseded & (1 << UInt16(index)) != 0 {
+    /// Takes the opinions that are news. That a server came back as another incarnation is a fact, not an opinion: it
+    /// holds for everyone.
+    mutating func noteHeartbeat(_ heartbeat: Heartbeat, now: MonotonicTime) {
+        guard let configuration = engine.latestConfiguration, heartbeat.number == configuration.number else { return }
+        for (index, member) in configuration.members.enumerated() {
             guard let peer = engine.peer(member.identity), peer != 0 else { continue }
-            links[peer].isSuperseded = true
+            if heartbeat.superseded & (1 << UInt16(index)) != 0 { links[peer].isSuperseded = true }
+            guard heartbeat.opinions.indices.contains(index) else { continue }
+            let opinion = heartbeat.opinions[index]
+            guard opinion.sequence > links[peer].opinion.sequence else { continue }
+            links[peer].opinion = opinion
+            links[peer].opinionNumber = configuration.number
+            links[peer].opinionAt = now
+            links[peer].deafSince = isDeaf(opinion, configuration) ? links[peer].deafSince ?? now : nil
         }
     }
 
-    /// The members that a majority of the configuration would remove, this member being the one to propose it: the first
-    /// in the list that is not itself condemned. Never so many that less than a majority would stay.
-    func membersToRemove(_ configuration: Configuration) -> [MemberIdentity] {
+    /// The members that a majority of the configuration would remove, if it is this member's turn to propose that: the first
+    /// in the list that is not itself condemned, and after a while each next one. Never so many that less than a majority
+    /// would stay.
+    mutating func membersToRemove(_ configuration: Configuration, now: MonotonicTime) -> [MemberIdentity] {
+        let chosen = condemnedByMajority(configuration, now: now)
+        guard !chosen.isEmpty, let own = configuration.index(of: identity), !chosen.contains(own) else {
+            removalWantedSince = nil
+            return []
+        }
+        let since = removalWantedSince ?? now
+        removalWantedSince = since
+        let before = (0..<own).filter { !chosen.contains($0) && ownOpinion.condemned & (1 << UInt16($0)) == 0 }
+        guard now - since >= Self.proposerPatience * before.count else { return [] }
+        return chosen.map { configuration.members[$0].identity }
+    }
+
+    /// Places in the configuration, ascending.
+    private func condemnedByMajority(_ configuration: Configuration, now: MonotonicTime) -> [Int] {
+        guard ownOpinionNumber == configuration.number else { return [] }
         var votes = Array(repeating: 0, count: configuration.members.count)
-        for (index, member) in configuration.members.enumerated() {
+        for member in configuration.members {
             guard let peer = engine.peer(member.identity) else { continue }
             let mask: UInt16
             if peer == 0 {
-                mask = reportedCondemned
-            } else if let report = links[peer].report, report.number == configuration.number,
-                reportedCondemned & (1 << UInt16(index)) == 0
-            {
-                mask = report.condemned
+                mask = ownOpinion.condemned
+            } else if let opinion = opinion(of: peer, configuration, now: now), !isDeaf(opinion, configuration) {
+                mask = opinion.condemned
             } else {
                 continue
             }
@@ -136,12 +184,6 @@ extension GroupNode {
         }
         var chosen = votes.indices.filter { votes[$0] >= configuration.majority }
         chosen.sort { (votes[$0], $0) > (votes[$1], $1) }
-        chosen = Array(chosen.prefix(configuration.members.count - configuration.majority))
-        guard !chosen.isEmpty, let own = configuration.index(of: identity), !chosen.contains(own) else { return [] }
-        let first = configuration.members.indices.first { index in
-            !chosen.contains(index) && reportedCondemned & (1 << UInt16(index)) == 0
-        }
-        guard first == own else { return [] }
-        return chosen.sorted().map { configuration.members[$0].identity }
+        return chosen.prefix(configuration.members.count - configuration.majority).sorted()
     }
 }

@@ -80,9 +80,8 @@ extension GroupNode {
         case .forward(let group):
             receiveForward(group, now: now)
         case .heartbeat(let heartbeat):
-            links[peer].report = heartbeat
             links[peer].released = max(links[peer].released, heartbeat.released)
-            noteReport(heartbeat, now: now)
+            noteHeartbeat(heartbeat, now: now)
         case .proposeChange(let change):
             receiveChange(change, now: now)
         case .joinRequest(let request):

@@ -73,7 +73,7 @@ extension GroupNode {
 
     /// What this member would change now, the most urgent first.
     private mutating func wantedSteps(_ latest: Configuration, now: MonotonicTime) -> [ConfigurationChange.Step] {
-        let dead = membersToRemove(latest)
+        let dead = membersToRemove(latest, now: now)
         if !dead.isEmpty { return dead.map { .remove($0) } }
         if leaveRequested && mayLeave(latest, now: now) { return [.remove(identity)] }
         pruneWishes(latest)

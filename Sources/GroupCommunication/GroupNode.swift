@@ -74,8 +74,12 @@ public struct GroupNode: Sendable {
     // Failure detection.
     var expelTimeout: Duration
     var heartbeatDueAt = MonotonicTime(nanoseconds: 0)
-    var reportedCondemned: UInt16 = 0
+    /// This member's own opinion, as it told it last, and the configuration that it is about.
+    var ownOpinion = Opinion()
+    var ownOpinionNumber: UInt64 = 0
     var reportedSuperseded: UInt16 = 0
+    /// Since when a majority has wanted somebody removed.
+    var removalWantedSince: MonotonicTime?
     var reportedUnreachable: [MemberIdentity] = []
     var hasMajority = true
 

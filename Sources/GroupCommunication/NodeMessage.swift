@@ -15,18 +15,27 @@ struct FrameHeader: Hashable, Sendable {
     var delivered: Slot
 }
 
-/// What a member tells the others about the links, twice a second and when something changed. Bit `i` stands for member
-/// `i` of the configuration `number`.
+/// Whom one member hears, by its own links. Bit `i` stands for member `i` of a configuration.
+struct Opinion: Hashable, Sendable {
+    /// Counts a member's opinions across its lives; 0: none known.
+    var sequence: UInt64 = 0
+    /// Whom the member hears.
+    var heard: UInt16 = 0
+    /// Whom the member would remove: certainly dead, or silent for longer than the expel timeout.
+    var condemned: UInt16 = 0
+}
+
+/// What a member tells the others about the links, twice a second and when something changed: its own opinion and the
+/// newest that it has heard of each other member, so that opinions travel around a broken link.
 struct Heartbeat: Hashable, Sendable {
+    /// The configuration that the rest speaks of.
     var number: UInt64
     /// Slots below are not needed any more by this member.
     var released: Slot
-    /// Whom the sender hears.
-    var heard: UInt16
-    /// Whom the sender would remove: certainly dead, or silent for longer than the expel timeout.
-    var condemned: UInt16
     /// Whose server is known to have come back as another incarnation.
     var superseded: UInt16
+    /// One for each member of the configuration, in its order.
+    var opinions: [Opinion]
 }
 
 /// A server that asks to be let in.
@@ -77,9 +86,13 @@ extension ByteWriter {
             write(UInt8(21))
             write(heartbeat.number)
             write(heartbeat.released)
-            write(heartbeat.heard)
-            write(heartbeat.condemned)
             write(heartbeat.superseded)
+            write(UInt8(clamping: heartbeat.opinions.count))
+            for opinion in heartbeat.opinions.prefix(255) {
+                write(opinion.sequence)
+                write(opinion.heard)
+                write(opinion.condemned)
+            }
         case .joinRequest(let request):
             write(UInt8(22))
             write(request.member)
@@ -141,10 +154,15 @@ extension ByteReader {
         case 20:
             return .forward(try readBlock())
         case 21:
-            return .heartbeat(
-                Heartbeat(
-                    number: try readUInt64(), released: try readSlot(), heard: try readUInt16(),
-                    condemned: try readUInt16(), superseded: try readUInt16()))
+            var heartbeat = Heartbeat(
+                number: try readUInt64(), released: try readSlot(), superseded: try readUInt16(), opinions: [])
+            let count = Int(try readUInt8())
+            guard count <= Configuration.maximumMembers else { throw MalformedBytes("\(count) opinions") }
+            for _ in 0..<count {
+                heartbeat.opinions.append(
+                    Opinion(sequence: try readUInt64(), heard: try readUInt16(), condemned: try readUInt16()))
+            }
+            return .heartbeat(heartbeat)
         case 22:
             let member = try readMember()
             let low = try readUInt16()

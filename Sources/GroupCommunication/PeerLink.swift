@@ -14,7 +14,12 @@ struct PeerLink: Sendable {
     var isReset = false
     /// The server came back as another incarnation, so this one is dead for certain.
     var isSuperseded = false
-    var report: Heartbeat?
+    /// Its newest opinion, heard of it or of others, on the members of the configuration `opinionNumber`.
+    var opinion = Opinion()
+    var opinionNumber: UInt64 = 0
+    var opinionAt = MonotonicTime(nanoseconds: 0)
+    /// Since when its opinions have said that it hears less than a majority.
+    var deafSince: MonotonicTime?
     var released: Slot = 0
 
     init(address: String) {

@@ -45,7 +45,14 @@ struct SimulatedServer {
     var canWrite = false
     var pending: [UInt64] = []
     var syncDoneAt: UInt64 = 0
-    var viewLeader = false
+    /// What its table shows.
+    var unreachable: [MemberIdentity] = []
+    var hasMajority = true
+    var view: View?
+    /// Why its processes ended, and what they logged as warnings and errors.
+    var endings: [String] = []
+    var warnings: [String] = []
+    var forceAnswers: [String?] = []
 
     init(number: Int, servers: Int) {
         self.number = number

@@ -56,34 +56,38 @@ extension World {
         case .approveJoin(let request, _, _):
             later(5, 3000, .node(server: server, process: process, .command(.answerJoin(request: request, refusal: nil))))
         case .reachabilityChanged(let unreachable):
+            servers[server].unreachable = unreachable
             say("server \(server) cannot hear \(unreachable.map { $0.serverUUID.low & 0xFF })")
         case .majorityLost:
+            servers[server].hasMajority = false
             say("server \(server) lost the majority")
         case .majorityRegained:
+            servers[server].hasMajority = true
             say("server \(server) regained the majority")
         case .joinRefused(let refusal):
             say("server \(server) refused: \(refusal)")
+            servers[server].endings.append("\(refusal)")
             stop(server)
-            later(200_000, 1_500_000, .start(server: server))
+            if !isScripted { later(200_000, 1_500_000, .start(server: server)) }
         case .left(let reason):
             left(server, reason)
         case .forceAnswered(let answer):
+            servers[server].forceAnswers.append(answer)
             noteForced(server, answer)
         case .log(let level, let text):
+            if level != .note { servers[server].warnings.append(text) }
             say("server \(server) \(level): \(text)")
         }
     }
 
     private mutating func left(_ server: Int, _ reason: LeaveReason) {
         say("server \(server) left: \(reason)")
+        servers[server].endings.append("\(reason)")
         stop(server)
         // The upper layer comes back by joining anew: its old log is of no use.
         servers[server].mustJoin = true
         servers[server].hasView = false
-        switch reason {
-        case .requested, .expelled, .logUnavailable:
-            later(100_000, 2_000_000, .start(server: server))
-        }
+        if !isScripted { later(100_000, 2_000_000, .start(server: server)) }
     }
 
     private mutating func deliver(_ entry: Checker.Entry, at position: LogPosition, server: Int) {
@@ -94,6 +98,7 @@ extension World {
 
     private mutating func installView(_ view: View, at position: LogPosition, server: Int) {
         say("server \(server) view \(view.id) at \(position): \(view.members.map(\.address)) configuration \(view.configuration.number)")
+        servers[server].view = view
         servers[server].judge?.viewInstalled(position: position, view: view)
         deliver(.view(view), at: position, server: server)
         if !servers[server].hasView {

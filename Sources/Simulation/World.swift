@@ -57,6 +57,13 @@ struct World {
     var survivors: [Int]?
     var endsAt: UInt64
 
+    /// What each node is told of the detector's times, and where they may change while it runs.
+    var suspicionTimeout: Duration = .milliseconds(1500)
+    var expelTimeout: Duration = .milliseconds(1500)
+    var heartbeatInterval: Duration = .milliseconds(250)
+    /// A test says what happens: nobody comes back by itself, no client writes unasked.
+    var isScripted = false
+
     static let groupName = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAA)
     /// After the faults the group has this long to be whole again.
     static let recoverySeconds: UInt64 = 60
@@ -71,6 +78,19 @@ struct World {
         maximumMessageSize = [0, 100, 300][random.below(3)]
         initialChoice = random.chance(permille: 500) ? .everyMember : .only([])
         endsAt = now + UInt64(options.seconds) * 1_000_000_000
+    }
+
+    /// A world in which only happens what a test says.
+    init(scripted seed: UInt64, servers count: Int, choice: LeaderChoice) {
+        options = SimulationOptions(seed: seed)
+        random = SeededGenerator(seed: seed)
+        servers = (0..<count).map { SimulatedServer(number: $0, servers: count) }
+        cut = Array(repeating: Array(repeating: false, count: count), count: count)
+        slowDisk = Array(repeating: false, count: count)
+        initialChoice = choice
+        isScripted = true
+        endsAt = .max
+        after(200_000, .upperLayer)
     }
 
     var time: MonotonicTime { MonotonicTime(nanoseconds: now) }
@@ -123,7 +143,7 @@ struct World {
             acknowledged: checker.acknowledged.count, views: checker.views, events: eventCount, trace: trace)
     }
 
-    private mutating func process(_ event: Event) {
+    mutating func process(_ event: Event) {
         switch event {
         case .turn(let server, let process):
             if isRunning(server, process) { turn(server) }
@@ -171,9 +191,9 @@ struct World {
         var settings = GroupNodeSettings(
             groupName: Self.groupName, serverUUID: servers[server].uuid, address: servers[server].address)
         settings.maximumMessageSize = maximumMessageSize
-        settings.suspicionTimeout = .milliseconds(1500)
-        settings.expelTimeout = .milliseconds(1500)
-        settings.heartbeatInterval = .milliseconds(250)
+        settings.suspicionTimeout = suspicionTimeout
+        settings.expelTimeout = expelTimeout
+        settings.heartbeatInterval = heartbeatInterval
         settings.asksBeforeJoin = true
         var node = GroupNode(settings: settings)
         node.plantedBug = options.plantedBug
@@ -192,6 +212,8 @@ struct World {
         servers[server].isPaused = false
         servers[server].pending = []
         servers[server].canWrite = false
+        servers[server].unreachable = []
+        servers[server].hasMajority = true
         servers[server].judge = options.makeJudge?()
         let seeds = servers.indices.filter { $0 != server }.map { servers[$0].address }
         let role: NodeRole
