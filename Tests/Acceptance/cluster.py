@@ -44,8 +44,10 @@ def wait_until(condition, what, seconds=30.0):
 
 
 class Node:
-    def __init__(self, number, directory, seeds, local_address, port=None, options=None):
+    def __init__(self, number, directory, seeds, local_address, port=None, options=None, host="127.0.0.1", prefix=()):
         self.number = number
+        self.host = host
+        self.prefix = list(prefix)  # the command that starts the server elsewhere: in a network namespace
         self.directory = pathlib.Path(directory)
         self.port = port or free_port()
         self.local_address = local_address
@@ -69,8 +71,8 @@ class Node:
         values = {
             "datadir": self.datadir,
             "port": self.port,
-            "bind_address": "127.0.0.1",
-            "report_host": "127.0.0.1",
+            "bind_address": self.host,
+            "report_host": self.host,
             "server_id": self.number,
             "gtid_mode": "ON",
             "enforce_gtid_consistency": "ON",
@@ -87,7 +89,7 @@ class Node:
         self.directory.mkdir(parents=True, exist_ok=True)
         log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [str(BINARY), "server", f"--defaults-file={self.option_file()}", *arguments],
+            [*self.prefix, str(BINARY), "server", f"--defaults-file={self.option_file()}", *arguments],
             stdout=log, stderr=log, env={**os.environ, "SWIFT_BACKTRACE": "enable=no"})
         if wait:
             self.wait_for_connection()
@@ -104,7 +106,7 @@ class Node:
     def connect(self, user="root", password="", database=None, **options):
         options.setdefault("autocommit", True)
         return pymysql.connect(
-            host="127.0.0.1", port=self.port, user=user, password=password, database=database,
+            host=self.host, port=self.port, user=user, password=password, database=database,
             connect_timeout=5, read_timeout=options.pop("read_timeout", 60), write_timeout=60, **options)
 
     def query(self, sql, **options):
