@@ -6,7 +6,7 @@ BINARY = .build/release/grouplite
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench conformance simulate soak clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults simulate soak clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,7 @@ unit-test: ## Unit tests and simulation seeds
 	swift test
 
 acceptance: build $(VENV)/.ready ## Real clients (mysql client, drivers) against real processes
-	$(PYTHON) -m pytest -q Tests/Acceptance
+	$(PYTHON) -m pytest -q Tests/Acceptance Tests/Faults
 
 $(VENV)/.ready: Tests/Acceptance/requirements.txt
 	python3 -m venv $(VENV)
@@ -42,6 +42,10 @@ bench: build $(VENV)/.ready ## sysbench against the sandbox: speed, memory, fail
 
 conformance: build $(VENV)/.ready ## How much of a real MySQL's recorded answers we give ($(SHARED)/conformance)
 	$(PYTHON) Tests/Acceptance/conformance.py $(SHARED)/conformance
+
+faults: install-deps build $(VENV)/.ready ## Real groups under fire, in network namespaces (root; minutes; SEED=n repeats one)
+	$(PYTHON) Tests/Faults/faults.py --members 3 --mode single $(if $(SEED),--seed $(SEED))
+	$(PYTHON) Tests/Faults/faults.py --members 5 --mode multi $(if $(SEED),--seed $(SEED))
 
 simulate: ## SEEDS=n simulation seeds with the release simulator
 	swift build -c release --product simulator
