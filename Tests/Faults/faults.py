@@ -151,7 +151,7 @@ class Run:
         self.rows.append(row)
         self.note(f"{row}")
         print(f"{name} ({row['what']}): {gap:.2f} s without a commit, from {row['gap_at']:.1f} s on; "
-              f"{before:.0f} commits/s before, {row['during']:.0f} during; "
+              f"{before:.0f} ledger rows/s before, {row['during']:.0f} during; "
               + (f"all ONLINE {row['back']:.1f} s after mending" if online else "NOT ONLINE AGAIN"), flush=True)
         self.check_acknowledged(f"after {name}")
 
@@ -240,7 +240,7 @@ class Run:
             return False
 
     def report(self):
-        print("\n| fault | seconds without a commit | of them after mending | commits/s before, during | back ONLINE, s |")
+        print("\n| fault | seconds without a commit | of them after mending | ledger rows/s before, during | back ONLINE, s |")
         print("|---|---|---|---|---|")
         for row in self.rows:
             back = "never" if row["back"] is None else f"{row['back']:.1f}"
