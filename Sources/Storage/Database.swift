@@ -54,6 +54,8 @@ public final class Database: Sendable {
     nonisolated(unsafe) private(set) var commitCount: UInt64 = 0
     /// Guarded by ``commitLock``, so that a snapshot's position and dictionary are exactly those of its rows.
     nonisolated(unsafe) private(set) var currentDictionary: DataDictionary
+    /// The version of ``currentDictionary``, readable alone.
+    private let currentVersion: Atomic<UInt64>
     /// Guarded as ``currentDictionary``; also readable alone.
     private let applied: Atomic<UInt64>
 
@@ -108,6 +110,7 @@ public final class Database: Sendable {
         rowLocks = LockTable(graph: graph)
         metadataLocks = LockTable(graph: graph)
         currentDictionary = dictionary
+        currentVersion = Atomic(dictionary.version)
         applied = Atomic(position)
         self.logFile = logFile
         fileMap = FileMap(path: configuration.path, length: configuration.mapBytes)
@@ -117,6 +120,9 @@ public final class Database: Sendable {
     public var dictionary: DataDictionary {
         commitLock.withReadLock { currentDictionary }
     }
+
+    /// The version of ``dictionary``, without a lock.
+    public var dictionaryVersion: UInt64 { currentVersion.load(ordering: .sequentiallyConsistent) }
 
     /// The position of the last transaction applied here.
     public var appliedPosition: UInt64 {
@@ -139,7 +145,10 @@ public final class Database: Sendable {
         try commitLock.withWriteLock { () throws(StorageError) in
             try body()
             commitCount &+= 1
-            if let dictionary { currentDictionary = dictionary }
+            if let dictionary {
+                currentDictionary = dictionary
+                currentVersion.store(dictionary.version, ordering: .sequentiallyConsistent)
+            }
             applied.store(position, ordering: .sequentiallyConsistent)
         }
         appliedLock.withLock {

@@ -28,6 +28,8 @@ public enum StorageError: Error, Equatable, Sendable {
     /// A row to be changed has a newer version than the snapshot: undo the statement, ``SessionConnection/renewSnapshot()``, run
     /// it again; or fail with error 1020 under innodb_snapshot_isolation.
     case snapshotTooOld
+    /// A DDL was applied between the statement's binding and its snapshot: bind it again (error 1412 when that is in vain).
+    case definitionChanged
     /// The transaction's captured changes passed their limit of bytes (error 3100).
     case transactionTooLarge(limitBytes: Int)
     /// No such savepoint (error 1305).

@@ -85,7 +85,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
         switch verdict {
         case .positive(let gtid, let sequenceNumber):
             if waiter == nil && !message.writeSet.isEmpty {
-                store.certified(remoteWriteSet: message.writeSet, position: position)
+                store.certified(remoteWriteSet: message.writeSet, kind: message.kind)
             }
             let transaction = CertifiedTransaction(
                 position: position, gtid: gtid, message: message, isLocal: waiter != nil,

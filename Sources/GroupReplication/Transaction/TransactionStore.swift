@@ -81,6 +81,7 @@ public protocol TransactionStore: AnyObject, Sendable {
     func oldestSnapshot() -> LogPosition?
 
     /// A transaction of another member, just certified and not yet applied, writes these rows: local transactions that
-    /// hold locks on them are doomed (error 1213). On the communication thread: must not block.
-    func certified(remoteWriteSet: [UInt64], position: LogPosition)
+    /// hold locks on them are doomed (error 1213). Of a statement: writes these schema objects, and dooms those that rely
+    /// on them. On the communication thread: must not block.
+    func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind)
 }

@@ -163,6 +163,10 @@ extension Session {
                 try checkAllowedChange()
                 try runChange(change, values: values, into: writer)
             }
+        } catch StorageError.definitionChanged {
+            // Bound anew, it may run.
+            if !transaction.isOpen { storage.endTransaction() }
+            return false
         } catch {
             afterError(error)
             throw sqlError(error)

@@ -30,7 +30,7 @@ extension Session {
         storage.refreshDictionary()
         plans.removeAll()
         if case .createTable(let create) = statement, let query = create.query, !plan.steps.isEmpty {
-            affected = try fill(create, from: query)
+            try withPresentDefinitions { affected = try fill(create, from: query) }
         }
         if case .dropDatabase(let name, _) = statement, name == currentDatabase {
             currentDatabase = nil

@@ -23,6 +23,7 @@ extension Session {
         if let pending = context.takePendingError() { return pending }
         switch error {
         case .lockWaitTimeout, .metadataLockWaitTimeout: return SQLError(.lockWaitTimeout)
+        case .definitionChanged: return SQLError(.tableDefChanged)
         case .lockNotAvailable: return SQLError(.lockNowait)
         case .deadlock, .doomed, .snapshotTooOld: return SQLError(.lockDeadlock)
         case .interrupted:

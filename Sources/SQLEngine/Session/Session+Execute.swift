@@ -61,12 +61,28 @@ extension Session {
         beginStatement(keepsDiagnostics: Self.keepsDiagnostics(statement))
         server.status.count(statement)
         do {
-            try dispatch(statement, parameters: parameters, into: writer)
+            try withPresentDefinitions { try dispatch(statement, parameters: parameters, into: writer) }
         } catch {
             afterError(error)
             throw sqlError(error)
         }
     }
+
+    /// Runs `body`, which binds a statement and runs it, and again when a DDL changed a table in between.
+    func withPresentDefinitions(_ body: () throws -> Void) throws {
+        for _ in 1..<Self.maximumBindings {
+            do {
+                return try body()
+            } catch StorageError.definitionChanged {
+                if !transaction.isOpen { storage.endTransaction() }
+                storage.refreshDictionary()
+            }
+        }
+        try body()
+    }
+
+    /// How often a statement is bound when one DDL after the other changes its tables.
+    private static let maximumBindings = 20
 
     /// Sets the context for a statement that starts.
     func beginStatement(keepsDiagnostics: Bool) {

@@ -32,6 +32,7 @@ extension Session {
         bind(values, to: statement)
         var rows: UInt64 = 0
         var hasRow = try storage.step(statement)
+        if !plan.tables.isEmpty, storage.isDictionaryStale { throw StorageError.definitionChanged }
         writer.columns(plan.columns)
         let encoders = plan.encoders
         let limit = plan.takesSelectLimit ? settings.sqlSelectLimit : .max

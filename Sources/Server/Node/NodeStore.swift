@@ -110,8 +110,11 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         database.oldestSnapshot().map { LogPosition(rawValue: $0) }
     }
 
-    func certified(remoteWriteSet: [UInt64], position: LogPosition) {
-        database.doomLockHolders(of: remoteWriteSet)
+    func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind) {
+        switch kind {
+        case .rows, .empty: database.doomLockHolders(of: remoteWriteSet)
+        case .statement: database.doomMetadataLockHolders(of: remoteWriteSet)
+        }
     }
 
     private static func failure(_ error: StorageError) -> SQLError {

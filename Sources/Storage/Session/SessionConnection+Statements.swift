@@ -49,9 +49,10 @@ extension SessionConnection {
 
     /// Undoes the running statement, waits for the lock that it met, and moves the transaction onto the newest snapshot (at
     /// least the one that holds the version that made the present one too old), with its own changes made again. The
-    /// statement may then run again.
+    /// statement may then run again: bound anew when this throws ``StorageError/definitionChanged``.
     public func renewSnapshot() throws(StorageError) {
         guard state == .speculative else { return }
+        let bound = dictionary.version
         if let mark = statementMark {
             captured.truncate(to: mark)
             statementMark = nil
@@ -76,6 +77,7 @@ extension SessionConnection {
             throw error
         }
         try rebuild()
+        if dictionary.version != bound { throw .definitionChanged }
     }
 
     /// Whether transactions were applied since the snapshot was taken.

@@ -84,6 +84,7 @@ public final class SessionConnection {
     var stepsWriting = false
     var newerVersion: NewerVersionLookup?
     var hashScratch: [UInt8] = []
+    /// The table that was changed last, as ``dictionary`` has it.
     var lastTable: Table?
 
     private let beginStatementText: Statement
@@ -92,7 +93,9 @@ public final class SessionConnection {
     /// The snapshot's position in the group's order while a transaction is open.
     public private(set) var snapshot: UInt64 = 0
     /// The dictionary that fits the snapshot; outside a transaction the one that ``refreshDictionary()`` took last.
-    public private(set) var dictionary: DataDictionary
+    public private(set) var dictionary: DataDictionary {
+        didSet { if dictionary.version != oldValue.version { lastTable = nil } }
+    }
 
     /// Opens a connection for the session with this connection id.
     public init(_ database: Database, id: UInt64) throws(StorageError) {
@@ -139,8 +142,25 @@ public final class SessionConnection {
 
     /// A prepared statement from this connection's cache; see ``SQLiteConnection/prepare(_:)``.
     public func prepare(_ sql: String) throws(StorageError) -> Statement {
-        try connection.prepare(sql)
+        do throws(StorageError) {
+            return try connection.prepare(sql)
+        } catch {
+            throw explained(error)
+        }
     }
+
+    /// A statement outside a transaction reads the tables as they are now: an error of names, or of the schema, may come
+    /// from a DDL after its binding.
+    private func explained(_ error: StorageError) -> StorageError {
+        guard state == .idle, case .sqlite(let code, _) = error, code & 0xFF == SQLITE_ERROR || code & 0xFF == SQLITE_SCHEMA,
+            isDictionaryStale
+        else { return error }
+        return .definitionChanged
+    }
+
+    /// Outside a transaction: a DDL was applied since ``refreshDictionary()``. A statement that finds this false after its
+    /// first row reads the tables that it was bound to.
+    public var isDictionaryStale: Bool { state == .idle && database.dictionaryVersion != dictionary.version }
 
     public func release(_ statement: Statement) {
         connection.release(statement)
@@ -164,7 +184,7 @@ public final class SessionConnection {
         // What SQLite undoes of a failed statement was not changed: IGNORE goes on after a failed row.
         if stepsWriting { captured.truncate(to: mark) }
         if heldByInterrupt { endInterruptedRollback() }
-        throw error
+        throw explained(error)
     }
 
     /// Runs `body`, which changes rows, as one statement: all of it or nothing. When a row turns out to have a newer
@@ -187,20 +207,41 @@ public final class SessionConnection {
 
     // MARK: Transactions
 
-    /// Opens a read transaction, so that several statements see one snapshot. Nothing may be changed in it.
+    /// Opens a read transaction, so that several statements see one snapshot, taken now. Nothing may be changed in it.
+    /// Throws ``StorageError/definitionChanged`` as ``begin(singleStatement:)`` does.
     public func beginReading() throws(StorageError) {
         guard state == .idle else { return }
+        let bound = dictionary.version
         try connection.run("BEGIN")
         state = .reading
+        let first = try connection.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")
+        defer { connection.release(first) }
+        // The read and the dictionary are of one moment.
+        let status: Int32 = database.commitLock.withReadLock {
+            dictionary = database.currentDictionary
+            return sqlite3_step(first.handle)
+        }
+        guard status == SQLITE_ROW || status == SQLITE_DONE else { throw connection.error(status) }
+        guard dictionary.version == bound else {
+            first.reset()
+            endTransaction()
+            throw .definitionChanged
+        }
     }
 
-    /// Opens a speculative transaction. `singleStatement`: autocommit, undone as a whole if its statement fails.
+    /// Opens a speculative transaction. `singleStatement`: autocommit, undone as a whole if its statement fails. Throws
+    /// ``StorageError/definitionChanged``, and opens none, when a DDL was applied since ``refreshDictionary()``.
     public func begin(singleStatement: Bool) throws(StorageError) {
         guard state == .idle else { return }
         newerVersion = database.newerVersion
         isSingleStatement = singleStatement
+        let bound = dictionary.version
         try beginSpeculatively()
         state = .speculative
+        guard dictionary.version == bound else {
+            endTransaction()
+            throw .definitionChanged
+        }
     }
 
     /// Arms, begins, disarms, under the shared commit lock.

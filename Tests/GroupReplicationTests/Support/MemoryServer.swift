@@ -80,7 +80,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
 
     func synchronize() throws(SQLError) -> LogPosition { lock.withLock { state.position } }
     func oldestSnapshot() -> LogPosition? { nil }
-    func certified(remoteWriteSet: [UInt64], position: LogPosition) { lock.withLock { doomed.append(remoteWriteSet) } }
+    func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind) { lock.withLock { doomed.append(remoteWriteSet) } }
 
     func pause(_ paused: Bool) {
         lock.withLock {
