@@ -152,6 +152,8 @@ extension Session {
         guard plan.fits(self, parameters) else { return false }
         guard let values = literalValues(parameters) else { return false }
         beginStatement(keepsDiagnostics: false)
+        // It took the newest dictionary, which may be newer than a moment ago.
+        guard plan.dictionaryVersion == storage.dictionary.version else { return false }
         do {
             switch plan.kind {
             case .select(let select): try run(select, values: values, into: writer)
