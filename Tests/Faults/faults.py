@@ -73,9 +73,8 @@ class Run:
         primaries = [member for member in self.members if member.role == "PRIMARY"]
         return self.chance.choice(primaries or self.members)
 
-    def secondary(self):
-        primary = next((member for member in self.members if member.role == "PRIMARY"), self.members[0])
-        return self.chance.choice([member for member in self.members if member is not primary])
+    def other(self, member):
+        return self.chance.choice([other for other in self.members if other is not member])
 
     # The run
 

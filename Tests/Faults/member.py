@@ -3,6 +3,7 @@ import errno
 import os
 import shutil
 import signal
+import subprocess
 import threading
 import time
 
@@ -132,6 +133,18 @@ class Member(Node):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.paused = False
+
+    def restart(self):
+        """Stops as `systemctl restart` would: SIGTERM, and SIGKILL when that takes too long."""
+        self.wanted = False
+        if self.running:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.note(f"{self} did not end within 20 s of SIGTERM")
+                self.kill()
+        self.start(wait=False)
 
     def pause(self):
         if self.running:

@@ -1,7 +1,7 @@
 """The faults. Each is a generator: up to `yield` it breaks something and says what, after it all is mended.
 
 `run` gives the members, the network and the seeded `chance`. No fault needs an operator's statement to be over, but for
-the lost disk: somebody has to set up a new server.
+the lost disk: somebody has to set up a new server. (A full disk needs somebody who makes room, and a restart.)
 """
 import math
 import threading
@@ -28,14 +28,14 @@ def kill_primary(run):
 
 @fault(hold=5)
 def kill_secondary(run):
-    yield from killed(run, [run.secondary()])
+    yield from killed(run, [run.other(run.primary())])
 
 
 @fault(hold=5)
 def kill_several(run):
     """As many as the group can do without (5 members), or one more than that (3 members), the primary among them."""
-    others = [member for member in run.members if member is not (primary := run.primary())]
-    yield from killed(run, [primary, *run.chance.sample(others, 1)])
+    primary = run.primary()
+    yield from killed(run, [primary, run.other(primary)])
 
 
 @fault(hold=2)
@@ -80,7 +80,7 @@ def pause_primary(run):
 
 @fault(hold=16)
 def pause_secondary(run):
-    yield from paused(run.secondary())
+    yield from paused(run.other(run.primary()))
 
 
 def paused(victim):
@@ -92,12 +92,14 @@ def paused(victim):
 @fault(hold=16)
 def one_way_from_primary(run):
     """One direction of one link: a secondary does not hear the primary, which hears it."""
-    yield from one_way(run, run.primary(), run.secondary())
+    primary = run.primary()
+    yield from one_way(run, primary, run.other(primary))
 
 
 @fault(hold=16)
 def one_way_to_primary(run):
-    yield from one_way(run, run.secondary(), run.primary())
+    primary = run.primary()
+    yield from one_way(run, run.other(primary), primary)
 
 
 def one_way(run, source, target):
@@ -109,7 +111,8 @@ def one_way(run, source, target):
 @fault(hold=16)
 def cut_link(run):
     """Both directions of one link; all others hear both members."""
-    yield from partition(run, [run.primary().number], [run.secondary().number])
+    primary = run.primary()
+    yield from partition(run, [primary.number], [run.other(primary).number])
 
 
 @fault(hold=16)
@@ -119,7 +122,7 @@ def minority_with_primary(run):
 
 @fault(hold=16)
 def minority_of_secondaries(run):
-    yield from minority(run, run.secondary())
+    yield from minority(run, run.other(run.primary()))
 
 
 def minority(run, first):
@@ -157,7 +160,7 @@ def slow_primary(run):
 
 @fault(hold=10)
 def slow_secondary(run):
-    yield from slowed(run, run.secondary())
+    yield from slowed(run, run.other(run.primary()))
 
 
 def slowed(run, victim):
@@ -169,10 +172,14 @@ def slowed(run, victim):
 
 @fault(hold=10)
 def disk_full(run):
+    """The member leaves with ERROR, as MySQL's does, and stays there: somebody makes room and starts the server again."""
     victim = run.members[-1]  # the one whose data directory is small
     victim.fill_disk()
     yield str(victim)
     victim.free_disk()
+    run.note(f"{victim} with a full disk: {'runs' if victim.running else 'ended'}, {victim.state}")
+    if victim.state != "ONLINE":
+        victim.restart()
 
 
 @fault(hold=3)
