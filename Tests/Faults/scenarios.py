@@ -127,8 +127,10 @@ def minority_of_secondaries(run):
 
 def minority(run, first):
     size = (len(run.members) - 1) // 2
-    others = [member for member in run.members if member is not first and member.role != "PRIMARY"]
-    side = {first.number, *(member.number for member in run.chance.sample(others, min(size - 1, len(others))))}
+    others = [member for member in run.members if member is not first]
+    if run.options.mode == "single":
+        others = [member for member in others if member.role != "PRIMARY"]
+    side = {first.number, *(member.number for member in run.chance.sample(others, size - 1))}
     yield from partition(run, sorted(side), [member.number for member in run.members if member.number not in side])
 
 
