@@ -50,6 +50,8 @@ final class Applier: @unchecked Sendable {
     private var isSleeping = false
     private var positionWaiters = 0
     private var isHeld = false
+    /// FLUSH TABLES WITH READ LOCK: how many sessions hold it. Nothing is applied meanwhile.
+    private var freezes = 0
     private var isStopping = false
     private var hasFailed = false
     private var isBusy = false
@@ -129,7 +131,7 @@ final class Applier: @unchecked Sendable {
             queue.append(item)
             if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
         }
-        let wakes = isSleeping && !isHeld
+        let wakes = isSleeping && !isHeld && freezes == 0
         lock.unlock()
         if wakes { wakeUp.signal() }
     }
@@ -138,7 +140,38 @@ final class Applier: @unchecked Sendable {
     func setHeld(_ held: Bool) {
         lock.withLock {
             isHeld = held
-            if !held { wakeUp.signal() }
+            if !held {
+                wakeUp.signal()
+                if positionWaiters > 0 { advanced.broadcast() }
+            }
+        }
+    }
+
+    /// Stands still from the end of what is under way; while a recovery applies, after it. Counted: each call that
+    /// succeeds needs its ``thaw()``. False at the deadline, when interrupted (checked a few
+    /// times a second), and when the applier stops.
+    func freeze(until deadline: MonotonicTime, interrupted: () -> Bool) -> Bool {
+        lock.withLock {
+            freezes += 1
+            positionWaiters += 1
+            defer { positionWaiters -= 1 }
+            while isBusy || isHeld {
+                let now = MonotonicTime.now()
+                if isStopping || hasFailed || now >= deadline || interrupted() {
+                    freezes -= 1
+                    wakeUp.signal()
+                    return false
+                }
+                _ = advanced.wait(lock, until: min(deadline, now + .milliseconds(200)))
+            }
+            return true
+        }
+    }
+
+    func thaw() {
+        lock.withLock {
+            freezes -= 1
+            wakeUp.signal()
         }
     }
 
@@ -217,7 +250,7 @@ final class Applier: @unchecked Sendable {
         defer { lock.unlock() }
         isBusy = false
         if positionWaiters > 0 { advanced.broadcast() }
-        while !isStopping && (queue.isEmpty || isHeld) {
+        while !isStopping && (queue.isEmpty || isHeld || freezes > 0) {
             isSleeping = true
             wakeUp.wait(lock)
             isSleeping = false

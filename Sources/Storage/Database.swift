@@ -44,8 +44,10 @@ public final class Database: Sendable {
     public let configuration: Configuration
     /// Row locks, by write-set hash.
     public let rowLocks: LockTable
-    /// Metadata locks, by ``SchemaObject`` hash: shared for DML, exclusive for DDL.
-    public let metadataLocks: LockTable
+    /// Metadata locks, by ``SchemaObject`` hash.
+    public let metadataLocks: MetadataLocks
+    /// FLUSH TABLES WITH READ LOCK.
+    public let globalReadLock: GlobalReadLock
 
     /// Held shared around each speculative begin and rollback, exclusively around the applier's COMMIT and around
     /// checkpoints that restart the log (architecture.md, section 3).
@@ -108,7 +110,8 @@ public final class Database: Sendable {
         self.keeper = keeper
         let graph = WaitGraph()
         rowLocks = LockTable(graph: graph)
-        metadataLocks = LockTable(graph: graph)
+        metadataLocks = MetadataLocks(graph: graph)
+        globalReadLock = GlobalReadLock(graph: graph)
         currentDictionary = dictionary
         currentVersion = Atomic(dictionary.version)
         applied = Atomic(position)

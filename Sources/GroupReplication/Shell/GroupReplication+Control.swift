@@ -3,6 +3,18 @@ import GroupCommunication
 import MySQLProtocol
 import Platform
 
+extension GroupReplication {
+    /// FLUSH TABLES WITH READ LOCK: nothing is applied until ``thawApplier()``. A member that recovers finishes that first.
+    /// False at the deadline or when interrupted.
+    public func freezeApplier(until deadline: MonotonicTime, interrupted: () -> Bool) -> Bool {
+        applier.freeze(until: deadline, interrupted: interrupted)
+    }
+
+    public func thawApplier() {
+        applier.thaw()
+    }
+}
+
 /// The ticking thread: reports, flow control, forgetting, time limits, snapshots.
 extension GroupReplication {
     private static let tickPeriod: Duration = .milliseconds(250)

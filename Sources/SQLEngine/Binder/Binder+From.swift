@@ -59,6 +59,7 @@ extension Binder {
                 sql: "\(quoted(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         }
+        try environment.willUse(factor.name, alias: factor.alias ?? factor.name.name, isImplicit: viewDepth > 0)
         switch try environment.resolveTable(factor.name) {
         case .base(let table):
             for hint in factor.indexHints {

@@ -23,10 +23,16 @@ protocol BindingEnvironment: AnyObject {
     var sqlMode: SQLMode { get }
     /// Looks a table up; errors 1046, 1049, 1146.
     func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable
+    /// A FROM clause names a table or view. `isImplicit`: inside of a view. LOCK TABLES's error 1100.
+    func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError)
     /// The value of a system variable, error 1193.
     func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL
     /// Parses a view's query.
     func parseQuery(_ text: String) throws(SQLError) -> QueryExpression
     /// Parses a generated column's, a default's or a CHECK's expression.
     func parseExpression(_ text: String) throws(SQLError) -> Expression
+}
+
+extension BindingEnvironment {
+    func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {}
 }

@@ -9,6 +9,8 @@ final class ChangePlan {
     /// One table whose rows are changed.
     struct Target {
         var table: Table
+        /// The name that the statement knows it by.
+        var alias: String
         var access: TableAccess
         /// Columns assigned, in order; empty for DELETE.
         var columns: [Int]
@@ -186,7 +188,7 @@ struct ChangeBinder {
     ) throws(SQLError) -> ChangePlan.Target {
         let access = TableAccess(table.definition)
         var target = ChangePlan.Target(
-            table: table, access: access, columns: [], firstLockColumn: nil, firstKeyColumn: cells.count,
+            table: table, alias: source.alias, access: access, columns: [], firstLockColumn: nil, firstKeyColumn: cells.count,
             firstOldColumn: 0, firstNewColumn: 0, finisher: nil, timestamps: [])
         cells += access.keyColumns.map { source.sqliteAlias + "." + $0 }
         if let identifying = table.identifyingColumns {

@@ -42,6 +42,8 @@ final class InsertPlan {
     var finisher: RowFinisher?
     /// INSERT ... SELECT, with its columns coerced to the table's.
     var query: String?
+    /// The tables that the query reads.
+    var tables: [TableUse: TableDefinition] = [:]
     let insertSQL: String
 
     init(
@@ -193,6 +195,7 @@ struct InsertBinder {
                 ).sql)
         }
         plan.query = "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q"
+        plan.tables = binder.tables
         queryValues.values = binder.parameterValues
     }
 

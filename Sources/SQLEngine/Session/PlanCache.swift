@@ -19,6 +19,8 @@ final class CachedPlan {
     let connectionCollation: CollationID
     let database: String?
     let timeZone: String
+    /// Zero without LOCK TABLES.
+    let lockedTablesVersion: UInt64
     let parameterTypes: [ParameterSignature]
     let isReusable: Bool
 
@@ -29,6 +31,7 @@ final class CachedPlan {
         connectionCollation = session.settings.connectionCollation
         database = session.currentDatabase
         timeZone = session.context.timeZoneName
+        lockedTablesVersion = session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion
         parameterTypes = parameters.map(ParameterSignature.init)
         self.isReusable = isReusable
     }
@@ -37,6 +40,7 @@ final class CachedPlan {
         guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
             connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
             timeZone == session.context.timeZoneName,
+            lockedTablesVersion == (session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion),
             parameters.count == parameterTypes.count
         else { return false }
         for (index, parameter) in parameters.enumerated()

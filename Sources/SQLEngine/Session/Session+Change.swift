@@ -41,11 +41,11 @@ extension Session {
         }
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
+        try lockForChange(plan.targets.map { ($0.table, $0.alias) }, read: plan.tables, removesRows: true)
         try prepareToWrite()
         var matched: UInt64 = 0
         var changed: UInt64 = 0
         try storage.atomically {
-            for target in plan.targets { try storage.lockMetadata(target.table.schemaObjectHash, .shared) }
             (matched, changed) = (0, 0)
             context.warnings.removeAll(keepingCapacity: true)
             let rows = try findRows(plan, values)

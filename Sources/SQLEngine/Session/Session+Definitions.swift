@@ -11,6 +11,7 @@ import Storage
 extension Session {
     func runDefinition(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
         try checkDefinitionPrivileges(statement)
+        try checkLocks(statement)
         try commitImplicitly()
         storage.refreshDictionary()
         let planner = DefinitionPlanner(
@@ -28,6 +29,7 @@ extension Session {
                 definitionMessage(statementText, writes: plan.writes, reads: plan.reads, statement: statement))
         }
         storage.refreshDictionary()
+        try adoptLocks(after: statement)
         plans.removeAll()
         if case .createTable(let create) = statement, let query = create.query, !plan.steps.isEmpty {
             try withPresentDefinitions { affected = try fill(create, from: query) }
@@ -97,6 +99,8 @@ extension Session {
     func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
         try AccountAuthority(effective: privileges, clientHost: clientHost, currentSchema: currentDatabase)
             .check(statement)
+        if lockedTables != nil { throw SQLError(.tableNotLocked, "user") }
+        try checkLocks(statement)
         try commitImplicitly()
         storage.refreshDictionary()
         let dictionary = storage.dictionary

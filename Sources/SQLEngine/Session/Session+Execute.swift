@@ -115,7 +115,7 @@ extension Session {
         if Self.endsTransaction(error) {
             storage.endTransaction()
             closeTransaction()
-        } else if !transaction.isOpen {
+        } else if !transaction.isOpen, lockedTables == nil || !storage.isReading {
             storage.endTransaction()
         }
     }

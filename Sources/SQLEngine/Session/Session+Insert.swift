@@ -47,10 +47,12 @@ extension Session {
         try checkKey(of: plan.table)
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
+        try lockForChange(
+            [(plan.table, plan.table.name)], read: plan.tables,
+            removesRows: plan.isReplace || plan.duplicateUpdate != nil)
         try prepareToWrite()
         var progress = InsertProgress()
         try storage.atomically {
-            try storage.lockMetadata(plan.table.schemaObjectHash, .shared)
             progress = InsertProgress()
             context.warnings.removeAll(keepingCapacity: true)
             switch plan.source {

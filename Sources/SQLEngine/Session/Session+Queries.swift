@@ -25,7 +25,10 @@ extension Session {
 
     /// Runs a bound query and sends its rows.
     func run(_ plan: SelectPlan, values: [LiteralValue?], into writer: ResultWriter) throws {
-        if plan.tables.isEmpty == false { try prepareToRead() }
+        if plan.tables.isEmpty == false {
+            try lockForReading(plan.tables)
+            try prepareToRead()
+        }
         try lockRows(plan, values)
         let statement = try storage.prepare(plan.sql)
         defer { storage.release(statement) }
@@ -50,7 +53,9 @@ extension Session {
             rows += 1
             hasRow = try storage.step(statement)
         }
-        if plan.lockColumns != nil, !transaction.isOpen { storage.endTransaction() }
+        if !transaction.isOpen, plan.lockColumns != nil || storage.holdsMetadataLocks, !storage.isReading {
+            storage.endTransaction()
+        }
         finishQuery(rows)
         writer.endOfRows(warnings: diagnostics.wireCount, status: status)
     }
@@ -77,7 +82,10 @@ extension Session {
 
     /// Rows of a query for the engine's own use.
     func rows(_ plan: SelectPlan, limit: Int = .max) throws -> [[StoredValue]] {
-        if plan.tables.isEmpty == false { try prepareToRead() }
+        if plan.tables.isEmpty == false {
+            try lockForReading(plan.tables)
+            try prepareToRead()
+        }
         let statement = try storage.prepare(plan.sql)
         defer { storage.release(statement) }
         bind(plan.parameterValues, to: statement)
@@ -97,6 +105,11 @@ extension Session {
             return
         }
         try checkLockTables(locking, lockColumns)
+        if let lockedTables, locking.strength == .update {
+            for locked in lockColumns.tables {
+                try lockedTables.checkChange(locked.table.schema, locked.table.name, alias: locked.alias)
+            }
+        }
         try prepareToWrite()
         let mode: LockMode = locking.strength == .update ? .exclusive : .shared
         let wait: LockWait? = locking.wait == .wait ? nil : .never

@@ -10,6 +10,7 @@ extension Session {
     /// Before a statement that reads tables: inside a transaction they are all read in one snapshot.
     func prepareToRead() throws {
         if !settings.autocommit && !transaction.isOpen { openTransaction(isExplicit: false) }
+        try beginLockedRead()
         guard transaction.isOpen else { return }
         if !storage.isInTransaction {
             if transaction.isReadOnly && transaction.isolation != .readCommitted
@@ -85,8 +86,16 @@ extension Session {
 
     /// Sends a transaction on its way and waits for it.
     func order(_ message: TransactionMessage) throws(SQLError) {
-        let committed = try server.committer.commit(message, waiter: handle.waiter, isLocal: !settings.sqlLogBin)
-        lastGTID = committed.gtid?.description
+        // Statements were refused before: with this session's own lock nobody would ever open the gate.
+        if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
+        do {
+            let committed = try storage.committing {
+                try server.committer.commit(message, waiter: handle.waiter, isLocal: !settings.sqlLogBin)
+            }
+            lastGTID = committed.gtid?.description
+        } catch {
+            throw sqlError(error)
+        }
     }
 
     /// The captured changes as the message that the group orders.
@@ -122,6 +131,7 @@ extension Session {
         switch statement {
         case .startTransaction(let characteristics):
             try commitImplicitly()
+            unlockTables()
             openTransaction(isExplicit: true)
             if let access = characteristics.access { transaction.isReadOnly = access == .readOnly }
             if transaction.isReadOnly == false, characteristics.access == .readWrite { try checkWritable() }
@@ -162,13 +172,11 @@ extension Session {
             }
         case .setTransaction(let scope, let isolation, let access):
             try setTransaction(scope, isolation, access)
-        case .lockTables:
-            try commitImplicitly()
-            hasLockedTables = true
+        case .lockTables(let locks): try lockTables(locks)
         case .unlockTables:
             // Without LOCK TABLES before it the transaction goes on: mysqldump's does.
-            if hasLockedTables { try commitImplicitly() }
-            hasLockedTables = false
+            if lockedTables != nil { try commitImplicitly() }
+            releaseAllTableLocks()
         default: break
         }
         ok(writer)

@@ -53,7 +53,9 @@ public final class Session {
     /// Status variables that are this session's own, by their names as SHOW STATUS prints them (`Ssl_version`, ...).
     public var statusValues: [String: String] = [:]
     /// LOCK TABLES is in force.
-    var hasLockedTables = false
+    var lockedTables: LockedTables?
+    /// Grows whenever ``lockedTables`` are others: plans bound before are not theirs.
+    var lockedTablesVersion: UInt64 = 0
     /// CLIENT_FOUND_ROWS: updates count matched rows.
     public var countsFoundRows = false
     public var allowsMultipleStatements = false
@@ -104,6 +106,7 @@ public final class Session {
     public func close() {
         _ = context.hooks.releaseAllLocks?(context)
         storage.endTransaction()
+        releaseAllTableLocks()
         transaction = TransactionState()
         preparedStatements.removeAll()
         namedStatements.removeAll()
@@ -126,6 +129,7 @@ public final class Session {
     /// COM_RESET_CONNECTION: the session as after login.
     public func reset() {
         rollbackTransaction()
+        releaseAllTableLocks()
         variables = SessionVariables(globals: server.globals)
         settings = SessionSettings(variables)
         context.userVariables.removeAll()

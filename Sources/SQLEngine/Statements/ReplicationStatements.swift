@@ -203,11 +203,10 @@ public final class ReplicationStatements: StatementHandler {
                 .hosts, .relayLogs:
                 // Nothing is cached that these would have to bring to the disk or forget.
                 break
-            case .tablesWithReadLock(let tables):
-                // mysqldump asks for it to see one moment of all tables: a snapshot gives that.
-                guard tables.isEmpty else { throw SQLError(.notSupportedYet, "FLUSH TABLES ... WITH READ LOCK") }
-                try session.endTransactionBefore()
-            case .tablesForExport: throw SQLError(.notSupportedYet, "FLUSH TABLES ... FOR EXPORT")
+            case .tablesWithReadLock(let tables): try session.flushTablesWithReadLock(tables)
+            case .tablesForExport(let tables):
+                // There are no tablespace files to export.
+                throw SQLError(.illegalHa, tables.first?.name ?? "")
             }
         }
     }

@@ -63,6 +63,7 @@ extension Session {
 
     /// The implicit commit before a statement that cannot be undone.
     func endTransactionBefore() throws(SQLError) {
+        if lockedTables != nil || storage.holdsGlobalReadLock { throw SQLError(.lockOrActiveTransaction) }
         do { try commitImplicitly() } catch { throw sqlError(error) }
     }
 }

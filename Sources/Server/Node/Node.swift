@@ -177,6 +177,10 @@ public final class Node: @unchecked Sendable {
         database.setNewerVersionLookup { [transactions = group.transactions] hash, snapshot in
             transactions.newerWriter(of: hash, than: LogPosition(rawValue: snapshot))?.rawValue
         }
+        database.globalReadLock.setApplierGate(
+            GlobalReadLock.ApplierGate(
+                hold: { [group] deadline, interrupted in group.freezeApplier(until: deadline, interrupted: interrupted) },
+                release: { [group] in group.thawApplier() }))
         variables.setSource("gtid_executed") { [log] in .text(log.executedGTIDs.description) }
         variables.setSource("gtid_purged") { [log] in .text(log.purgedGTIDs.description) }
         variables.onChange("super_read_only") { [context] value in

@@ -58,29 +58,12 @@ extension SessionConnection {
         if let hash { try lockRow(hash, mode, wait: wait ?? .atMost(lockWaitTimeout)) }
     }
 
-    /// Takes the metadata lock of a table (or view): shared for a statement that uses it, exclusive for a DDL. Held until
-    /// the transaction ends. A shared one makes sure that the snapshot has the table's newest definition, as a row lock
-    /// does for its row.
-    public func lockMetadata(_ schemaObject: UInt64, _ mode: LockMode) throws(StorageError) {
-        switch database.metadataLocks.acquire(
-            schemaObject, mode, for: owner, wait: .atMost(metadataLockWaitTimeout))
-        {
-        case .alreadyHeld: return
-        case .granted:
-            metadataLocksHeld.append(schemaObject)
-            if mode == .shared, state == .speculative, let newer = newerVersion?(schemaObject, snapshot) {
-                awaitedPosition = max(awaitedPosition, newer)
-                throw .snapshotTooOld
-            }
-        case .busy, .timedOut: throw .metadataLockWaitTimeout
-        case .stopped: throw stopped() ?? .deadlock
-        }
-    }
-
+    /// Gives back what the transaction holds; what LOCK TABLES took stays.
     func releaseLocks() {
         for hash in rowLocksHeld { database.rowLocks.release(hash, of: owner) }
         for hash in metadataLocksHeld { database.metadataLocks.release(hash, of: owner) }
         rowLocksHeld.removeAll(keepingCapacity: rowLocksHeld.capacity < 4096)
         metadataLocksHeld.removeAll(keepingCapacity: true)
+        unconfirmedDefinitions.removeAll(keepingCapacity: true)
     }
 }

@@ -73,6 +73,10 @@ public final class SessionConnection {
     /// Row locks and metadata locks held, each once.
     var rowLocksHeld: [UInt64] = []
     var metadataLocksHeld: [UInt64] = []
+    /// Tables locked for a change whose definition is still to be compared with the snapshot's.
+    var unconfirmedDefinitions: [UInt64] = []
+    /// Of LOCK TABLES.
+    var tableLocksHeld: [UInt64] = []
     /// ``Database/commitCount`` when the speculative transaction began.
     var commitCountAtBegin: UInt64 = 0
     /// A rollback by SQLite is expected: the commit lock is held.
@@ -121,6 +125,8 @@ public final class SessionConnection {
 
     deinit {
         endTransaction()
+        releaseTableLocks()
+        unlockGlobally()
         removeHooks()
         connection.dropStatements()
         fileSystemSwitch.setMap(nil)
@@ -130,6 +136,8 @@ public final class SessionConnection {
     /// Whether a transaction is open: a client's BEGIN has read or changed something, or a statement runs.
     public var isInTransaction: Bool { state != .idle }
     public var isSpeculative: Bool { state == .speculative }
+    /// Whether statements read in one snapshot that nothing may be changed in.
+    public var isReading: Bool { state == .reading }
 
     /// Outside a transaction: takes the present dictionary for the statement that starts.
     @discardableResult
