@@ -17,6 +17,14 @@ final class LockColumns {
     var tables: [Table] = []
     /// The query cannot carry them (DISTINCT, GROUP BY, aggregates): the rows are locked by a query of their own.
     var separateSQL: String?
+    /// Set when the query finds rows by the identifying key alone.
+    var lookup: PointLookup?
+    /// Only the lookup is wanted: a plain read of a SERIALIZABLE transaction.
+    let isLookupOnly: Bool
+
+    init(isLookupOnly: Bool = false) {
+        self.isLookupOnly = isLookupOnly
+    }
 }
 
 extension Binder {
@@ -44,7 +52,12 @@ extension Binder {
         }
         let level = try bindLevel(block, items: items, groups: groups, orderBy: orderBy, from: from, in: scope)
         var sql = level.sql
-        if let lockColumns { add(lockColumns, to: &sql, level, block, from: from, scope) }
+        if let lockColumns {
+            if scope.sources.count == 1, let source = scope.sources.first {
+                lockColumns.lookup = try pointLookup(block.where, source, in: scope)
+            }
+            if !lockColumns.isLookupOnly { add(lockColumns, to: &sql, level, block, from: from, scope) }
+        }
         if !level.orderKeys.isEmpty { sql += " ORDER BY " + level.orderKeys.joined(separator: ", ") }
         if let limit { sql += try limitText(limit, in: scope) }
         return BoundQuery(

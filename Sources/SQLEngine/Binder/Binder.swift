@@ -92,6 +92,9 @@ final class Binder {
         return lastSourceID
     }
 
+    /// Whether the statement names one table or derived table in all, subqueries included.
+    var hasOneSource: Bool { lastSourceID <= 1 }
+
     /// A column whose new value later assignments see.
     struct ReplacedColumn {
         var sourceID: Int

@@ -160,7 +160,8 @@ extension Session {
 
     /// Before the snapshot of a statement that changes `changed` and reads `read`: metadata locks, and error 1223.
     func lockForChange(
-        _ changed: [(table: Table, alias: String)], read: [TableUse: TableDefinition], removesRows: Bool
+        _ changed: [(table: Table, alias: String)], read: [TableUse: TableDefinition], removesRows: Bool,
+        lookup: PointLookup? = nil
     ) throws {
         if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
         try storage.waitToWrite()
@@ -170,7 +171,11 @@ extension Session {
         var waited = false
         var seen: Set<UInt64> = []
         for (table, _) in changed { try lockForChange(table, removesRows, &seen, &waited) }
-        if storage.database.metadataLocks.mayExcludeReaders {
+        if locksReads {
+            let point = lookup.map { SchemaObject.hash(schema: $0.schema, table: $0.table) }
+            for object in objects(read) where object != point { try storage.lockMetadata(object, .readOnly) }
+            if storage.isSnapshotStale { waited = true }
+        } else if storage.database.metadataLocks.mayExcludeReaders {
             for object in objects(read) where !seen.contains(object) {
                 if try storage.lockMetadata(object, .read) { waited = true }
             }
@@ -199,7 +204,7 @@ extension Session {
 
     /// Before the snapshot of a query: it waits where another session holds LOCK TABLES ... WRITE.
     func lockForReading(_ tables: [TableUse: TableDefinition]) throws {
-        guard storage.database.metadataLocks.mayExcludeReaders else { return }
+        guard storage.database.metadataLocks.mayExcludeReaders, !locksReads else { return }
         var waited = false
         for object in objects(tables) {
             if try storage.lockMetadata(object, .read) { waited = true }
@@ -214,7 +219,7 @@ extension Session {
     /// What was waited for has changed the tables: the statement sees it, unless it was bound to tables that are gone.
     private func goOnAfterWait() throws {
         if storage.isInTransaction {
-            if storage.isSnapshotStale { try storage.renewSnapshot() }
+            if storage.isSnapshotStale, !keepsSnapshot { try storage.renewSnapshot() }
         } else if storage.database.dictionary.version != storage.dictionary.version {
             throw SQLError(.tableDefChanged)
         }

@@ -35,6 +35,8 @@ final class ChangePlan {
     let tables: [TableUse: TableDefinition]
     var parameterValues: [LiteralValue?]
     let isReusable: Bool
+    /// The one row that is changed, where the statement's form says so.
+    var lookup: PointLookup?
 
     init(
         isDelete: Bool, isIgnore: Bool, sql: String, targets: [Target], tables: [TableUse: TableDefinition],
@@ -131,12 +133,15 @@ struct ChangeBinder {
             target.finisher = try RowFinisher(definition, environment: environment, builder: builder)
             targets.append(target)
         }
+        let lookup = isMultiple || order.isEmpty ? nil : try binder.pointLookup(statement.where, order[0], in: scope)
         let rest = try tail(statement.orderBy, statement.limit, binder, scope)
-        return ChangePlan(
+        let plan = ChangePlan(
             isDelete: false, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
+        plan.lookup = binder.hasOneSource ? lookup : nil
+        return plan
     }
 
     func bind(_ statement: DeleteStatement) throws(SQLError) -> ChangePlan {
@@ -175,12 +180,15 @@ struct ChangeBinder {
             if let condition = statement.where { try refuseSubquery(condition, of: definition, binder) }
             targets.append(try target(table, source, &cells))
         }
+        let lookup = sources.count == 1 ? try binder.pointLookup(statement.where, sources[0], in: scope) : nil
         let rest = try tail(statement.orderBy, statement.limit, binder, scope)
-        return ChangePlan(
+        let plan = ChangePlan(
             isDelete: true, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
+        plan.lookup = binder.hasOneSource ? lookup : nil
+        return plan
     }
 
     private func target(

@@ -15,6 +15,10 @@ final class SelectPlan {
     let lockColumns: LockColumns?
     let lockMode: LockingClause?
     let readsSystemTables: Bool
+    /// The one row that is read, where the query's form says so.
+    var lookup: PointLookup?
+    /// A plain read of a SERIALIZABLE transaction: what it reads is locked.
+    var locksReads = false
     /// A query without LIMIT of its own: `sql_select_limit` holds.
     var takesSelectLimit = false
 

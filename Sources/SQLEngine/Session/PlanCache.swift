@@ -21,6 +21,7 @@ final class CachedPlan {
     let timeZone: String
     /// Zero without LOCK TABLES.
     let lockedTablesVersion: UInt64
+    let locksReads: Bool
     let parameterTypes: [ParameterSignature]
     let isReusable: Bool
 
@@ -31,6 +32,7 @@ final class CachedPlan {
         connectionCollation = session.settings.connectionCollation
         database = session.currentDatabase
         timeZone = session.context.timeZoneName
+        locksReads = session.locksReads
         lockedTablesVersion = session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion
         parameterTypes = parameters.map(ParameterSignature.init)
         self.isReusable = isReusable
@@ -39,7 +41,7 @@ final class CachedPlan {
     func fits(_ session: Session, _ parameters: [StatementParameter]) -> Bool {
         guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
             connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
-            timeZone == session.context.timeZoneName,
+            timeZone == session.context.timeZoneName, locksReads == session.locksReads,
             lockedTablesVersion == (session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion),
             parameters.count == parameterTypes.count
         else { return false }

@@ -41,14 +41,17 @@ extension Session {
         }
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
-        try lockForChange(plan.targets.map { ($0.table, $0.alias) }, read: plan.tables, removesRows: true)
+        try lockForChange(plan.targets.map { ($0.table, $0.alias) }, read: plan.tables, removesRows: true, lookup: plan.lookup)
+        let restarts = beginRestartable(plan.targets.first?.table.name)
         try prepareToWrite()
         var matched: UInt64 = 0
         var changed: UInt64 = 0
-        try storage.atomically {
+        try storage.atomically(restarts: restarts) {
             (matched, changed) = (0, 0)
             context.warnings.removeAll(keepingCapacity: true)
             let rows = try findRows(plan, values)
+            // The place where the row would be, so that nobody else inserts it.
+            if rows.isEmpty, let lookup = plan.lookup, locksAbsentRows { try lockKey(lookup, values, .exclusive) }
             var seen = [Set<[StoredValue]>](repeating: [], count: plan.targets.count)
             for (number, row) in rows.enumerated() {
                 context.rowNumber = number + 1

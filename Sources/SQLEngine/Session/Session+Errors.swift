@@ -25,6 +25,7 @@ extension Session {
         case .lockWaitTimeout, .metadataLockWaitTimeout: return SQLError(.lockWaitTimeout)
         case .definitionChanged: return SQLError(.tableDefChanged)
         case .lockNotAvailable: return SQLError(.lockNowait)
+        case .snapshotTooOld where settings.innodbSnapshotIsolation: return SQLError(.checkread, lockingTable)
         case .deadlock, .doomed, .snapshotTooOld: return SQLError(.lockDeadlock)
         case .interrupted:
             context.isKilled = false
@@ -57,7 +58,7 @@ extension Session {
     static func endsTransaction(_ error: any Error) -> Bool {
         guard let error = error as? StorageError else { return false }
         switch error {
-        case .deadlock, .doomed: return true
+        case .deadlock, .doomed, .snapshotTooOld: return true
         default: return false
         }
     }

@@ -50,9 +50,10 @@ extension Session {
         try lockForChange(
             [(plan.table, plan.table.name)], read: plan.tables,
             removesRows: plan.isReplace || plan.duplicateUpdate != nil)
+        let restarts = beginRestartable(plan.table.name)
         try prepareToWrite()
         var progress = InsertProgress()
-        try storage.atomically {
+        try storage.atomically(restarts: restarts) {
             progress = InsertProgress()
             context.warnings.removeAll(keepingCapacity: true)
             switch plan.source {

@@ -8,12 +8,16 @@ extension Session {
     /// Binds a query; `lockColumns` of a locking read are added to its rows.
     func bindQuery(_ query: QueryExpression, _ parameters: [StatementParameter]) throws -> SelectPlan {
         let binder = Binder(environment: self, builder: builder, parameters: parameters)
+        let locksReads = locksReads
         let lockColumns = query.locking.isEmpty ? nil : LockColumns()
-        let bound = try binder.bindQuery(query, parent: nil, lockColumns: lockColumns)
+        let lookups = lockColumns ?? (locksReads ? LockColumns(isLookupOnly: true) : nil)
+        let bound = try binder.bindQuery(query, parent: nil, lockColumns: lookups)
         let plan = SelectPlan(
             bound, binder: binder, resultCollation: settings.resultCollation.rawValue, lockColumns: lockColumns,
             lockMode: query.locking.first)
         plan.takesSelectLimit = query.limit == nil
+        plan.locksReads = locksReads
+        plan.lookup = binder.hasOneSource ? lookups?.lookup : nil
         return plan
     }
 
@@ -101,7 +105,7 @@ extension Session {
     /// SELECT ... FOR UPDATE and FOR SHARE: locks the rows that the query finds, before they are sent.
     private func lockRows(_ plan: SelectPlan, _ values: [LiteralValue?]) throws {
         guard let lockColumns = plan.lockColumns, let locking = plan.lockMode else {
-            if transaction.isOpen, transaction.isolation == .serializable { try prepareToWrite() }
+            if plan.locksReads, !plan.tables.isEmpty { try lockSerializably(plan, values) }
             return
         }
         try checkLockTables(locking, lockColumns)
@@ -110,12 +114,13 @@ extension Session {
                 try lockedTables.checkChange(locked.table.schema, locked.table.name, alias: locked.alias)
             }
         }
+        let restarts = beginRestartable(lockColumns.tables.first?.table.name)
         try prepareToWrite()
         let mode: LockMode = locking.strength == .update ? .exclusive : .shared
         let wait: LockWait? = locking.wait == .wait ? nil : .never
         // Without a transaction of the client's the locks last for this statement.
         try storage.begin(singleStatement: !transaction.isOpen)
-        try storage.atomically {
+        try storage.atomically(restarts: restarts) {
             let statement = try storage.prepare(lockColumns.separateSQL ?? plan.sql)
             defer { storage.release(statement) }
             bind(values, to: statement)
@@ -134,6 +139,8 @@ extension Session {
                 }
                 row += 1
             }
+            // The place where the row would be, so that nobody else inserts it.
+            if row == 0, let lookup = plan.lookup, locksAbsentRows { try lockKey(lookup, values, mode, wait: wait) }
         }
     }
 

@@ -31,7 +31,9 @@ extension Session {
     func prepareToWrite() throws {
         if !settings.autocommit && !transaction.isOpen { openTransaction(isExplicit: false) }
         guard transaction.isOpen, !storage.isInTransaction else {
-            if transaction.isOpen, transaction.isolation == .readCommitted, storage.isSnapshotStale {
+            if transaction.isOpen, transaction.isolation == .readCommitted || transaction.isolation == .readUncommitted,
+                storage.isSnapshotStale
+            {
                 try storage.renewSnapshot()
             }
             return

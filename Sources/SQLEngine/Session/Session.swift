@@ -52,6 +52,8 @@ public final class Session {
     public internal(set) var rowCount: Int64 = -1
     /// Status variables that are this session's own, by their names as SHOW STATUS prints them (`Ssl_version`, ...).
     public var statusValues: [String: String] = [:]
+    /// The table whose rows the running statement locks: for error 1020.
+    var lockingTable = ""
     /// LOCK TABLES is in force.
     var lockedTables: LockedTables?
     /// Grows whenever ``lockedTables`` are others: plans bound before are not theirs.

@@ -4,7 +4,7 @@ public enum MetadataLockMode: UInt8, Sendable {
     case read
     /// A statement that changes rows, until its transaction ends (SHARED_WRITE).
     case write
-    /// LOCK TABLES ... READ: reads go on, changes wait (SHARED_READ_ONLY).
+    /// LOCK TABLES ... READ, and a read under SERIALIZABLE: reads go on, changes wait (SHARED_READ_ONLY).
     case readOnly
     /// LOCK TABLES ... WRITE: reads and changes of others wait (SHARED_NO_READ_WRITE).
     case noReadWrite

@@ -110,6 +110,15 @@ public final class MetadataLocks: Sendable {
         return outcome
     }
 
+    /// Whether only transactions that read under SERIALIZABLE are in the way: those are waited for as for rows.
+    func isBlockedByReaders(_ key: UInt64, _ mode: MetadataLockMode, for owner: LockOwner) -> Bool {
+        let shard = shard(key)
+        return shard.lock.withLock {
+            let blockers = shard.entries[key]?.granted.filter { $0.owner !== owner && !$0.mode.admits(mode) } ?? []
+            return blockers.allSatisfy { $0.mode == .readOnly && $0.duration == .transaction }
+        }
+    }
+
     /// Gives back the owner's locks of one duration on a key.
     func release(_ key: UInt64, _ duration: MetadataLockDuration = .transaction, of owner: LockOwner) {
         let shard = shard(key)

@@ -12,8 +12,14 @@ extension SessionConnection {
         var outcome = database.metadataLocks.acquire(schemaObject, mode, duration, for: owner, wait: .never)
         let mustWait = outcome == .busy
         if mustWait {
+            // A row lock in all but name.
+            let isRowLike =
+                duration == .transaction
+                && (mode == .readOnly
+                    || mode == .write && database.metadataLocks.isBlockedByReaders(schemaObject, mode, for: owner))
             outcome = database.metadataLocks.acquire(
-                schemaObject, mode, duration, for: owner, wait: .atMost(metadataLockWaitTimeout))
+                schemaObject, mode, duration, for: owner,
+                wait: .atMost(isRowLike ? min(lockWaitTimeout, metadataLockWaitTimeout) : metadataLockWaitTimeout))
         }
         switch outcome {
         case .alreadyHeld: break
