@@ -216,12 +216,12 @@ extension Session {
         tables.keys.map { SchemaObject.hash(schema: $0.schema, table: $0.name) }.sorted()
     }
 
-    /// What was waited for has changed the tables: the statement sees it, unless it was bound to tables that are gone.
+    /// What was waited for has changed the tables: the statement sees it, bound anew if they are others now.
     private func goOnAfterWait() throws {
         if storage.isInTransaction {
             if storage.isSnapshotStale, !keepsSnapshot { try storage.renewSnapshot() }
         } else if storage.database.dictionary.version != storage.dictionary.version {
-            throw SQLError(.tableDefChanged)
+            throw StorageError.definitionChanged
         }
     }
 

@@ -47,6 +47,7 @@ extension Session {
         var matched: UInt64 = 0
         var changed: UInt64 = 0
         try storage.atomically(restarts: restarts) {
+            try storage.confirmDefinitions()
             (matched, changed) = (0, 0)
             context.warnings.removeAll(keepingCapacity: true)
             let rows = try findRows(plan, values)

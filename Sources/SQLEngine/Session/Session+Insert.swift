@@ -54,6 +54,7 @@ extension Session {
         try prepareToWrite()
         var progress = InsertProgress()
         try storage.atomically(restarts: restarts) {
+            try storage.confirmDefinitions()
             progress = InsertProgress()
             context.warnings.removeAll(keepingCapacity: true)
             switch plan.source {

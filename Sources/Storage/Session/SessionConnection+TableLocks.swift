@@ -28,10 +28,22 @@ extension SessionConnection {
                 tableLocksHeld.append(schemaObject)
             } else {
                 metadataLocksHeld.append(schemaObject)
+                if mode == .write { unconfirmedDefinitions.append(schemaObject) }
             }
         default: throw refusal(outcome)
         }
         return mustWait
+    }
+
+    /// Makes sure that the snapshot has the newest definitions of the tables that were locked for a change, as a row lock
+    /// does for its row. Throws ``StorageError/snapshotTooOld``.
+    public func confirmDefinitions() throws(StorageError) {
+        for object in unconfirmedDefinitions {
+            guard let newer = newerVersion?(object, snapshot) else { continue }
+            awaitedPosition = max(awaitedPosition, newer)
+            throw .snapshotTooOld
+        }
+        unconfirmedDefinitions.removeAll(keepingCapacity: true)
     }
 
     /// Gives the locks of LOCK TABLES back.
