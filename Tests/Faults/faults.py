@@ -9,6 +9,7 @@ history of the list-append transactions free of anomalies (isolation.py). A seed
 members in the same order, as far as processes and clocks let it.
 """
 import argparse
+import collections
 import datetime
 import os
 import pathlib
@@ -119,7 +120,8 @@ class Run:
     def strike(self, names):
         """One fault, or several at the same time, mended in the same order."""
         name = " + ".join(names)
-        before = self.workload.rate(time.monotonic() - 3, time.monotonic())
+        time.sleep(2.5)  # of peace, to compare with
+        before = self.workload.rate(time.monotonic() - 2, time.monotonic())
         began = time.monotonic()
         running = []
         for number, one in enumerate(names):
@@ -216,11 +218,14 @@ class Run:
         final = {key: parse(text) for key, text in last.local_query("SELECT k, v FROM f.lists", read_timeout=60)}
         history = self.workload.history()
         anomalies = isolation.check(history, final)
-        for anomaly in anomalies[:10]:
+        judged = [anomaly for anomaly in anomalies
+                  if not (self.options.no_snapshot_isolation and anomaly.name.startswith(isolation.OF_SNAPSHOTS))]
+        for anomaly in judged[:10]:
             self.problem(f"{anomaly.name}: {anomaly.detail}")
         outcomes = {outcome: sum(1 for one in history if one.outcome == outcome)
                     for outcome in (isolation.OK, isolation.FAILED, isolation.UNKNOWN)}
-        print(f"list-append: {outcomes}, {len(final)} lists, {len(anomalies)} anomalies, "
+        print(f"list-append: {outcomes}, {len(final)} lists, anomalies: "
+              f"{dict(collections.Counter(anomaly.name for anomaly in anomalies))}, "
               f"{isolation.write_skew(history, final)} write skews (allowed)")
         self.note(f"counts: {dict(self.workload.counts)}")
 
@@ -281,7 +286,7 @@ def arguments():
     parser.add_argument("--bound", type=float, default=90, help="seconds within which all must be ONLINE again")
     parser.add_argument("--quick", action="store_true", help=f"about a minute: {', '.join(QUICK)}, held briefly")
     parser.add_argument("--no-snapshot-isolation", action="store_true",
-                        help="leave innodb_snapshot_isolation OFF: the checker should find lost updates then")
+                        help="leave innodb_snapshot_isolation OFF: lost updates and moving snapshots are counted only")
     parser.add_argument("--dir", help="where the members live (default: a temporary directory, removed when all is well)")
     parser.add_argument("--keep", action="store_true", help="do not remove the directory")
     parser.add_argument("--verbose", action="store_true", help="the diary on the terminal too")

@@ -17,6 +17,9 @@ import collections
 
 OK, FAILED, UNKNOWN = "ok", "failed", "unknown"
 
+# What a weaker level, where a snapshot moves during a transaction, does not forbid.
+OF_SNAPSHOTS = ("internal", "lost update", "G-single", "G-nonadjacent")
+
 Anomaly = collections.namedtuple("Anomaly", "name detail")
 
 
