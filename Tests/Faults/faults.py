@@ -37,6 +37,25 @@ QUICK_HOLD = 4.0
 SMALL_DISK = "384m"
 
 
+class Canary:
+    """How late the machine itself lets a sleeper wake: what a group's pause is to be compared with."""
+
+    def __init__(self):
+        self.late = [(0.0, 0.0)]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            before = time.monotonic()
+            time.sleep(0.01)
+            now = time.monotonic()
+            if now - before > 0.05:
+                self.late.append((now, now - before - 0.01))
+
+    def worst(self, start, end):
+        return max((late for moment, late in self.late if start <= moment <= end), default=0.0)
+
+
 class Run:
     def __init__(self, options):
         self.options = options
@@ -47,6 +66,7 @@ class Run:
         self.diary = open(self.directory / "diary.log", "a", buffering=1)
         self.problems = []
         self.verified = {}
+        self.canary = Canary()
         self.rows = []
         self.network = network.Network(options.members)
         seeds = ",".join(f"{self.network.address(number)}:33061" for number in self.network.numbers)
@@ -148,12 +168,14 @@ class Run:
         row = {
             "fault": name, "what": ", ".join(what for _, _, what in running), "gap": gap, "gap_at": at - began,
             "after_mending": self.workload.longest_gap(mending, end)[0], "before": before,
-            "during": self.workload.rate(struck, mending), "back": back - mended if online else None}
+            "during": self.workload.rate(struck, mending), "back": back - mended if online else None,
+            "machine": self.canary.worst(began, end), "load": os.getloadavg()[0]}
         self.rows.append(row)
         self.note(f"{row}")
         print(f"{name} ({row['what']}): {gap:.2f} s without a commit, from {row['gap_at']:.1f} s on; "
               f"{before:.0f} ledger rows/s before, {row['during']:.0f} during; "
-              + (f"all ONLINE {row['back']:.1f} s after mending" if online else "NOT ONLINE AGAIN"), flush=True)
+              + (f"all ONLINE {row['back']:.1f} s after mending" if online else "NOT ONLINE AGAIN")
+              + f" (load {row['load']:.0f}, the machine itself late by up to {row['machine']:.2f} s)", flush=True)
         self.check_acknowledged(f"after {name}")
 
     def repair(self):
