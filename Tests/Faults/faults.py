@@ -171,7 +171,7 @@ class Run:
             "during": self.workload.rate(struck, mending), "back": back - mended if online else None,
             "machine": self.canary.worst(began, end), "load": os.getloadavg()[0]}
         self.rows.append(row)
-        self.note(f"{row}")
+        self.note(f"{row}; ledger rows in each second from 2 s before on: {self.workload.per_second(began - 2, end)}")
         print(f"{name} ({row['what']}): {gap:.2f} s without a commit, from {row['gap_at']:.1f} s on; "
               f"{before:.0f} ledger rows/s before, {row['during']:.0f} during; "
               + (f"all ONLINE {row['back']:.1f} s after mending" if online else "NOT ONLINE AGAIN")

@@ -108,6 +108,14 @@ class Workload:
         rows = sum(1 for moment, kind in list(self.commits) if kind == "ledger" and start <= moment <= end)
         return rows / max(0.001, end - start)
 
+    def per_second(self, start, end):
+        """Ledger rows in each second from `start` on."""
+        rows = [0] * (int(end - start) + 1)
+        for moment, kind in list(self.commits):
+            if kind == "ledger" and start <= moment <= end:
+                rows[int(moment - start)] += 1
+        return rows
+
     def history(self):
         return [transaction for worker in self.mixed for transaction in list(worker.history)]
 
