@@ -43,7 +43,7 @@ extension PaxosEngine {
             if through >= delivered || fetchingThrough <= through { fetchingThrough = 0 }
         case .unavailable(let first):
             fetchingThrough = 0
-            if first > delivered + 1 { unavailablePeers |= 1 << min(peer, 62) }
+            if first > delivered + 1 { peers[peer].isUnavailable = true }
         }
     }
 

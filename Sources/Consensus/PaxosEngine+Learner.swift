@@ -125,7 +125,7 @@ extension PaxosEngine {
         let first = delivered + 1
         // Members of the coming configurations know the slots too.
         let ahead = configurations.flatMap(\.members).filter {
-            $0 != 0 && peers[$0].delivered > delivered && unavailablePeers & (1 << min($0, 62)) == 0
+            $0 != 0 && peers[$0].delivered > delivered && !peers[$0].isUnavailable
         }
         if !ahead.isEmpty {
             fetchTurn += 1
@@ -153,7 +153,7 @@ extension PaxosEngine {
     /// Every other member said that its log does not reach back to here. One that is down may still have it, and a joiner
     /// never had it: giving up because of such a one would throw an acceptor's log away that a majority was counted on.
     public var isBeyondPeersLogs: Bool {
-        guard unavailablePeers != 0 else { return false }
-        return configurations.flatMap(\.members).allSatisfy { $0 == 0 || unavailablePeers & (1 << min($0, 62)) != 0 }
+        guard peers.contains(where: \.isUnavailable) else { return false }
+        return configurations.allSatisfy { $0.members.allSatisfy { $0 == 0 || peers[$0].isUnavailable } }
     }
 }

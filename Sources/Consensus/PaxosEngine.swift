@@ -23,7 +23,7 @@ public struct PaxosEngine: Sendable {
     /// Slots that the ring holds: undelivered ones, and behind them delivered ones as a cache for peers that lag.
     static let ringCapacity: UInt64 = 1024
     /// Slots ahead of the first undelivered one in which an acceptor takes part.
-    static let acceptAhead: UInt64 = 512
+    public static let acceptAhead: UInt64 = 512
     /// Bytes of delivered values that the ring keeps.
     static let cachedBytesLimit = 4 << 20
     /// Bytes of values in one answer to a fetch.
@@ -68,7 +68,8 @@ public struct PaxosEngine: Sendable {
         var identity: MemberIdentity
         var delivered: Slot = 0
         var isSuspect = false
-        var isLinked = false
+        /// It said that its log does not reach back to the slot that this member needs next.
+        var isUnavailable = false
     }
 
     /// A slot's state as the log told it, before the slots behind it were delivered again.
@@ -125,7 +126,6 @@ public struct PaxosEngine: Sendable {
     var fetchDueAt = MonotonicTime(nanoseconds: 0)
     var fetchTurn = 0
     var advancedAt = MonotonicTime(nanoseconds: 0)
-    var unavailablePeers = 0
 
     var isFrozen = false
     var cachedBytes = 0
@@ -254,7 +254,7 @@ public struct PaxosEngine: Sendable {
         delivered += 1
         peers[0].delivered = delivered
         advancedAt = now
-        unavailablePeers = 0
+        for index in peers.indices where peers[index].isUnavailable { peers[index].isUnavailable = false }
         if let change {
             // Forced: this member's rounds behind it counted on members that are gone.
             if let last = configurations.last, change.epoch > last.configuration.epoch {

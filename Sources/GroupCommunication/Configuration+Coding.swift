@@ -76,6 +76,7 @@ extension ByteReader {
         let number = try readUInt64()
         let epoch = try readUInt64()
         let firstSlot = try readSlot()
+        guard firstSlot > 0 else { throw MalformedBytes("a configuration in force from slot 0") }
         let count = Int(try readUInt8())
         guard count >= 1 && count <= Configuration.maximumMembers else {
             throw MalformedBytes("a configuration of \(count) members")

@@ -148,6 +148,12 @@ extension GroupNode {
         guard let attempt = forceAttempt, attempt.epoch == report.epoch,
             attempt.members.contains(where: { $0.identity == identity })
         else { return }
+        // No acceptor takes part further ahead: such a report is not believed, and the attempt times out.
+        let last = report.delivered + PaxosEngine.acceptAhead
+        guard report.slots.allSatisfy({ $0.slot > report.delivered && $0.slot <= last }) else {
+            log(.warning, "The report of \(identity) on its open slots is malformed and was dropped.")
+            return
+        }
         forceAttempt?.reports.removeAll { $0.identity == identity }
         forceAttempt?.reports.append((identity, report))
     }

@@ -95,7 +95,7 @@ extension GroupNode {
         let member = request.member
         guard !member.address.isEmpty, member.address != settings.address else { return }
         if latest.index(of: member.identity) != nil, welcomeAgain(member) { return }
-        let step = firstStep(request, group: group, latest: latest)
+        let step = firstStep(request, group: group, latest: latest, now: now)
         if let index = pendingJoins.firstIndex(where: { $0.request.member == member }) {
             pendingJoins[index].expiresAt = now + Self.pendingJoinLifetime
             pendingJoins[index].askedAt = now
@@ -111,14 +111,22 @@ extension GroupNode {
         updateLinks(now: now)
     }
 
-    private mutating func firstStep(_ request: JoinRequest, group: UUID, latest: Configuration) -> PendingJoin.Step {
+    private mutating func firstStep(
+        _ request: JoinRequest, group: UUID, latest: Configuration, now: MonotonicTime
+    ) -> PendingJoin.Step {
         let member = request.member
         if group != settings.groupName { return .refused(.otherGroup) }
         if !request.protocolVersions.contains(latest.protocolVersion) { return .refused(.protocolVersion) }
         if latest.index(of: member.identity) != nil { return .linking }
-        if let old = latest.members.first(where: { $0.identity.serverUUID == member.identity.serverUUID }) {
-            // The old incarnation's process is gone, or this one could not have its data directory and address.
-            if let peer = engine.peer(old.identity), peer != 0 { links[peer].isSuperseded = true }
+        let old = latest.members.first {
+            $0.identity.serverUUID == member.identity.serverUUID || $0.address == member.address
+        }
+        if let old {
+            // A new process of that server, or on that address: the old one is gone, if it has fallen silent. One that is heard
+            // is another server: a copied data directory or option file must not get a living member removed.
+            if let peer = engine.peer(old.identity), peer != 0, isSuspect(peer, now: now) {
+                links[peer].isSuperseded = true
+            }
             return .refused(.oldIncarnationListed)
         }
         if latest.members.count >= Configuration.maximumMembers { return .refused(.groupIsFull) }
@@ -154,6 +162,8 @@ extension GroupNode {
                 }
             case .refused(let refusal):
                 sendDirect(.joinRefused(refusal), to: member.address)
+                // The link stays a while: an answer on a link that is taken down at once would not arrive.
+                beCourteous(to: member.address, identity: nil, now: now)
                 isDone.append(index)
             }
         }

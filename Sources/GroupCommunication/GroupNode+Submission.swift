@@ -27,9 +27,10 @@ extension GroupNode {
 
     private mutating func cutLarge(now: MonotonicTime) {
         guard let payload = largePayloads.first else { return }
-        let size = settings.maximumMessageSize
+        // Smaller pieces would be more than a reassembly takes.
+        let size = max(settings.maximumMessageSize, Reassembly.maximumPayloadBytes / Int(Reassembly.maximumParts))
         let count = (payload.count + size - 1) / size
-        guard count <= Int(Reassembly.maximumParts), payload.count <= Reassembly.maximumPayloadBytes else {
+        guard payload.count <= Reassembly.maximumPayloadBytes else {
             log(.error, "A payload of \(payload.count) bytes is too large for the group and was dropped.")
             largePayloads.removeFirst()
             return

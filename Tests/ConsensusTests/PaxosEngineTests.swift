@@ -165,4 +165,21 @@ import Testing
         #expect(group.engines[0].windowEnd == 10)
         #expect(group.engines[0].firstSlot(ofChangeIn: 1) == 12)
     }
+
+    /// A group that lives long has seen many incarnations, and each got a number of its own.
+    @Test func whatOneOfManyPeersLacksTheOthersMayStillHave() {
+        var group = group(3)
+        for index in 100..<180 { _ = group.engines[0].addPeer(EngineGroup.identity(index)) }
+        let late = (200...201).map { group.engines[0].addPeer(EngineGroup.identity($0)) }
+        let members = [EngineGroup.identity(0), EngineGroup.identity(200), EngineGroup.identity(201)]
+        let configuration = Configuration(
+            number: 1, epoch: 0, firstSlot: 1,
+            members: members.enumerated().map { Member(identity: $0.element, address: "s\($0.offset)") },
+            leaderChoice: .everyMember, eventHorizon: 10, protocolVersion: 1)
+        group.engines[0].install(base: 0, configurations: [configuration], now: group.now)
+        group.engines[0].receive(.unavailable(first: 50), from: late[0], now: group.now)
+        #expect(!group.engines[0].isBeyondPeersLogs)
+        group.engines[0].receive(.unavailable(first: 50), from: late[1], now: group.now)
+        #expect(group.engines[0].isBeyondPeersLogs)
+    }
 }

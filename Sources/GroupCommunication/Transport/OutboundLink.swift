@@ -23,6 +23,7 @@ final class OutboundLink: @unchecked Sendable {
     private var droppedFrames: UInt64 = 0
     private var threads: [Thread] = []
     private var hasSender = false
+    private var isDone = false
     // Only on the link's own thread.
     private var lastLogged = ""
 
@@ -246,7 +247,11 @@ final class OutboundLink: @unchecked Sendable {
             return self.threads
         }
         for thread in threads { thread.join() }
+        lock.withLock { isDone = true }
     }
+
+    /// Whether ``stop()`` has returned once. Any thread.
+    var hasEnded: Bool { lock.withLock { isDone } }
 }
 
 extension Socket {

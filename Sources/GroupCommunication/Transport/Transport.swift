@@ -52,6 +52,7 @@ final class Transport: @unchecked Sendable {
     func disconnect(from peer: String) {
         guard let link = outbound.removeValue(forKey: peer) else { return }
         // Its threads may be in a system call for a while: nobody waits for them here.
+        retired.removeAll(where: \.hasEnded)
         retired.append(link)
         let thread = Thread.start(name: "gr-unlink", stackSize: 128 << 10) { link.stop() }
         if thread == nil { link.stop() }
