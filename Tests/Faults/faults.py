@@ -97,6 +97,13 @@ class Run:
     def other(self, member):
         return self.chance.choice([other for other in self.members if other is not member])
 
+    def statement(self, member, sql):
+        """An operator's statement. It may fail, with other faults at the same time."""
+        try:
+            self.note(f"{member}: {sql}: {member.local_query(sql, read_timeout=60)}")
+        except (pymysql.Error, OSError) as error:
+            self.note(f"{member}: {sql}: {error}")
+
     # The run
 
     def start(self):
@@ -229,6 +236,8 @@ class Run:
             return
         for table in TABLES:
             self.equal(f"CHECKSUM TABLE {table}")
+            self.equal(f"SHOW CREATE TABLE {table}")
+        self.equal("SELECT table_name FROM information_schema.tables WHERE table_schema = 'f' ORDER BY table_name")
         last = self.members[0]
         for writer in self.workload.ledger:
             stored = {row[0] for row in last.local_query(

@@ -172,6 +172,28 @@ def slowed(run, victim):
     run.network.speed_up(victim.number)
 
 
+@fault(hold=3)
+def stop_and_start(run):
+    """An operator takes a member out and back in."""
+    victim = run.chance.choice(run.members)
+    run.statement(victim, "STOP GROUP_REPLICATION")
+    yield str(victim)
+    threading.Thread(target=join, args=(run, victim), daemon=True).start()
+
+
+@fault(hold=2)
+def switch_primary(run):
+    """An operator makes another member the primary; nothing to mend. In multi-primary mode: single and back."""
+    victim = run.other(run.primary())
+    if run.options.mode == "multi":
+        run.statement(victim, "SELECT group_replication_switch_to_single_primary_mode()")
+        yield f"single-primary mode and back on {victim}"
+        run.statement(victim, "SELECT group_replication_switch_to_multi_primary_mode()")
+    else:
+        run.statement(victim, "SELECT group_replication_set_as_primary(@@server_uuid)")
+        yield f"to {victim}"
+
+
 @fault(hold=10)
 def disk_full(run):
     """The member leaves with ERROR, as MySQL's does, and stays there: somebody makes room and starts the server again."""

@@ -3,7 +3,10 @@
 - a ledger writer for each member, which stays with it: numbered rows, one autocommit INSERT each. When each
   acknowledgement came says how long the group took no commit, whichever member takes them;
 - mixed workers that go wherever writes are taken: transfers between accounts whose sum is constant, list-append
-  transactions (isolation.py judges them), and snapshots on any member.
+  transactions (isolation.py judges them), changes of a table whose definition changes, a large row now and then, and
+  snapshots on any member;
+- a definer that alters, creates and drops tables under them;
+- a reader at group_replication_consistency=BEFORE, which has to see on any member what was acknowledged before.
 """
 import collections
 import random
@@ -27,9 +30,14 @@ SCHEMA = (
     "CREATE TABLE f.ledger (writer INT NOT NULL, n INT NOT NULL, member INT NOT NULL, PRIMARY KEY (writer, n))",
     "CREATE TABLE f.accounts (id INT PRIMARY KEY, balance INT NOT NULL)",
     "CREATE TABLE f.lists (k INT PRIMARY KEY, v TEXT NOT NULL)",
+    "CREATE TABLE f.shapes (id INT PRIMARY KEY, v INT NOT NULL)",
+    "CREATE TABLE f.blobs (id INT PRIMARY KEY, b LONGBLOB)",
     "INSERT INTO f.accounts VALUES " + ", ".join(f"({number}, {BALANCE})" for number in range(ACCOUNTS)),
 )
-TABLES = ("f.ledger", "f.accounts", "f.lists")
+TABLES = ("f.ledger", "f.accounts", "f.lists", "f.shapes", "f.blobs")
+SHAPES = 40
+BLOBS = 4
+BLOB_BYTES = (50_000, 1_500_000)
 
 
 def parse(text):
@@ -71,8 +79,10 @@ class Workload:
         self.counts = collections.Counter()
         self.ledger = [LedgerWriter(self, writer, node) for writer, node in enumerate(nodes)]
         self.mixed = [MixedWorker(self, number, f"{seed}/{number}") for number in range(mixed_workers)]
+        others = [FreshReader(self, f"{seed}/fresh"), Definer(self, f"{seed}/definer")]
         self.threads = [
-            threading.Thread(target=self.guarded, args=(client,), daemon=True) for client in [*self.ledger, *self.mixed]]
+            threading.Thread(target=self.guarded, args=(client,), daemon=True)
+            for client in [*self.ledger, *self.mixed, *others]]
 
     def guarded(self, client):
         try:
@@ -198,7 +208,9 @@ class MixedWorker(Client):
             node = nodes[self.turn % len(nodes)]
             if self.chance.random() < 0.05:
                 self.turn += 1  # in multi-primary mode: everybody writes everywhere
-            if not self.attempt(node, self.transfer if draw < 0.5 else self.lists):
+            operation = (self.transfer if draw < 0.45 else self.shape if draw < 0.52
+                         else self.blob if draw < 0.523 else self.lists)
+            if not self.attempt(node, operation):
                 self.turn += 1
             self.pause(0.002)
 
@@ -232,6 +244,22 @@ class MixedWorker(Client):
             cursor.execute(f"UPDATE f.accounts SET balance = balance + {amount} WHERE id = {target}")
         connection.commit()
         self.workload.committed("transfer")
+
+    def shape(self, node, connection, session):
+        number = self.chance.randrange(SHAPES)
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO f.shapes (id, v) VALUES ({number}, 1) ON DUPLICATE KEY UPDATE v = v + 1")
+            if self.chance.random() < 0.3:
+                cursor.execute(f"DELETE FROM f.shapes WHERE id = {self.chance.randrange(SHAPES)}")
+        connection.commit()
+        self.workload.committed("shape")
+
+    def blob(self, node, connection, session):
+        with connection.cursor() as cursor:
+            cursor.execute(f"REPLACE INTO f.blobs VALUES ({self.chance.randrange(BLOBS)}, "
+                           f"REPEAT('{self.chance.choice('xyz')}', {self.chance.randint(*BLOB_BYTES)}))")
+        connection.commit()
+        self.workload.committed("blob")
 
     def snapshot(self, node, connection, session):
         """All accounts twice and some lists in one snapshot, on any member in any state that answers."""
@@ -289,3 +317,73 @@ class MixedWorker(Client):
             raise
         finally:
             self.history.append(Transaction(outcome, operations, session if outcome == OK else None, f"s{node.number}"))
+
+
+class FreshReader(Client):
+    """At BEFORE, a read sees on each member what had been acknowledged anywhere when it began; or it fails."""
+
+    def __init__(self, workload, seed):
+        super().__init__(workload)
+        self.chance = random.Random(seed)
+
+    def run(self):
+        prepared = set()
+        while not self.workload.stopped.is_set():
+            node = self.chance.choice(self.workload.nodes)
+            writer = self.chance.choice(self.workload.ledger)
+            if not writer.acknowledged:
+                self.pause(0.05)
+                continue
+            try:
+                connection, session = self.connection(node, autocommit=True)
+                with connection.cursor() as cursor:
+                    if session not in prepared:
+                        cursor.execute("SET SESSION group_replication_consistency = 'BEFORE'")
+                        prepared.add(session)
+                    number = writer.acknowledged[-1]
+                    cursor.execute(f"SELECT n FROM f.ledger WHERE writer = {writer.writer} AND n = {number}")
+                    if not cursor.fetchone():
+                        self.workload.problem(
+                            f"stale read at BEFORE on s{node.number}: row {number} of writer {writer.writer} is not there")
+                self.workload.counts["fresh read"] += 1
+            except (pymysql.Error, OSError) as error:
+                self.workload.counts[f"fresh read error {error.args[0] if error.args else None}"] += 1
+                self.drop(node)
+            self.pause(0.03)
+
+
+class Definer(Client):
+    """Definitions change while rows do, on any member."""
+
+    def __init__(self, workload, seed):
+        super().__init__(workload)
+        self.chance = random.Random(seed)
+
+    def run(self):
+        turn = 0
+        while not self.workload.stopped.is_set():
+            node = self.workload.nodes[turn % len(self.workload.nodes)]
+            number = self.chance.randrange(3)
+            statement = self.chance.choice((
+                f"ALTER TABLE f.shapes ADD COLUMN c{number} INT DEFAULT {number}",
+                f"ALTER TABLE f.shapes DROP COLUMN c{number}",
+                f"CREATE INDEX i{number} ON f.shapes (v)",
+                f"DROP INDEX i{number} ON f.shapes",
+                f"CREATE TABLE f.extra{number} (id INT PRIMARY KEY) ",
+                f"DROP TABLE f.extra{number}",
+            ))
+            try:
+                connection, _ = self.connection(node, autocommit=True)
+                with connection.cursor() as cursor:
+                    cursor.execute(statement)
+                self.workload.counts["definition"] += 1
+            except (pymysql.Error, OSError) as error:
+                code = error.args[0] if isinstance(error, pymysql.MySQLError) and error.args else None
+                self.workload.counts[f"definition error {code}"] += 1
+                if code is None or code < 1000 or 2000 <= code < 3000:
+                    self.drop(node)
+                if code not in (1050, 1051, 1060, 1061, 1091):  # it is there already, or not there
+                    turn += 1
+            if self.chance.random() < 0.2:
+                turn += 1
+            self.pause(0.3)
