@@ -230,6 +230,8 @@ class Run:
         self.await_online("at the end")
         self.workload.stop()
         self.problems += self.workload.problems
+        if stale := self.workload.fresh.stale:
+            self.problem(f"{len(stale)} reads at BEFORE did not see what had been acknowledged: {stale[:3]}")
         for member in self.members:
             self.problems += member.problems
         if not self.equal("SELECT @@global.gtid_executed"):

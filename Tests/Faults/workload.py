@@ -21,8 +21,9 @@ ACCOUNTS = 8
 BALANCE = 100
 ACTIVE_KEYS = 5
 LIST_LENGTH = 40
-# Answers to a COMMIT, or to an autocommit statement, that promise: it did not happen.
-ROLLED_BACK = {1020, 1205, 1213, 1290, 1792, 1836, 3032, 3100, 3101, 3796, 3797}
+# Answers to a COMMIT, or to an autocommit statement, that promise: it did not happen. (3100 is no promise: a member that
+# leaves its group answers so to commits under way, which the others may have ordered. MySQL's does the same.)
+ROLLED_BACK = {1020, 1205, 1213, 1290, 1792, 1836, 3032, 3101, 3796, 3797}
 READ_ONLY = {1290, 1792, 1836, 3032, 3096}
 
 SCHEMA = (
@@ -79,7 +80,8 @@ class Workload:
         self.counts = collections.Counter()
         self.ledger = [LedgerWriter(self, writer, node) for writer, node in enumerate(nodes)]
         self.mixed = [MixedWorker(self, number, f"{seed}/{number}") for number in range(mixed_workers)]
-        others = [FreshReader(self, f"{seed}/fresh"), Definer(self, f"{seed}/definer")]
+        self.fresh = FreshReader(self, f"{seed}/fresh")
+        others = [self.fresh, Definer(self, f"{seed}/definer")]
         self.threads = [
             threading.Thread(target=self.guarded, args=(client,), daemon=True)
             for client in [*self.ledger, *self.mixed, *others]]
@@ -325,6 +327,7 @@ class FreshReader(Client):
     def __init__(self, workload, seed):
         super().__init__(workload)
         self.chance = random.Random(seed)
+        self.stale = []
 
     def run(self):
         prepared = set()
@@ -343,8 +346,7 @@ class FreshReader(Client):
                     number = writer.acknowledged[-1]
                     cursor.execute(f"SELECT n FROM f.ledger WHERE writer = {writer.writer} AND n = {number}")
                     if not cursor.fetchone():
-                        self.workload.problem(
-                            f"stale read at BEFORE on s{node.number}: row {number} of writer {writer.writer} is not there")
+                        self.stale.append(f"row {number} of writer {writer.writer} on s{node.number}")
                 self.workload.counts["fresh read"] += 1
             except (pymysql.Error, OSError) as error:
                 self.workload.counts[f"fresh read error {error.args[0] if error.args else None}"] += 1
