@@ -1,11 +1,22 @@
 extension SyntaxPrinter {
     mutating func write(_ query: QueryExpression) {
+        let commonTables = query.with.flatMap { names?.begin($0) }
+        defer { if let commonTables { names?.end(commonTablesBefore: commonTables) } }
         if let with = query.with { write(with) }
-        write(query.body)
+        // ORDER BY sees what the one block sees.
+        if case .select(let block) = query.body {
+            names?.begin(block)
+            write(block)
+        } else {
+            write(query.body)
+        }
         if !query.orderBy.isEmpty {
             write(" order by ")
+            names?.prefersAliases = true
             write(query.orderBy)
+            names?.prefersAliases = false
         }
+        if case .select = query.body { names?.endBlock() }
         if let limit = query.limit {
             write(" limit ")
             if let offset = limit.offset {
@@ -54,7 +65,10 @@ extension SyntaxPrinter {
 
     private mutating func write(_ body: QueryBody) {
         switch body {
-        case .select(let block): write(block)
+        case .select(let block):
+            names?.begin(block)
+            write(block)
+            names?.endBlock()
         case .values(let rows):
             write("values ")
             for (index, row) in rows.enumerated() {
@@ -90,6 +104,13 @@ extension SyntaxPrinter {
         for (index, item) in block.items.enumerated() {
             if index > 0 { write(",") }
             switch item {
+            case .wildcard(_, let table) where names != nil:
+                for (place, column) in (names?.expand(table: table) ?? []).enumerated() {
+                    if place > 0 { write(",") }
+                    writeAsIs(column)
+                    write(" AS ")
+                    writeName(column.name)
+                }
             case .wildcard(let schema, let table):
                 if let schema { write(Self.quoted(schema) + ".") }
                 if let table { write(Self.quoted(table) + ".") }

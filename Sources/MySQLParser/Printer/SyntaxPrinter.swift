@@ -3,6 +3,10 @@
 public struct SyntaxPrinter {
     /// Written before string literals, as in generated columns, defaults and checks (`_utf8mb4'#'`); nil in views.
     public var literalCharset: String?
+    /// Completes names, for views.
+    var names: NameCompletion?
+    /// Names in this schema are printed without it.
+    public var omittedSchema: String?
     var text = ""
 
     public init(literalCharset: String? = nil) {
@@ -16,9 +20,13 @@ public struct SyntaxPrinter {
         return printer.text
     }
 
-    /// A view's query.
-    public static func print(_ query: QueryExpression) -> String {
+    /// A view's query; `names` completes what it names, names of `omittedSchema` go without it.
+    public static func print(
+        _ query: QueryExpression, names: NameCompletion? = nil, omittedSchema: String? = nil
+    ) -> String {
         var printer = SyntaxPrinter()
+        printer.names = names
+        printer.omittedSchema = omittedSchema
         printer.write(query)
         return printer.text
     }
@@ -57,7 +65,8 @@ public struct SyntaxPrinter {
     }
 
     mutating func write(_ name: ObjectName) {
-        if let schema = name.schema {
+        let name = names?.complete(name) ?? name
+        if let schema = name.schema, schema != omittedSchema {
             writeName(schema)
             write(".")
         }
@@ -65,7 +74,11 @@ public struct SyntaxPrinter {
     }
 
     mutating func write(_ name: ColumnName) {
-        if let schema = name.schema {
+        writeAsIs(names?.complete(name) ?? name)
+    }
+
+    mutating func writeAsIs(_ name: ColumnName) {
+        if let schema = name.schema, schema != omittedSchema {
             writeName(schema)
             write(".")
         }

@@ -3,7 +3,8 @@ import Platform
 /// An account as the bytes that the dictionary stores. Dictionaries are written in sorted order: equal accounts give
 /// equal bytes on every member.
 extension Account {
-    private static let formatVersion: UInt8 = 1
+    /// 2 added the time of the password.
+    private static let formatVersion: UInt8 = 2
 
     var encoded: [UInt8] {
         var writer = ByteWriter()
@@ -14,6 +15,7 @@ extension Account {
         writer.write(lengthEncoded: authenticationString)
         writer.write(UInt8(isLocked ? 1 : 0) | UInt8(isPasswordExpired ? 2 : 0) | UInt8(passwordLifetime == nil ? 0 : 4))
         writer.write(passwordLifetime ?? 0)
+        writer.write(passwordChanged)
         writer.write(text: tlsRequirement.rawValue)
         writer.write(maximumUserConnections)
         writer.write(text: attribute ?? "")
@@ -55,7 +57,8 @@ extension Account {
 
     init(encoded bytes: [UInt8]) throws(MalformedBytes) {
         var reader = ByteReader(bytes)
-        guard try reader.readUInt8() == Account.formatVersion else {
+        let version = try reader.readUInt8()
+        guard version >= 1, version <= Account.formatVersion else {
             throw MalformedBytes("an account written by a newer version")
         }
         self.init(name: AuthorizationID(user: try reader.readText(), host: try reader.readText()))
@@ -66,6 +69,7 @@ extension Account {
         isPasswordExpired = flags & 2 != 0
         let lifetime = try reader.readUInt32()
         passwordLifetime = flags & 4 != 0 ? lifetime : nil
+        if version >= 2 { passwordChanged = try reader.readUInt64() }
         tlsRequirement = TLSRequirement(rawValue: try reader.readText()) ?? .none
         maximumUserConnections = try reader.readUInt32()
         let attribute = try reader.readText()

@@ -63,6 +63,8 @@ public struct Account: Sendable {
     public var authenticationString: [UInt8] = []
     public var isLocked = false
     public var isPasswordExpired = false
+    /// When the password was set, in seconds since 1970; zero when that is not known, and then it does not age.
+    public var passwordChanged: UInt64 = 0
     /// Days; nil means the server's default, 0 never.
     public var passwordLifetime: UInt32?
     public var tlsRequirement = TLSRequirement.none
@@ -82,6 +84,15 @@ public struct Account: Sendable {
 
     public init(name: AuthorizationID) {
         self.name = name
+    }
+
+    /// Whether the session may only set a new password: it was expired, or it is older than the account's lifetime (or the
+    /// server's `default_password_lifetime`; 0: never), in days.
+    func mustChangePassword(now seconds: UInt64, defaultLifetime: UInt32) -> Bool {
+        if isPasswordExpired { return true }
+        let lifetime = UInt64(passwordLifetime ?? defaultLifetime)
+        guard lifetime > 0, passwordChanged > 0 else { return false }
+        return seconds >= passwordChanged + lifetime * 86_400
     }
 
     /// Whether nothing at all is granted (but roles).

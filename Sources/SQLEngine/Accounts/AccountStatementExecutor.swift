@@ -21,6 +21,8 @@ struct AccountStatementExecutor {
     let currentAccount: AuthorizationID
     let currentSchema: String?
     let columnsOfTable: ColumnsOfTable
+    /// The statement's time, in seconds since 1970: when passwords are set.
+    var timestamp: UInt64 = 0
     private(set) var notes: [Note] = []
 
     init(
@@ -88,6 +90,7 @@ struct AccountStatementExecutor {
             }
             var account = Account(name: name)
             if let authentication = user.authentication { try apply(authentication, to: &account) }
+            account.passwordChanged = timestamp
             try apply(create.options, to: &account)
             account.defaultRoles = create.defaultRoles.map(resolve)
             created.append(account)
@@ -114,6 +117,7 @@ struct AccountStatementExecutor {
             if let authentication = user.authentication {
                 try apply(authentication, to: &account)
                 account.isPasswordExpired = false
+                account.passwordChanged = timestamp
             }
             try apply(alter.options, to: &account)
             if let choice = alter.defaultRole { account.defaultRoles = try roles(choice, of: account) }
@@ -248,6 +252,7 @@ struct AccountStatementExecutor {
         guard let password = set.password else { throw SQLError(.notSupportedYet, "RANDOM PASSWORD") }
         account.authenticationString = password.isEmpty ? [] : Array("*".utf8)
         account.isPasswordExpired = false
+        account.passwordChanged = timestamp
         catalog[name] = account
     }
 

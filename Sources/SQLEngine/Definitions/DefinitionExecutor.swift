@@ -242,6 +242,7 @@ public final class DefinitionExecutor {
         ) { schema, table in
             dictionary.table(schema, table)?.definition.columns.map(\.name)
         }
+        executor.timestamp = UInt64(clamping: settings.timestamp / 1_000_000)
         try executor.execute(statement)
         for change in AccountStore.changes(from: stored, to: executor.catalog) {
             switch change {

@@ -497,12 +497,9 @@ final class DefinitionPlanner: BindingEnvironment {
         if !create.columns.isEmpty && create.columns.count != bound.columns.count { throw SQLError(.viewWrongList) }
         try binder.checkDuplicates(create.columns.isEmpty ? bound.columns.map(\.name) : create.columns)
         for use in binder.tables.keys { plan.reads.insert(SchemaObject.hash(schema: use.schema, table: use.name)) }
-        let range = create.query.range
-        let end = range.end > range.start ? range.end : text.count
         var view = ViewDefinition(
-            schema: schema, name: create.name.name,
-            query: String(decoding: text[max(0, range.start)..<min(end, text.count)], as: UTF8.self))
-        view.columns = create.columns.isEmpty ? bound.columns.map(\.name) : create.columns
+            schema: schema, name: create.name.name, query: try completed(create.query, columns: bound.columns.map(\.name)))
+        view.columns = create.columns
         let definer = create.definer.flatMap { $0.isCurrentUser ? nil : $0 }
         view.definer = definer.map { "\($0.user)@\($0.host ?? "%")" } ?? "\(settings.account.user)@\(settings.account.host)"
         view.algorithm =
@@ -519,6 +516,31 @@ final class DefinitionPlanner: BindingEnvironment {
             case .local: "LOCAL"
             }
         plan.steps.append(.putView(view))
+    }
+
+    /// The query as it is stored: it means the same in any current database, and after columns were added to its tables.
+    private func completed(_ query: QueryExpression, columns: [String]) throws(SQLError) -> String {
+        let text = SyntaxPrinter.print(query, names: nameCompletion(schema: settings.currentDatabase ?? ""))
+        // What is stored is read again by the same parser: it must be the same query.
+        let binder = Binder(environment: self, builder: builder)
+        guard let again = try? parseQuery(text), let bound = try? binder.bindQuery(again, parent: nil),
+            bound.columns.map(\.name) == columns
+        else { throw SQLError(.notSupportedYet, "a view with this query") }
+        return text
+    }
+
+    private func nameCompletion(schema: String, depth: Int = 0) -> NameCompletion {
+        NameCompletion(schema: schema) { [self] name in
+            guard depth < 32, let found = try? resolveTable(name) else { return nil }
+            switch found {
+            case .base(let table): return table.columns.map { .init(name: $0.name, isInvisible: $0.isInvisible) }
+            case .system(_, _, _, let columns): return columns.map { .init(name: $0.name) }
+            case .view(let view):
+                if !view.columns.isEmpty { return view.columns.map { .init(name: $0) } }
+                guard let query = try? parseQuery(view.query) else { return nil }
+                return nameCompletion(schema: view.schema, depth: depth + 1).output(of: query)
+            }
+        }
     }
 
     private func dropViews(_ names: [ObjectName], ifExists: Bool) throws(SQLError) {

@@ -22,6 +22,7 @@ extension Session {
     public func prepare(_ text: [UInt8], into writer: ResultWriter) {
         do {
             beginStatement(keepsDiagnostics: false)
+            if mustChangePassword { throw SQLError(.mustChangePassword) }
             let prepared = try makePrepared(text)
             let id = nextStatementID
             nextStatementID &+= 1
@@ -124,6 +125,7 @@ extension Session {
     func execute(
         _ prepared: PreparedStatement, _ parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
+        if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
         statementText = prepared.text
         if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }

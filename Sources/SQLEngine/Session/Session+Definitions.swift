@@ -97,6 +97,7 @@ extension Session {
     }
 
     func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        if mustChangePassword { try checkOwnPasswordOnly(statement) }
         try AccountAuthority(effective: privileges, clientHost: clientHost, currentSchema: currentDatabase)
             .check(statement)
         if lockedTables != nil { throw SQLError(.tableNotLocked, "user") }
@@ -127,6 +128,7 @@ extension Session {
             definitionMessage(
                 text, writes: [SchemaObject.hash(kind: AccountStore.kind, name: "")], reads: [], statement: final))
         storage.refreshDictionary()
+        if mustChangePassword { mustChangePassword = hasOldPassword }
         ok(writer)
     }
 

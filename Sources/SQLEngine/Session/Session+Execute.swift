@@ -22,7 +22,7 @@ extension Session {
         }
         while true {
             do {
-                if let end = try runPlanned(text, into: writer, at: offset) {
+                if !mustChangePassword, let end = try runPlanned(text, into: writer, at: offset) {
                     guard end < text.count else { return }
                     offset = end
                     continue
@@ -139,6 +139,7 @@ extension Session {
     private func dispatch(
         _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
+        try checkPassword(for: statement)
         try checkAllowed(statement)
         switch statement {
         case .query(let query): try runQuery(query, parameters: parameters, into: writer)
@@ -187,6 +188,7 @@ extension Session {
 
     /// USE.
     public func use(_ name: String) throws(SQLError) {
+        if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard !name.isEmpty else { throw SQLError(.noDbError) }
         let dictionary = storage.refreshDictionary()
         guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }

@@ -1,5 +1,7 @@
+import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import Platform
 
 extension Session {
     /// After login and COM_CHANGE_USER: the client's character set, its timeout, the default roles.
@@ -15,8 +17,38 @@ extension Session {
         if let account = catalog[account] {
             activate(roles: server.globals.isOn("activate_all_roles_on_login") ? account.roles.keys.sorted() : account.defaultRoles)
         }
+        mustChangePassword = hasOldPassword
         handle.update { $0.attributes = attributes }
         applySettings()
+    }
+
+    /// Whether the account's password has expired.
+    var hasOldPassword: Bool {
+        guard let account = server.accounts(of: storage.dictionary)[account] else { return false }
+        return account.mustChangePassword(
+            now: UInt64(clamping: WallClock.microseconds() / 1_000_000),
+            defaultLifetime: UInt32(clamping: server.globals.number("default_password_lifetime")))
+    }
+
+    /// Error 1820: what a session whose password has expired may not do.
+    func checkPassword(for statement: MySQLParser.Statement) throws(SQLError) {
+        guard mustChangePassword else { return }
+        switch statement {
+        case .alterUser, .setPassword, .set: return
+        default: throw SQLError(.mustChangePassword)
+        }
+    }
+
+    /// Error 1820 for statements about the password of others, and for those that set none.
+    func checkOwnPasswordOnly(_ statement: MySQLParser.Statement) throws(SQLError) {
+        func isOwn(_ name: AccountName) -> Bool {
+            name.isCurrentUser || (name.user == account.user && (name.host ?? "%").lowercased() == account.host)
+        }
+        switch statement {
+        case .setPassword(let set) where set.account.map(isOwn) ?? true: return
+        case .alterUser(let alter) where alter.users.allSatisfy({ isOwn($0.account) && $0.authentication != nil }): return
+        default: throw SQLError(.mustChangePassword)
+        }
     }
 
     /// A user variable as text, the first of these names that is set: what replicas tell of themselves.

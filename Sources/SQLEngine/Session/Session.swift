@@ -28,6 +28,8 @@ public final class Session {
     public internal(set) var currentDatabase: String?
     /// Set by the Accounts folder's login; checked at each statement.
     public internal(set) var activeRoles: [AuthorizationID] = []
+    /// The password has expired: only a new one may be set (error 1820).
+    public internal(set) var mustChangePassword = false
     private var privilegesVersion = UInt64.max
     private var cachedPrivileges: EffectivePrivileges?
 

@@ -49,7 +49,11 @@ extension ShowHandler {
         if view.schema != session.currentDatabase { text += backquote(view.schema) + "." }
         text += backquote(view.name)
         if !view.columns.isEmpty { text += " (" + view.columns.map(backquote).joined(separator: ",") + ")" }
-        text += " AS \(view.query)"
+        // In the current database names go without it.
+        let query = (try? session.parseQuery(view.query)).map {
+            SyntaxPrinter.print($0, omittedSchema: session.currentDatabase)
+        }
+        text += " AS \(query ?? view.query)"
         if view.checkOption != "NONE" { text += " WITH \(view.checkOption) CHECK OPTION" }
         try Self.send(
             ["View", "Create View", "character_set_client", "collation_connection"].map { Self.text($0, session) },

@@ -145,7 +145,7 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
         case .userVariable(let name, let variable): session.context.userVariables[name] = variable
         case .session(let variable, let value):
             session.store(variable.name, value)
-            VariableStatements.follow(variable.name, value, in: session)
+            try VariableStatements.follow(variable.name, value, in: session)
             writer.track(.systemVariable(name: variable.name, value: value.text))
         case .global(let place, let value): try globals.set(place, value)
         case .persist(let place, let name, let value):
@@ -312,12 +312,12 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
     }
 
     /// What else changes with a session's variable.
-    private static func follow(_ name: String, _ value: VariableValue, in session: Session) {
+    private static func follow(_ name: String, _ value: VariableValue, in session: Session) throws(SQLError) {
         switch name {
         case "autocommit":
-            // Turning it on commits what is open.
+            // Turning it on commits what is open; when that fails the client hears of it.
             if value.isOn && session.transaction.isOpen {
-                do { try session.commitTransaction() } catch { session.diagnostics.fail(session.sqlError(error)) }
+                do { try session.commitTransaction() } catch { throw session.sqlError(error) }
             }
         case "timestamp":
             if case .real(let seconds) = value, seconds > 0 {

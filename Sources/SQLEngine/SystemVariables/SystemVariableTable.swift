@@ -93,7 +93,7 @@ enum SystemVariableTable {
         datadir|G-L|string|
         default_authentication_plugin|G-L|string|caching_sha2_password
         default_collation_for_utf8mb4|BDL|string|utf8mb4_0900_ai_ci
-        default_password_lifetime|GDN|int 0 65535|0
+        default_password_lifetime|GDL|int 0 65535|0
         default_storage_engine|BDN|string|InnoDB
         default_table_encryption|BDP|bool|OFF
         default_tmp_storage_engine|BDN|string|InnoDB
@@ -103,7 +103,7 @@ enum SystemVariableTable {
         delayed_insert_timeout|GDN|int 1 31536000|300
         delayed_queue_size|GDN|int 1 18446744073709551615|1000
         disabled_storage_engines|G-N|string|
-        disconnect_on_expired_password|G-N|bool|ON
+        disconnect_on_expired_password|G-L|bool|ON
         div_precision_increment|BDL|int 0 30|4
         enable_cascade_triggers|BDN|bool|OFF
         enable_secondary_engine_statistics|BDN|bool|ON

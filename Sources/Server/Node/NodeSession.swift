@@ -23,15 +23,21 @@ final class NodeSession: FrontEndSession {
             session.statusValues["Ssl_version"] = tls.version
             session.statusValues["Ssl_cipher"] = tls.cipher
         }
-        adopt(client)
+        try adopt(client)
     }
 
-    private func adopt(_ client: ClientIdentity) {
+    /// Error 1862: the password has expired, and the client cannot be restricted to setting a new one.
+    private func adopt(_ client: ClientIdentity) throws(SQLError) {
         session.countsFoundRows = client.capabilities.contains(.foundRows)
         session.allowsMultipleStatements = client.capabilities.contains(.multiStatements)
         session.begin(
             collation: client.collation, isInteractive: client.capabilities.contains(.interactive),
             attributes: client.attributes)
+        if session.mustChangePassword, !client.capabilities.contains(.canHandleExpiredPasswords),
+            context.globals.isOn("disconnect_on_expired_password")
+        {
+            throw SQLError(.mustChangePasswordLogin)
+        }
     }
 
     var status: ServerStatus { session.status }
@@ -79,7 +85,7 @@ final class NodeSession: FrontEndSession {
     func change(to client: ClientIdentity) throws(SQLError) {
         session.changeUser(
             account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user)
-        adopt(client)
+        try adopt(client)
     }
 
     func registerReplica(_ request: RegisterReplicaRequest) throws(SQLError) {
