@@ -6,7 +6,7 @@ BINARY = .build/release/grouplite
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults simulate soak clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults simulate soak fuzz clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ faults: install-deps build $(VENV)/.ready ## Real groups under fire, in network 
 simulate: ## SEEDS=n simulation seeds with the release simulator
 	swift build -c release --product simulator
 	.build/release/simulator --seeds $(or $(SEEDS),20000)
+
+fuzz: ## SECONDS=n seconds of fuzzing over all decoders of outside bytes (libFuzzer), TARGETS="a b" of some
+	SECONDS_IN_ALL=$(or $(SECONDS),60) TARGETS="$(TARGETS)" Tests/FuzzingTests/fuzz
 
 clean: ## Removes what was built
 	rm -rf .build .venv

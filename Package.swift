@@ -28,6 +28,22 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
         swiftSettings: settings)
 }
 
+/// `GROUPLITE_FUZZ=1` (`make fuzz`): the fuzz targets as a program of libFuzzer's, everything compiled to tell what an input
+/// reaches. Otherwise the same files are a test, which runs the corpus.
+let isFuzzing = Context.environment["GROUPLITE_FUZZ"] != nil
+let fuzzedModules: [Target.Dependency] = [
+    "Platform", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "MySQLParser", "BinaryLog", "Consensus",
+    "GroupCommunication", "GroupReplication", "Storage", "SQLEngine", "Server",
+]
+let fuzzing: Target =
+    isFuzzing
+    ? .executableTarget(
+        name: "fuzzer", dependencies: fuzzedModules, path: "Tests/FuzzingTests", exclude: ["Corpus", "FuzzTests.swift"],
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    : .testTarget(
+        name: "FuzzingTests", dependencies: fuzzedModules, exclude: ["Corpus", "Main.swift"], swiftSettings: settings)
+
 let allTests: [Target] = [
     tests("Platform"),
     tests("Cryptography"),
@@ -44,6 +60,7 @@ let allTests: [Target] = [
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
     tests("SQLEngine", ["Storage", "GroupReplication", "MySQLProtocol"]),
     tests("Server"),
+    fuzzing,
 ]
 
 let package = Package(
@@ -107,7 +124,15 @@ let package = Package(
 )
 
 // Tests of single modules do not wait for (or fail with) the programs above them.
-if let onlyTests, !onlyTests.contains("Server") {
+if let onlyTests, onlyTests.isDisjoint(with: ["Server", "Fuzzing"]) {
     package.targets.removeAll { ["grouplite", "simulator", "storagebench", "Server"].contains($0.name) }
     package.products.removeAll()
+}
+
+if isFuzzing {
+    package.products = [.executable(name: "fuzzer", targets: ["fuzzer"])]
+    package.targets.removeAll { $0.type == .test || ["grouplite", "simulator", "storagebench"].contains($0.name) }
+    for target in package.targets where target.type == .regular || target.type == .executable {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", "-sanitize=fuzzer"])]
+    }
 }

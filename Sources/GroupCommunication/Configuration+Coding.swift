@@ -73,8 +73,8 @@ extension ByteReader {
     }
 
     mutating func readConfiguration() throws(MalformedBytes) -> Configuration {
-        let number = try readUInt64()
-        let epoch = try readUInt64()
+        let number = try readCounter()
+        let epoch = try readCounter()
         let firstSlot = try readSlot()
         guard firstSlot > 0 else { throw MalformedBytes("a configuration in force from slot 0") }
         let count = Int(try readUInt8())

@@ -15,7 +15,7 @@ extension GroupNode {
         case Self.snapshotCode:
             let identity = try reader.readMemberIdentity()
             let awaits = try reader.readUInt8() != 0
-            let life = try reader.readUInt32()
+            let life = try reader.readLife()
             let snapshot = try reader.readNodeSnapshot()
             guard identity.serverUUID == settings.serverUUID else {
                 throw MalformedBytes("the log of another server, \(identity.serverUUID)")
@@ -24,7 +24,7 @@ extension GroupNode {
             replayedJoiner = nil
             replayedLife = max(replayedLife, life)
         case Self.lifeCode:
-            replayedLife = max(replayedLife, try reader.readUInt32())
+            replayedLife = max(replayedLife, try reader.readLife())
         case Self.joiningCode:
             let identity = try reader.readMemberIdentity()
             guard identity.serverUUID == settings.serverUUID else {
@@ -33,7 +33,7 @@ extension GroupNode {
             replayedJoiner = identity
             replayedSnapshot = nil
         case Self.epochCode:
-            promisedEpoch = max(promisedEpoch, try reader.readUInt64())
+            promisedEpoch = max(promisedEpoch, try reader.readCounter())
         default:
             guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
         }

@@ -145,8 +145,8 @@ extension ByteReader {
         guard version == FrameHeader.version else { throw MalformedBytes("a frame of version \(version)") }
         let group = UUID(high: try readUInt64(), low: try readUInt64())
         return FrameHeader(
-            group: group, sender: try readMemberIdentity(), epoch: try readUInt64(),
-            configuration: try readUInt64(), delivered: try readSlot())
+            group: group, sender: try readMemberIdentity(), epoch: try readCounter(),
+            configuration: try readCounter(), delivered: try readSlot())
     }
 
     mutating func readNodeMessage(code: UInt8) throws(MalformedBytes) -> NodeMessage {
@@ -155,12 +155,12 @@ extension ByteReader {
             return .forward(try readBlock())
         case 21:
             var heartbeat = Heartbeat(
-                number: try readUInt64(), released: try readSlot(), superseded: try readUInt16(), opinions: [])
+                number: try readCounter(), released: try readSlot(), superseded: try readUInt16(), opinions: [])
             let count = Int(try readUInt8())
             guard count <= Configuration.maximumMembers else { throw MalformedBytes("\(count) opinions") }
             for _ in 0..<count {
                 heartbeat.opinions.append(
-                    Opinion(sequence: try readUInt64(), heard: try readUInt16(), condemned: try readUInt16()))
+                    Opinion(sequence: try readCounter(), heard: try readUInt16(), condemned: try readUInt16()))
             }
             return .heartbeat(heartbeat)
         case 22:
@@ -184,18 +184,18 @@ extension ByteReader {
         case 24:
             return .welcome(try readNodeSnapshot())
         case 25:
-            return .removed(number: try readUInt64(), epoch: try readUInt64())
+            return .removed(number: try readCounter(), epoch: try readCounter())
         case 26:
             return .proposeChange(try readConfigurationChange())
         case 27:
-            let epoch = try readUInt64()
+            let epoch = try readCounter()
             var members: [MemberIdentity] = []
             for _ in 0..<(try readUInt8()) { members.append(try readMemberIdentity()) }
             return .forceQuery(epoch: epoch, members: members)
         case 28:
             return .forceState(try readForceReport())
         case 29:
-            let epoch = try readUInt64()
+            let epoch = try readCounter()
             let first = try readSlot()
             var values: [[UInt8]] = []
             for _ in 0..<(try readUInt16()) { values.append(try readBlock()) }

@@ -78,16 +78,30 @@ extension ByteReader {
         for _ in 0..<(try readUInt16()) {
             origins.append(
                 OrderedState.Origin(
-                    identity: try readMemberIdentity(), life: try readUInt32(), last: try readUInt64()))
+                    identity: try readMemberIdentity(), life: try readLife(), last: try readCounter()))
         }
-        var state = OrderedState(viewID: ViewID(random: try readUInt64(), counter: try readUInt64()))
+        var state = OrderedState(viewID: ViewID(random: try readUInt64(), counter: try readCounter()))
         state.origins = origins
         for _ in 0..<(try readUInt16()) { state.viewMembers.append(try readMember()) }
-        state.exchange = try readUInt64()
+        state.exchange = try readCounter()
         for _ in 0..<(try readUInt16()) {
             state.contributions.append(
                 OrderedState.Contribution(identity: try readMemberIdentity(), state: try readBlock()))
         }
         return NodeSnapshot(base: base, configurations: configurations, state: state)
+    }
+
+    /// A number of something that is counted up from one: never near its type's end, so that counting on cannot overflow.
+    mutating func readCounter() throws(MalformedBytes) -> UInt64 {
+        let value = try readUInt64()
+        guard value < 1 << 62 else { throw MalformedBytes("a count of \(value)") }
+        return value
+    }
+
+    /// Which run of its process a member is in.
+    mutating func readLife() throws(MalformedBytes) -> UInt32 {
+        let life = try readUInt32()
+        guard life < 1 << 31 else { throw MalformedBytes("a process's run \(life)") }
+        return life
     }
 }

@@ -93,7 +93,7 @@ extension ByteWriter {
 extension ByteReader {
     mutating func readSubmissionGroup() throws(MalformedBytes) -> SubmissionGroup {
         let origin = try readMemberIdentity()
-        let life = try readUInt32()
+        let life = try readLife()
         let firstNumber = try readUInt64()
         guard firstNumber > 0 && firstNumber < 1 << 56 else { throw MalformedBytes("a submission number") }
         let count = Int(try readUInt16())
@@ -105,7 +105,7 @@ extension ByteReader {
             case 0:
                 kind = .payload
             case 1:
-                kind = .contribution(number: try readUInt64())
+                kind = .contribution(number: try readCounter())
             case 2:
                 let message = try readUInt64()
                 let part = try readUInt32()
