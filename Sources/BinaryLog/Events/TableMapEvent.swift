@@ -138,6 +138,8 @@ extension RowColumn {
                     throw MalformedBytes("an ENUM or SET of \(parameter) bytes")
                 }
             } else {
+                // ENUM and SET hide behind STRING: one that does not has no size.
+                guard kind == .string else { throw MalformedBytes("an ENUM or SET without its size") }
                 parameter = UInt16(~first & 0x30) << 4 | UInt16(second)
             }
         case .tiny, .short, .long, .longLong, .int24, .date, .year, .null: break
