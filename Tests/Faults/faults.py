@@ -293,7 +293,7 @@ class Run:
 def plan(options, chance):
     """The faults in their order: each once; then, as long as there is time, random ones, half of them two at a time."""
     names = list(options.faults)
-    if not options.quick:
+    if not (options.quick or options.ordered):
         chance.shuffle(names)
     for name in names:
         yield [name]
@@ -313,6 +313,7 @@ def arguments():
     parser.add_argument("--members", type=int, default=3)
     parser.add_argument("--mode", choices=("single", "multi"), default="single", help="single- or multi-primary")
     parser.add_argument("--faults", help=f"comma-separated, of: {', '.join(FAULTS)} (default: all)")
+    parser.add_argument("--ordered", action="store_true", help="the faults in the order given")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--duration", type=float, default=None,
                         help="seconds: begin no fault later, and go on with random ones until then (default: each fault once)")
