@@ -21,7 +21,7 @@ final class Applier: @unchecked Sendable {
         /// Its place in the order; zero for a change of this server alone, which has none.
         var position: LogPosition
         /// The local session that waits.
-        var waiter: CommitWaiter?
+        var wait: CommitWait?
         /// Answered only when all ONLINE members have applied it.
         var waitsForAll = false
     }
@@ -29,7 +29,7 @@ final class Applier: @unchecked Sendable {
     /// What the applier tells; on its own thread.
     struct Hooks: Sendable {
         /// These were applied; `waitsForAll` among them.
-        var appliedWaitingForAll: @Sendable ([(CommitWaiter?, CommittedTransaction)]) -> Void
+        var appliedWaitingForAll: @Sendable ([(CommitWait?, CommittedTransaction)]) -> Void
         /// The store or the log failed: this member cannot follow the group any more.
         var failed: @Sendable (SQLError) -> Void
     }
@@ -98,9 +98,9 @@ final class Applier: @unchecked Sendable {
         thread = nil
         let left = lock.withLock {
             defer { queue.removeAll() }
-            return queue.compactMap(\.waiter)
+            return queue.compactMap(\.wait)
         }
-        for waiter in left { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+        for wait in left { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
     }
 
     /// Tells where a restarted member's store and log stand: what they hold is not done again.
@@ -180,15 +180,15 @@ final class Applier: @unchecked Sendable {
 
     /// Drops what is queued: the member left its group.
     func discardQueue() {
-        let waiters = lock.withLock {
+        let waits = lock.withLock {
             defer {
                 queue.removeAll()
                 queuedBytes = 0
                 advanced.broadcast()
             }
-            return queue.compactMap(\.waiter)
+            return queue.compactMap(\.wait)
         }
-        for waiter in waiters { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+        for wait in waits { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
     }
 
     /// Waits until nothing is queued or under way. False when the applier failed, is held or stops, or at the deadline.
@@ -398,19 +398,19 @@ final class Applier: @unchecked Sendable {
         }
         if positionWaiters > 0 { advanced.broadcast() }
         lock.unlock()
-        var waitingForAll: [(CommitWaiter?, CommittedTransaction)] = []
+        var waitingForAll: [(CommitWait?, CommittedTransaction)] = []
         for (item, result) in zip(items, results) {
             if item.waitsForAll, case .committed(let committed) = result {
-                waitingForAll.append((item.waiter, committed))
+                waitingForAll.append((item.wait, committed))
             } else {
-                item.waiter?.finish(result)
+                item.wait?.finish(result)
             }
         }
         if !waitingForAll.isEmpty { hooks.appliedWaitingForAll(waitingForAll) }
     }
 
     private func fail(_ error: SQLError, _ batch: [Item]) {
-        let waiters = lock.withLock {
+        let waits = lock.withLock {
             hasFailed = true
             isBusy = false
             advanced.broadcast()
@@ -418,9 +418,9 @@ final class Applier: @unchecked Sendable {
                 queue.removeAll()
                 queuedBytes = 0
             }
-            return queue.compactMap(\.waiter)
+            return queue.compactMap(\.wait)
         }
-        for waiter in batch.compactMap(\.waiter) + waiters { waiter.finish(.failed(error)) }
+        for wait in batch.compactMap(\.wait) + waits { wait.finish(.failed(error)) }
         hooks.failed(error)
     }
 }

@@ -111,6 +111,8 @@ public protocol ServerControl: AnyObject, Sendable {
     /// The mode of the group changed by a group action: the variables `group_replication_single_primary_mode` and
     /// `group_replication_enforce_update_everywhere_checks` follow.
     func groupModeChanged(singlePrimary: Bool)
+    /// The server takes part in a group (true) or is on its own: tables need a key (error 3098), and so on.
+    func setInGroup(_ isIn: Bool)
     /// The member starts (true) or stops taking part: `auto_increment_increment` and `_offset` are set or restored.
     func groupAutoIncrement(isOn: Bool)
     /// What `CHANGE REPLICATION SOURCE TO ... FOR CHANNEL 'group_replication_recovery'` stored.

@@ -81,23 +81,24 @@ extension GroupReplication: GroupCommunicatingDelegate {
     private func certify(_ message: TransactionMessage, at position: LogPosition) {
         let verdict = order.withCore { $0.certify(message, at: position) }
         let isOurs = message.origin == order.core.ownUUID
-        let waiter = isOurs ? transactions.take(ticket: message.ticket) : nil
+        let wait = isOurs ? transactions.take(ticket: message.ticket) : nil
         switch verdict {
         case .positive(let gtid, let sequenceNumber):
-            if waiter == nil && !message.writeSet.isEmpty {
+            if wait == nil && !message.writeSet.isEmpty {
                 store.certified(remoteWriteSet: message.writeSet, kind: message.kind)
             }
             let transaction = CertifiedTransaction(
-                position: position, gtid: gtid, message: message, isLocal: waiter != nil,
+                position: position, gtid: gtid, message: message, isLocal: wait != nil,
                 lastCommitted: sequenceNumber - 1, sequenceNumber: sequenceNumber)
+            let waitsForAll = message.consistency.waitsAfter && order.core.isGroup
+            if waitsForAll { transactions.certifiedAfter(position) }
             gather(
                 Applier.Item(
-                    work: .transaction(transaction), position: position, waiter: waiter,
-                    waitsForAll: message.consistency.waitsAfter && order.core.isGroup))
+                    work: .transaction(transaction), position: position, wait: wait, waitsForAll: waitsForAll))
         case .conflict, .gtidUnavailable:
-            waiter?.finish(.conflict)
+            wait?.finish(.conflict)
         case .belowFloor:
-            waiter?.finish(.belowFloor)
+            wait?.finish(.belowFloor)
         }
     }
 
@@ -114,8 +115,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
 
     private func reachMark(_ ticket: UInt64, at position: LogPosition) {
         flush()
-        if let waiter = transactions.take(ticket: ticket) {
-            waiter.finish(.reached(position))
+        if let wait = transactions.take(ticket: ticket) {
+            wait.finish(.reached(position))
         } else if let body = withLocal({ _ in marks.removeValue(forKey: ticket) }) {
             body()
         }
@@ -192,7 +193,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             Applier.Item(
                 work: .viewChange(
                     base.viewChange, base.viewID, timestamp: UInt64(WallClock.microseconds())),
-                position: base.viewPosition, waiter: nil))
+                position: base.viewPosition, wait: nil))
         withLocal { $0.provisional = nil }
         beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
         for event in events {

@@ -12,7 +12,7 @@ extension GroupReplication {
                 gathered.append(
                     Applier.Item(
                         work: .viewChange(gtid, view, timestamp: UInt64(WallClock.microseconds())),
-                        position: position, waiter: nil))
+                        position: position, wait: nil))
             case .sendBase(let viewChange):
                 sendBase(viewChange: viewChange, at: position)
             case .membershipChanged(let joined, let left):
@@ -83,7 +83,7 @@ extension GroupReplication {
             .system, code: 11507,
             "A new primary with address \(member.host):\(member.port) was elected. The new primary will execute all "
                 + "previous group transactions before allowing writes.")
-        if primary == order.core.ownUUID { transactions.setFailoverBacklog(order.core.electionPosition) }
+        if primary == order.core.ownUUID { transactions.setIsNewPrimary(true) }
         scheduleRoles()
     }
 
@@ -111,19 +111,23 @@ extension GroupReplication {
         }
     }
 
-    /// Commits with consistency AFTER are answered when every ONLINE member has applied them.
+    /// Commits with consistency AFTER are answered when every ONLINE member has applied them. Communication and applier
+    /// threads.
     func releaseAfterCommits() {
-        guard transactions.hasAfterWaiters else { return }
+        guard transactions.awaitsOthers else { return }
+        // This member's own report need not come back through the order.
+        let own = applier.appliedPosition
         let limit = order.withCore { core in
-            core.table.online.map(\.applied).min() ?? LogPosition(rawValue: .max)
+            core.table.online.reduce(own) { $1.uuid == core.ownUUID ? $0 : min($0, $1.applied) }
         }
-        transactions.releaseAfterWaiters(upTo: limit)
+        transactions.releaseAfterCommits(upTo: limit)
     }
 
     /// The applier applied transactions that others may wait for: say so at once, not at the next tick. Applier thread.
-    func appliedWaitingForAll(_ items: [(CommitWaiter?, CommittedTransaction)]) {
+    func appliedWaitingForAll(_ items: [(CommitWait?, CommittedTransaction)]) {
         transactions.holdUntilAppliedEverywhere(items)
         sendReport(isPeriodic: false)
+        releaseAfterCommits()
     }
 
     private func diverged(_ members: [UUID], at position: LogPosition) {

@@ -132,6 +132,7 @@ extension GroupReplication {
         guard caughtUp.wait(until: deadline) != nil, applier.waitUntilIdle(until: deadline) else {
             throw SQLError(code: 1105, sqlState: "HY000", message: "The server's log could not be applied")
         }
+        server.setInGroup(false)
         withLocal { local in
             local.phase = .standalone
             local.unreachable = []

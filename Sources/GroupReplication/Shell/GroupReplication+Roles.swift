@@ -29,14 +29,15 @@ extension GroupReplication {
             guard isOnline else { return }
             openGate()
             guard isWritable && !isStopping else {
-                transactions.setFailoverBacklog(nil)
                 setReadOnly(true)
+                transactions.setIsNewPrimary(false)
                 return
             }
             // A new primary first applies what its predecessor left; its role may change again meanwhile.
             if applier.wait(for: backlog, until: .now() + GroupReplication.slice) {
-                transactions.setFailoverBacklog(nil)
                 setReadOnly(false)
+                // Who was held may write now.
+                transactions.setIsNewPrimary(false)
                 return
             }
         }

@@ -127,6 +127,7 @@ extension GroupReplication {
     func startAsGroup(_ configuration: GroupReplicationConfiguration) {
         transactions.configure(
             isGroup: true, sizeLimit: configuration.transactionSizeLimit, flowControl: configuration.flowControl)
+        server.setInGroup(true)
         // Members that all write must not give out the same numbers; a primary alone may.
         server.groupAutoIncrement(isOn: !configuration.singlePrimaryMode)
     }

@@ -28,6 +28,8 @@ public final class CommitWaiter: @unchecked Sendable {
     private var outcome: Outcome?
     private var isWaiting = false
     private var isInterrupted = false
+    /// Which wait is the present one: an answer to an earlier one, which was interrupted, must not be taken for this one's.
+    private var number: UInt64 = 0
 
     public init() {}
 
@@ -44,25 +46,26 @@ public final class CommitWaiter: @unchecked Sendable {
         lock.withLock { isInterrupted = false }
     }
 
-    /// Before the thing that will be waited for is under way.
-    func prepare() {
+    /// Before the thing that will be waited for is under way: what is to answer the wait.
+    func prepare() -> CommitWait {
         lock.lock()
         outcome = nil
         isWaiting = true
-        lock.unlock()
+        number &+= 1
+        defer { lock.unlock() }
+        return CommitWait(waiter: self, number: number)
     }
 
-    /// Any thread: ends the wait. Later calls for the same wait change nothing.
-    func finish(_ result: Outcome) {
+    fileprivate func finish(_ number: UInt64, _ result: Outcome) {
         lock.lock()
-        let isFirst = isWaiting && outcome == nil
+        let isFirst = isWaiting && number == self.number && outcome == nil
         if isFirst { outcome = result }
         lock.unlock()
         // After the lock: the session would wake only to wait for it.
         if isFirst { condition.signal() }
     }
 
-    /// Waits for ``finish(_:)``. Nil when the wait was interrupted or the deadline passed.
+    /// Waits for ``CommitWait/finish(_:)``. Nil when the wait was interrupted or the deadline passed.
     func wait(until deadline: MonotonicTime? = nil) -> Outcome? {
         lock.lock()
         defer {
@@ -82,4 +85,15 @@ public final class CommitWaiter: @unchecked Sendable {
 
     /// Whether ``interrupt()`` was called.
     var wasInterrupted: Bool { lock.withLock { isInterrupted } }
+}
+
+/// One wait of a session's, for whoever answers it.
+struct CommitWait: Sendable {
+    fileprivate let waiter: CommitWaiter
+    fileprivate let number: UInt64
+
+    /// Any thread: ends the wait. Later calls, and those for a wait that was given up, change nothing.
+    func finish(_ result: CommitWaiter.Outcome) {
+        waiter.finish(number, result)
+    }
 }

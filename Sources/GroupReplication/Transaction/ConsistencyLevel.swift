@@ -1,5 +1,5 @@
 /// `group_replication_consistency`: what a transaction waits for before it begins and before its commit is answered.
-public enum ConsistencyLevel: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+public enum ConsistencyLevel: UInt8, Sendable, CaseIterable, Comparable, CustomStringConvertible {
     case eventual = 0
     case beforeOnPrimaryFailover = 1
     case before = 2
@@ -11,6 +11,8 @@ public enum ConsistencyLevel: UInt8, Sendable, CaseIterable, CustomStringConvert
 
     /// The commit is answered only when every ONLINE member has applied the transaction.
     public var waitsAfter: Bool { self == .after || self == .beforeAndAfter }
+
+    public static func < (left: ConsistencyLevel, right: ConsistencyLevel) -> Bool { left.rawValue < right.rawValue }
 
     /// MySQL's name of the level.
     public var description: String {

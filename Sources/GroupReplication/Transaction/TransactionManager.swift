@@ -2,6 +2,7 @@ import BinaryLog
 import GroupCommunication
 import MySQLProtocol
 import Platform
+import Synchronization
 
 /// What sessions use: commit through the group's order, questions about newer row versions, waits for consistency. All
 /// methods may be called on any session's thread; those that wait say so.
@@ -19,19 +20,23 @@ public final class TransactionManager: @unchecked Sendable {
 
     /// The ordered state and its lock: held for certification and for questions about it, never while waiting.
     let order: OrderedState
-    private let communication: any GroupCommunicating
-    private let lock = Lock()
+    let communication: any GroupCommunicating
+    let lock = Lock()
     private let flowControlStep = Condition()
-    private var gate = Gate.closed(SQLError(.runHookError, "before_commit"))
-    private var tickets: [UInt64: CommitWaiter] = [:]
+    var gate = Gate.closed(SQLError(.runHookError, "before_commit"))
+    private var tickets: [UInt64: CommitWait] = [:]
     private var nextTicket: UInt64
     private var flowControl: FlowControl
     private var sizeLimit = 0
-    private var isGroup = false
-    private var afterWaiters: [(position: LogPosition, waiter: CommitWaiter?, result: CommittedTransaction)] = []
-    private var failoverBacklog: LogPosition?
+    var isGroup = false
+    var afterCommits: [AfterCommit] = []
+    var holds = BeginHolds()
+    /// Broadcast when ``holds`` or the gate change.
+    let holdChanged = Condition()
+    /// ``BeginHolds/holdsEverybody``, readable without the lock: asked at each begin.
+    let holdsEverybody = Atomic<Bool>(false)
     private(set) var statistics = Statistics()
-    private var consistency = ConsistencyStatistics()
+    var consistency = ConsistencyStatistics()
     /// Set once, before sessions exist.
     var applier: Applier?
 
@@ -98,10 +103,10 @@ public final class TransactionManager: @unchecked Sendable {
         _ message: TransactionMessage, waiter: CommitWaiter
     ) throws(SQLError) -> CommittedTransaction {
         guard let applier else { throw SQLError(.runHookError, "before_commit") }
-        waiter.prepare()
+        let wait = waiter.prepare()
         let transaction = CertifiedTransaction(
             position: .zero, gtid: nil, message: message, isLocal: true, lastCommitted: 0, sequenceNumber: 0)
-        applier.enqueue([Applier.Item(work: .transaction(transaction), position: .zero, waiter: waiter)])
+        applier.enqueue([Applier.Item(work: .transaction(transaction), position: .zero, wait: wait)])
         guard let outcome = waiter.wait() else { throw SQLError(.queryInterrupted) }
         switch outcome {
         case .committed(let committed): return committed
@@ -132,46 +137,19 @@ public final class TransactionManager: @unchecked Sendable {
     /// The last position applied here.
     public var appliedPosition: LogPosition { applier?.appliedPosition ?? .zero }
 
-    /// Waits as the consistency level demands before a transaction begins. Errors 3796, 3797, 3781, 3782.
-    public func waitBeforeBegin(
-        _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
-    ) throws(SQLError) {
-        let (isGroup, backlog, gate) = lock.withLock { (self.isGroup, failoverBacklog, self.gate) }
-        guard isGroup else { return }
-        if level == .eventual { return }
-        if case .closed = gate, level != .beforeOnPrimaryFailover { throw SQLError(.grpTrxConsistencyNotAllowed) }
-        let started = MonotonicTime.now()
-        let deadline = started + timeout
-        if let backlog, !waitUntilApplied(backlog, until: deadline, waiter: waiter) {
-            throw waiter.wasInterrupted ? SQLError(.grHoldKilled) : SQLError(.grHoldWaitTimeout)
-        }
-        guard level.waitsBefore else { return }
-        let ticket = register(waiter)
-        communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket).encoded)
-        let outcome = waiter.wait(until: deadline)
-        if outcome == nil { forget(ticket) }
-        guard case .reached(let position) = outcome,
-            waitUntilApplied(position, until: deadline, waiter: waiter)
-        else { throw SQLError(.grpTrxConsistencyBefore) }
-        lock.withLock {
-            consistency.beforeBeginCount += 1
-            consistency.beforeBeginMicroseconds += UInt64((MonotonicTime.now() - started).inNanoseconds / 1000)
-        }
-    }
-
     // MARK: For the session's ticket
 
-    private func register(_ waiter: CommitWaiter) -> UInt64 {
-        waiter.prepare()
+    func register(_ waiter: CommitWaiter) -> UInt64 {
+        let wait = waiter.prepare()
         lock.lock()
         defer { lock.unlock() }
         nextTicket += 1
-        tickets[nextTicket] = waiter
-        if case .closed(let error) = gate { waiter.finish(.failed(error)) }
+        tickets[nextTicket] = wait
+        if case .closed(let error) = gate { wait.finish(.failed(error)) }
         return nextTicket
     }
 
-    private func forget(_ ticket: UInt64) {
+    func forget(_ ticket: UInt64) {
         lock.withLock { tickets[ticket] = nil }
     }
 
@@ -210,7 +188,7 @@ public final class TransactionManager: @unchecked Sendable {
     // MARK: For the communication, applier and control threads
 
     /// Takes the session that waits for that ticket, if it is one of this run.
-    func take(ticket: UInt64) -> CommitWaiter? {
+    func take(ticket: UInt64) -> CommitWait? {
         lock.lock()
         defer { lock.unlock() }
         return tickets.removeValue(forKey: ticket)
@@ -218,15 +196,17 @@ public final class TransactionManager: @unchecked Sendable {
 
     /// Opens or closes the way for commits. Closing ends the waits of all that are under way.
     func setGate(_ newGate: Gate) {
-        let waiters: [CommitWaiter] = lock.withLock {
+        let waiters: [CommitWait] = lock.withLock {
             gate = newGate
             guard case .closed = newGate else { return [] }
+            holds.reset()
+            noteHolds()
             defer { tickets.removeAll() }
             return Array(tickets.values)
         }
         guard case .closed(let error) = newGate else { return }
         for waiter in waiters { waiter.finish(.failed(error)) }
-        releaseAfterWaiters(upTo: nil)
+        releaseAfterCommits(upTo: nil)
     }
 
     /// Commits and marks that wait for the order.
@@ -238,11 +218,6 @@ public final class TransactionManager: @unchecked Sendable {
             self.sizeLimit = sizeLimit
             flowControl.configuration = configuration
         }
-    }
-
-    /// Where a new primary's backlog ends, until it is applied.
-    func setFailoverBacklog(_ position: LogPosition?) {
-        lock.withLock { failoverBacklog = position }
     }
 
     /// A member's periodic statistics, for flow control.
@@ -267,27 +242,6 @@ public final class TransactionManager: @unchecked Sendable {
             flowControlStep.broadcast()
         }
     }
-
-    /// A transaction with consistency AFTER is applied here; its session waits for the others.
-    func holdUntilAppliedEverywhere(_ items: [(CommitWaiter?, CommittedTransaction)]) {
-        lock.withLock {
-            for (waiter, result) in items where waiter != nil { afterWaiters.append((result.position, waiter, result)) }
-        }
-    }
-
-    /// Ends waits for AFTER up to that position; all when nil.
-    func releaseAfterWaiters(upTo position: LogPosition?) {
-        let released = lock.withLock {
-            let limit = position ?? LogPosition(rawValue: .max)
-            let released = afterWaiters.filter { $0.position <= limit }
-            afterWaiters.removeAll { $0.position <= limit }
-            consistency.afterTerminationCount += UInt64(released.count)
-            return released
-        }
-        for item in released { item.waiter?.finish(.committed(item.result)) }
-    }
-
-    var hasAfterWaiters: Bool { lock.withLock { !afterWaiters.isEmpty } }
 
     func currentStatistics() -> (Statistics, ConsistencyStatistics) { lock.withLock { (statistics, consistency) } }
 }

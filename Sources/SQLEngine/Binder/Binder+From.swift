@@ -74,6 +74,11 @@ extension Binder {
                 columns: visible(source))
         case .system(let schema, let name, let sqliteName, let columns):
             readsSystemTables = true
+            switch schema.lowercased() {
+            case "performance_schema", "sys": break
+            case "information_schema" where name.lowercased() == "processlist": break
+            default: readsHeldSystemTables = true
+            }
             let source = TableSource(
                 id: nextSourceID(), alias: factor.alias ?? name, schema: schema, originalTable: name, table: nil,
                 columns: columns.map { column in

@@ -47,6 +47,8 @@ final class Binder {
     var tables: [TableUse: TableDefinition] = [:]
     /// Virtual tables and views that were read.
     var readsSystemTables = false
+    /// Of these, one that does not show the server's state (performance_schema, sys, PROCESSLIST).
+    var readsHeldSystemTables = false
     /// Values of variables are part of the SQL: it cannot be used again.
     var usesVariables = false
     var locksRows = false

@@ -121,7 +121,7 @@ extension Session {
         storage.refreshDictionary()
         switch statement {
         case .query(let query) where query.into == nil:
-            let plan = try bindQuery(query, parameters)
+            let plan = try bindClientQuery(query, parameters)
             return CachedPlan(
                 kind: .select(plan), session: self, parameters: parameters,
                 isReusable: plan.isReusable && !plan.readsSystemTables)
@@ -162,12 +162,16 @@ extension Session {
         guard plan.dictionaryVersion == storage.dictionary.version else { return false }
         do {
             switch plan.kind {
-            case .select(let select): try run(select, values: values, into: writer)
+            case .select(let select):
+                try holdBegin(select)
+                try run(select, values: values, into: writer)
             case .insert(let insert, let queryValues, let updateValues):
+                try holdBeginOfChange()
                 try checkAllowedChange()
                 try runInsert(
                     insert, parameters: parameters, queryValues: queryValues, updateValues: updateValues, into: writer)
             case .change(let change):
+                try holdBeginOfChange()
                 try checkAllowedChange()
                 try runChange(change, values: values, into: writer)
             }
@@ -213,6 +217,7 @@ extension Session {
     /// Runs the text through the cache of shapes; the end of the text, or nil when the general way must be taken.
     func runPlanned(_ text: [UInt8], into writer: ResultWriter, at offset: Int) throws -> Int? {
         guard offset == 0, shape.scan(text, mode: settings.parserMode) else { return nil }
+        beginClientStatement()
         let parameters = liftedParameters(text)
         if let plan = plans[shape.key] {
             statementText = text
@@ -228,6 +233,7 @@ extension Session {
         beginStatement(keepsDiagnostics: false)
         server.status.countDataStatement(text)
         do {
+            try holdBegin(for: parsed.statement)
             try checkAllowed(parsed.statement)
             if let plan = try makePlan(parsed.statement, parameters) {
                 if plan.isReusable { plans[key] = plan }

@@ -128,6 +128,8 @@ extension Session {
         if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
         statementText = prepared.text
+        beginClientStatement()
+        try holdBegin(for: prepared.parsed.statement)
         if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }
         prepared.plan = nil
         if let plan = try makePlan(prepared.parsed.statement, parameters) {

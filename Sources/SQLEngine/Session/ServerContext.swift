@@ -15,6 +15,19 @@ public protocol TransactionCommitting: AnyObject, Sendable {
     func commit(
         _ message: TransactionMessage, waiter: CommitWaiter, isLocal: Bool
     ) throws(SQLError) -> CommittedTransaction
+
+    /// Whether a transaction at this consistency level may have to wait before it begins. Cheap.
+    func mayHoldBegin(at level: ConsistencyLevel) -> Bool
+
+    /// Waits as `group_replication_consistency` demands before a transaction begins. Errors 3781 to 3783, 3796 to 3798.
+    func waitBeforeBegin(_ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter) throws(SQLError)
+}
+
+extension TransactionCommitting {
+    public func mayHoldBegin(at level: ConsistencyLevel) -> Bool { false }
+    public func waitBeforeBegin(
+        _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {}
 }
 
 /// What the sessions of one server share.
@@ -122,6 +135,8 @@ public final class SessionHandle: @unchecked Sendable {
         public var statement: String?
         public var since: MonotonicTime = .now()
         public var hasWritten = false
+        /// What the statement waits for, in MySQL's words; nil for the usual.
+        public var stage: String?
         /// What the client told of itself: session_connect_attrs.
         public var attributes: [(name: String, value: String)] = []
     }

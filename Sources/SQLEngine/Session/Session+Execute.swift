@@ -39,6 +39,7 @@ extension Session {
     /// Parses and runs the statement at `offset`; returns where the next one starts, nil after the last.
     private func runOne(_ text: [UInt8], from offset: Int, into writer: ResultWriter) throws -> Int? {
         let parsed = try parse(text, from: offset)
+        beginClientStatement()
         writer.moreResultsFollow = parsed.next != nil
         statementText = text
         try run(parsed.statement, parameters: [], into: writer)
@@ -83,6 +84,13 @@ extension Session {
 
     /// How often a statement is bound when one DDL after the other changes its tables.
     private static let maximumBindings = 20
+
+    /// A statement of the client's begins, which may be bound and run several times: what was said to an earlier one is
+    /// forgotten.
+    func beginClientStatement() {
+        wasHeld = false
+        handle.waiter.clearInterruption()
+    }
 
     /// Sets the context for a statement that starts.
     func beginStatement(keepsDiagnostics: Bool) {
@@ -140,9 +148,10 @@ extension Session {
         _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
         try checkPassword(for: statement)
+        try holdBegin(for: statement)
         try checkAllowed(statement)
         switch statement {
-        case .query(let query): try runQuery(query, parameters: parameters, into: writer)
+        case .query(let query): try runQuery(query, parameters: parameters, into: writer, holds: true)
         case .insert(let insert): try runInsert(insert, parameters: parameters, into: writer)
         case .update(let update): try runChange(bindChange(update, parameters), into: writer)
         case .delete(let delete): try runChange(bindChange(delete, parameters), into: writer)

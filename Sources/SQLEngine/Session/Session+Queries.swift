@@ -21,8 +21,12 @@ extension Session {
         return plan
     }
 
-    func runQuery(_ query: QueryExpression, parameters: [StatementParameter], into writer: ResultWriter) throws {
-        let plan = try bindQuery(query, parameters)
+    /// `holds`: it is the client's own, which `group_replication_consistency` may hold.
+    func runQuery(
+        _ query: QueryExpression, parameters: [StatementParameter], into writer: ResultWriter, holds: Bool = false
+    ) throws {
+        let plan = try holds ? bindClientQuery(query, parameters) : bindQuery(query, parameters)
+        if holds { try holdBegin(plan) }
         if let into = query.into { return try run(plan, into: into, writer) }
         try run(plan, values: plan.parameterValues, into: writer)
     }

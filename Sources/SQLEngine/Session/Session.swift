@@ -56,6 +56,8 @@ public final class Session {
     public var statusValues: [String: String] = [:]
     /// The table whose rows the running statement locks: for error 1020.
     var lockingTable = ""
+    /// The client's present statement has waited as `group_replication_consistency` demands.
+    var wasHeld = false
     /// LOCK TABLES is in force.
     var lockedTables: LockedTables?
     /// Grows whenever ``lockedTables`` are others: plans bound before are not theirs.

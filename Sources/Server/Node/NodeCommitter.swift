@@ -8,6 +8,16 @@ final class NodeCommitter: TransactionCommitting, @unchecked Sendable {
     /// Set once, before the first session.
     var transactions: TransactionManager?
 
+    func mayHoldBegin(at level: ConsistencyLevel) -> Bool {
+        transactions?.mayHoldBegin(at: level) ?? false
+    }
+
+    func waitBeforeBegin(
+        _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {
+        try transactions?.waitBeforeBegin(level, timeout: timeout, waiter: waiter)
+    }
+
     func commit(
         _ message: TransactionMessage, waiter: CommitWaiter, isLocal: Bool
     ) throws(SQLError) -> CommittedTransaction {

@@ -60,6 +60,10 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
         }
     }
 
+    func setInGroup(_ isIn: Bool) {
+        context.isInGroup.store(isIn, ordering: .relaxed)
+    }
+
     func recoveryCredentials() -> RecoveryCredentials? { channel.credentials }
 
     func rollbackRunningTransactions(reason: String) {

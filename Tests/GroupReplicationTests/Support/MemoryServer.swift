@@ -170,12 +170,14 @@ final class MemoryLog: TransactionLog, @unchecked Sendable {
 final class MemoryServer: ServerControl, @unchecked Sendable {
     private let lock = Lock()
     private var readOnly = false
+    private var inGroup = false
     private var running = 0
     private var rollbacks = 0
     private var aborted: String?
     private var offline = false
     private var isSinglePrimary: Bool?
 
+    func setInGroup(_ isIn: Bool) { lock.withLock { inGroup = isIn } }
     func setSuperReadOnly(_ isOn: Bool) { lock.withLock { readOnly = isOn } }
     func setOfflineMode(_ isOn: Bool) { lock.withLock { offline = isOn } }
     func abortServer(reason: String) { lock.withLock { aborted = reason } }

@@ -27,7 +27,8 @@ enum ProcessListTable {
     }
 
     static func stage(_ state: SessionHandle.State) -> SystemValue {
-        state.command == "Query" || state.command == "Execute" ? "executing" : ""
+        if let stage = state.stage { return .text(stage) }
+        return state.command == "Query" || state.command == "Execute" ? "executing" : ""
     }
 
     private static func line(_ id: UInt64, _ state: SessionHandle.State, _ seconds: Int64) -> [SystemValue] {

@@ -1,0 +1,64 @@
+import GroupReplication
+import MySQLParser
+import MySQLProtocol
+import Storage
+
+/// `group_replication_consistency` on the way in: a statement that begins a transaction may have to wait.
+extension Session {
+    /// Before the statement is checked and bound. Queries are held by ``holdBegin(_:)``, since only their binding tells
+    /// what they read.
+    func holdBegin(for statement: MySQLParser.Statement) throws(SQLError) {
+        guard mayBeHeld else { return }
+        switch statement {
+        case .startTransaction, .lockTables: break
+        case let other where Self.changesData(other) || AccountStatementExecutor.handles(other): break
+        // SHOW, SET, DO, USE, KILL, STOP GROUP_REPLICATION, SHUTDOWN, RESET PERSIST, ... are never held, so that a member
+        // can be looked at and steered meanwhile.
+        default: return
+        }
+        try waitForBegin()
+        storage.refreshDictionary()
+    }
+
+    /// A bound query: held when it reads tables other than those that show the server's state.
+    func holdBegin(_ plan: SelectPlan) throws {
+        if mayBeHeld, plan.isHeldByConsistency { try holdBeginOfBound() }
+    }
+
+    /// A bound change of rows.
+    func holdBeginOfChange() throws {
+        if mayBeHeld { try holdBeginOfBound() }
+    }
+
+    /// Binds a client's query. What it waits for may be the DDL that creates its tables.
+    func bindClientQuery(_ query: QueryExpression, _ parameters: [StatementParameter]) throws -> SelectPlan {
+        do {
+            return try bindQuery(query, parameters)
+        } catch {
+            guard mayBeHeld else { throw error }
+            try waitForBegin()
+            storage.refreshDictionary()
+            return try bindQuery(query, parameters)
+        }
+    }
+
+    private func holdBeginOfBound() throws {
+        try waitForBegin()
+        if storage.isDictionaryStale { throw StorageError.definitionChanged }
+    }
+
+    /// In a group, no transaction open, not held already at this statement.
+    private var mayBeHeld: Bool {
+        server.isInGroup.load(ordering: .relaxed) && !transaction.isOpen && !wasHeld
+            && server.committer.mayHoldBegin(at: settings.consistency)
+    }
+
+    private func waitForBegin() throws(SQLError) {
+        wasHeld = true
+        handle.update { $0.stage = "executing hook on transaction begin." }
+        defer { handle.update { $0.stage = nil } }
+        try server.committer.waitBeforeBegin(
+            settings.consistency, timeout: .seconds(max(1, Int64(clamping: variables["wait_timeout"].number))),
+            waiter: handle.waiter)
+    }
+}
