@@ -52,6 +52,8 @@ final class Applier: @unchecked Sendable {
     private var isHeld = false
     /// FLUSH TABLES WITH READ LOCK: how many sessions hold it. Nothing is applied meanwhile.
     private var freezes = 0
+    /// STOP REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'.
+    private var isPaused = false
     private var isStopping = false
     private var hasFailed = false
     private var isBusy = false
@@ -131,7 +133,7 @@ final class Applier: @unchecked Sendable {
             queue.append(item)
             if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
         }
-        let wakes = isSleeping && !isHeld && freezes == 0
+        let wakes = isSleeping && mayTake
         lock.unlock()
         if wakes { wakeUp.signal() }
     }
@@ -174,6 +176,18 @@ final class Applier: @unchecked Sendable {
             wakeUp.signal()
         }
     }
+
+    /// As an operator wants: while paused, nothing is taken from the queue, what is under way is finished. Independent of
+    /// ``setHeld(_:)``.
+    func setPaused(_ paused: Bool) {
+        lock.withLock {
+            isPaused = paused
+            if !paused { wakeUp.signal() }
+        }
+    }
+
+    /// Whether an operator stopped it.
+    var isPausedByOperator: Bool { lock.withLock { isPaused } }
 
     /// Whether a recovery holds it.
     var isHeldBack: Bool { lock.withLock { isHeld } }
@@ -231,6 +245,9 @@ final class Applier: @unchecked Sendable {
 
     func currentCounters() -> Counters { lock.withLock { counters } }
 
+    /// Nobody holds it: neither a recovery, nor an operator, nor FLUSH TABLES WITH READ LOCK. With the lock held.
+    private var mayTake: Bool { !isHeld && !isPaused && freezes == 0 }
+
     // MARK: The thread
 
     private func run() {
@@ -250,7 +267,7 @@ final class Applier: @unchecked Sendable {
         defer { lock.unlock() }
         isBusy = false
         if positionWaiters > 0 { advanced.broadcast() }
-        while !isStopping && (queue.isEmpty || isHeld || freezes > 0) {
+        while !isStopping && (queue.isEmpty || !mayTake) {
             isSleeping = true
             wakeUp.wait(lock)
             isSleeping = false

@@ -1,7 +1,6 @@
 """group_replication_consistency: what transactions wait for, what is never held, and that AFTER stops nobody."""
 import os
 import random
-import signal
 import threading
 import time
 
@@ -157,7 +156,11 @@ def test_hot_rows_written_at_after_on_all_members_never_stop_the_group(everywher
     everywhere.wait_online()
 
 
-def test_while_a_member_is_paused_after_waits_others_are_held_and_steering_is_not(everywhere):
+STOP_APPLIER = "STOP REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'"
+START_APPLIER = "START REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'"
+
+
+def test_while_an_applier_is_stopped_after_waits_others_are_held_and_steering_is_not(everywhere):
     paused = everywhere.nodes[2]
     one = everywhere.nodes[0]
     outcome = []
@@ -170,12 +173,12 @@ def test_while_a_member_is_paused_after_waits_others_are_held_and_steering_is_no
 
     held = one.connect(database="c")
     watcher = one.connect()
-    paused.process.send_signal(signal.SIGSTOP)
+    paused.query(STOP_APPLIER)
     try:
         started = time.monotonic()
         writer = threading.Thread(target=write)
         writer.start()
-        # The write is applied here, and waits for the paused member; a read that begins now is held.
+        # The write is applied here, and waits for the stopped one; a read that begins now is held.
         wait_until(lambda: not outcome and len(run(watcher, "SHOW PROCESSLIST")) >= 3, "the writer waits")
         time.sleep(0.5)
         assert not outcome
@@ -191,7 +194,7 @@ def test_while_a_member_is_paused_after_waits_others_are_held_and_steering_is_no
             run(watcher, sql)
         assert not outcome
     finally:
-        paused.process.send_signal(signal.SIGCONT)
+        paused.query(START_APPLIER)
     writer.join(60)
     reader.join(60)
     assert len(outcome) == 2 and ((777,),) in outcome
@@ -214,7 +217,7 @@ def test_a_held_statement_is_killed_and_a_killed_commit_answers_nobody_else(ever
         except pymysql.Error as error:
             errors.append(error.args[0])
 
-    paused.process.send_signal(signal.SIGSTOP)
+    paused.query(STOP_APPLIER)
     try:
         first = threading.Thread(target=expect_error, args=(writer, "UPDATE t SET n = 1 WHERE id = 4"))
         first.start()
@@ -232,7 +235,7 @@ def test_a_held_statement_is_killed_and_a_killed_commit_answers_nobody_else(ever
         run(watcher, f"KILL QUERY {ids[0]}")
         first.join(20)
     finally:
-        paused.process.send_signal(signal.SIGCONT)
+        paused.query(START_APPLIER)
     assert errors == [3798, 1317]
     everywhere.wait_online()
     # Both sessions go on, and each hears of its own statement only.

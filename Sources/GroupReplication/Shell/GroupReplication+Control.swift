@@ -147,6 +147,18 @@ extension GroupReplication {
         }
     }
 
+    /// `START` and `STOP REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'`: a member whose applier is stopped
+    /// gathers what is certified. Its own sessions' commits wait too, since they are applied in the same order. It starts
+    /// again by itself when the member leaves its group.
+    public func setApplierRunning(_ isRunning: Bool) throws(SQLError) {
+        guard self.isRunning, phase == .member else {
+            throw SQLError(
+                .replicaChannelOperationNotAllowed, isRunning ? "START REPLICA FOR CHANNEL" : "STOP REPLICA FOR CHANNEL",
+                "group_replication_applier")
+        }
+        applier.setPaused(!isRunning)
+    }
+
     // MARK: Snapshots
 
     /// Writes the ordered state as of now, once it is applied and safe, and lets the log below it go. Keeper thread.

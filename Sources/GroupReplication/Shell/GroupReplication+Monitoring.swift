@@ -131,7 +131,7 @@ extension GroupReplication {
         channel.groupName = local.configuration.groupName
         channel.sourceUUID = local.configuration.groupName
         channel.isReceiving = isInGroup
-        channel.isApplying = isInGroup
+        channel.isApplying = isInGroup && !applier.isPausedByOperator
         channel.receivedTransactionSet = core.certified.description
         let counters = applier.currentCounters()
         channel.lastApplied = counters.lastApplied

@@ -149,6 +149,8 @@ extension GroupReplication {
     }
 
     func closeGate() {
+        // Whoever leaves its group applies what it has first.
+        applier.setPaused(false)
         transactions.setGate(.closed(SQLError(.runHookError, "before_commit")))
     }
 

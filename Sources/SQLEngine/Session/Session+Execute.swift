@@ -89,7 +89,10 @@ extension Session {
     /// forgotten.
     func beginClientStatement() {
         wasHeld = false
+        if handle.isConnectionKilled { return }
         handle.waiter.clearInterruption()
+        storage.owner.clearKill()
+        context.isKilled = false
     }
 
     /// Sets the context for a statement that starts.

@@ -32,7 +32,7 @@ extension ShowHandler {
             if let database = line.database { writer.writeString(database) } else { writer.writeNull() }
             writer.writeString(line.command)
             writer.writeInteger((now - line.since).components.seconds)
-            writer.writeString(id == session.connectionID ? "init" : line.statement == nil ? "" : "executing")
+            writer.writeString(line.stage ?? (id == session.connectionID ? "init" : line.statement == nil ? "" : "executing"))
             if let statement = line.statement {
                 writer.writeString(isFull ? statement : String(statement.prefix(Self.shortInfoLength)))
             } else {

@@ -36,7 +36,7 @@ public final class ReplicationStatements: StatementHandler {
             try session.endTransactionBefore()
             try group.stop()
         case .changeSource(let change): try changeSource(change, in: session)
-        case .startReplica(let threads), .stopReplica(let threads): try refuseChannel(threads.channel, statement, in: session)
+        case .startReplica(let threads), .stopReplica(let threads): try steerChannel(threads, statement, in: session)
         case .installPlugin(let name, let library): try install(name, String(decoding: library, as: UTF8.self), in: session)
         case .uninstallPlugin(let name): try uninstall(name, in: session)
         case .reset(let targets): try reset(targets, in: session)
@@ -110,17 +110,22 @@ public final class ReplicationStatements: StatementHandler {
         }
     }
 
-    private func refuseChannel(
-        _ channel: String?, _ statement: MySQLParser.Statement, in session: Session
+    /// The group's applier can be stopped and started; the rest of its channels is the group's own affair.
+    private func steerChannel(
+        _ threads: ReplicaThreadsStatement, _ statement: MySQLParser.Statement, in session: Session
     ) throws(SQLError) {
         try session.require(dynamic: "REPLICATION_SLAVE_ADMIN", "SUPER or REPLICATION_SLAVE_ADMIN")
-        var verb = "START REPLICA"
-        if case .stopReplica = statement { verb = "STOP REPLICA" }
-        if let channel, channel.lowercasedASCII.hasPrefix("group_replication_") {
+        var isStart = true
+        if case .stopReplica = statement { isStart = false }
+        let verb = isStart ? "START REPLICA" : "STOP REPLICA"
+        guard let channel = threads.channel, !channel.isEmpty else { throw SQLError(.badReplica) }
+        if channel.lowercasedASCII == "group_replication_applier", threads.threads == [.applier], threads.until.isEmpty {
+            return try group.setApplierRunning(isStart)
+        }
+        if channel.lowercasedASCII.hasPrefix("group_replication_") {
             throw SQLError(.replicaChannelOperationNotAllowed, "\(verb) FOR CHANNEL", channel)
         }
-        if let channel, !channel.isEmpty { throw SQLError(.replicaChannelDoesNotExist, channel) }
-        throw SQLError(.badReplica)
+        throw SQLError(.replicaChannelDoesNotExist, channel)
     }
 
     private func install(_ name: String, _ library: String, in session: Session) throws(SQLError) {
