@@ -15,7 +15,6 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -34,7 +33,6 @@ from workload import SCHEMA, TABLES, Workload, parse  # noqa: E402
 
 QUICK = ("kill_primary", "pause_short", "one_way_to_primary", "kill_all")
 QUICK_HOLD = 4.0
-SMALL_DISK = "384m"
 
 
 class Canary:
@@ -110,8 +108,7 @@ class Run:
         for member in self.members:
             member.datadir.mkdir(parents=True)
         if "disk_full" in self.options.faults:
-            small = str(self.members[-1].datadir)
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "none", small], check=True)
+            self.members[-1].give_small_disk()
         for member in self.members:
             member.open()
         for member in self.members:

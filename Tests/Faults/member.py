@@ -1,5 +1,4 @@
 """A member on a host of its own: the server process, a supervisor that starts it again, and an eye on what it shows."""
-import errno
 import os
 import shutil
 import signal
@@ -11,6 +10,7 @@ import pymysql
 
 from cluster import Node, wait_until
 
+ROOMY = "8g"  # of memory, as far as it is used
 CRASHES = {signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE}
 
 
@@ -164,23 +164,20 @@ class Member(Node):
             else:
                 entry.unlink()
 
-    @property
-    def ballast(self):
-        return self.datadir.parent / "data" / "ballast"
+    def give_small_disk(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOMY}", "none", str(self.datadir)], check=True)
 
     def fill_disk(self):
-        with open(self.ballast, "wb", buffering=0) as file:
-            for size in (1 << 20, 4096, 1):
-                try:
-                    while True:
-                        if file.write(b"x" * size) < size:
-                            break
-                except OSError as error:
-                    if error.errno != errno.ENOSPC:
-                        raise
+        """Nothing more can be written: the file system shrinks to what is used, but for a few pages."""
+        status = os.statvfs(self.datadir)
+        used = (status.f_blocks - status.f_bfree) * status.f_frsize
+        self.resize_disk(str(used + 64 * 1024))
 
     def free_disk(self):
-        self.ballast.unlink(missing_ok=True)
+        self.resize_disk(ROOMY)
+
+    def resize_disk(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.datadir)], check=True)
 
     def close(self):
         self.closing.set()

@@ -38,7 +38,7 @@ SCHEMA = (
 TABLES = ("f.ledger", "f.accounts", "f.lists", "f.shapes", "f.blobs")
 SHAPES = 40
 BLOBS = 4
-BLOB_BYTES = (50_000, 1_500_000)
+BLOB_BYTES = (20_000, 800_000)
 
 
 def parse(text):
@@ -211,7 +211,7 @@ class MixedWorker(Client):
             if self.chance.random() < 0.05:
                 self.turn += 1  # in multi-primary mode: everybody writes everywhere
             operation = (self.transfer if draw < 0.45 else self.shape if draw < 0.52
-                         else self.blob if draw < 0.523 else self.lists)
+                         else self.blob if draw < 0.5215 else self.lists)
             if not self.attempt(node, operation):
                 self.turn += 1
             self.pause(0.002)
