@@ -257,6 +257,7 @@ class Run:
         print(f"list-append: {outcomes}, {len(final)} lists, anomalies: "
               f"{dict(collections.Counter(anomaly.name for anomaly in anomalies))}, "
               f"{isolation.write_skew(history, final)} write skews (allowed)")
+        print(f"resident MiB: {', '.join(f'{member} {member.resident_mib}' for member in self.members)}")
         self.note(f"counts: {dict(self.workload.counts)}")
 
     def equal(self, sql):

@@ -1,5 +1,6 @@
 """A member on a host of its own: the server process, a supervisor that starts it again, and an eye on what it shows."""
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -107,6 +108,13 @@ class Member(Node):
         self.note(f"{self} ended by itself with {code}")
         if -code in CRASHES or code - 128 in CRASHES:
             self.problems.append(f"{self} crashed: {signal.Signals(-code if code < 0 else code - 128).name}\n{self.log()[-1500:]}")
+
+    @property
+    def resident_mib(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) // 1024
+        return 0
 
     @property
     def running(self):
