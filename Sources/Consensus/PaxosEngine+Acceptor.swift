@@ -40,10 +40,14 @@ extension PaxosEngine {
         case .fetch(let from, let through):
             serveFetch(from: from, through: through, peer: peer, now: now)
         case .fetched(let through):
-            if through >= delivered || fetchingThrough <= through { fetchingThrough = 0 }
-        case .unavailable(let first):
+            // An answer that brought nothing is not asked for again at once.
+            if through > delivered { fetchingThrough = 0 }
+        case .unavailable(let first, let isDispensable):
             fetchingThrough = 0
-            if first > delivered + 1 { peers[peer].isUnavailable = true }
+            if first > delivered + 1 {
+                peers[peer].isUnavailable = true
+                if isDispensable { isDispensed = true }
+            }
         }
     }
 

@@ -86,7 +86,8 @@ extension PaxosEngine {
     mutating func serveFetch(from: Slot, through: Slot, peer: Int, now: MonotonicTime) {
         guard from <= through else { return }
         if from <= logStart {
-            outgoing[peer].messages.write(PaxosMessage.unavailable(first: logStart + 1))
+            outgoing[peer].messages.write(
+                PaxosMessage.unavailable(first: logStart + 1, isDispensable: isMajorityAble(without: peer)))
             return
         }
         let last = min(through, from + Self.fetchSlotsLimit - 1)
@@ -118,7 +119,14 @@ extension PaxosEngine {
 
     /// Asks for what this member lacks: of a peer that has delivered more at once, of the slot's owner after a while.
     mutating func fetchMissing(now: MonotonicTime) {
-        let stalled = now - advancedAt
+        guard delivered < highestSeen || peers.contains(where: { $0.delivered > delivered }) else {
+            behindSince = nil
+            return
+        }
+        // After a quiet time the last progress was long ago; what counts is how long something has been missing.
+        let since = behindSince ?? now
+        behindSince = since
+        let stalled = now - max(since, advancedAt)
         guard stalled >= .milliseconds(20), !hasNext else { return }
         if fetchingThrough != 0 && now < fetchDueAt { return }
         let active = active(delivered + 1)
@@ -150,10 +158,23 @@ extension PaxosEngine {
         }
     }
 
-    /// Every other member said that its log does not reach back to here. One that is down may still have it, and a joiner
-    /// never had it: giving up because of such a one would throw an acceptor's log away that a majority was counted on.
+    private func isMajorityAble(without peer: Int) -> Bool {
+        guard let latest = configurations.last else { return false }
+        // Those who lack the same may come to the same conclusion at the same time, so they do not count.
+        let able = latest.members.filter {
+            $0 != peer && ($0 == 0 || (!peers[$0].isSuspect && peers[$0].deliveredNow >= logStart))
+        }
+        return able.count >= latest.majority
+    }
+
+    /// What this member lacks is in no log any more that it could ask for: every other member said so, or every one that is
+    /// heard and ahead, and the group goes on without this one. Otherwise it stays: one that is down may still have it, a
+    /// joiner never had it, and to give up because of such a one would throw an acceptor's log away that a majority needs.
     public var isBeyondPeersLogs: Bool {
         guard peers.contains(where: \.isUnavailable) else { return false }
+        if isDispensed {
+            return !peers.contains { $0.delivered > delivered && !$0.isSuspect && !$0.isUnavailable }
+        }
         return configurations.allSatisfy { $0.members.allSatisfy { $0 == 0 || peers[$0].isUnavailable } }
     }
 }

@@ -67,6 +67,8 @@ public struct PaxosEngine: Sendable {
     struct PeerState: Sendable {
         var identity: MemberIdentity
         var delivered: Slot = 0
+        /// What its last frame said: after a restart it may be less than before.
+        var deliveredNow: Slot = 0
         var isSuspect = false
         /// It said that its log does not reach back to the slot that this member needs next.
         var isUnavailable = false
@@ -125,6 +127,10 @@ public struct PaxosEngine: Sendable {
     var fetchingThrough: Slot = 0
     var fetchDueAt = MonotonicTime(nanoseconds: 0)
     var fetchTurn = 0
+    /// A member without the log that this one needs hears a majority that can do without it.
+    var isDispensed = false
+    /// Since when others have been known to be ahead, or slots to be used and undecided.
+    var behindSince: MonotonicTime?
     var advancedAt = MonotonicTime(nanoseconds: 0)
 
     var isFrozen = false
@@ -149,6 +155,8 @@ public struct PaxosEngine: Sendable {
         return nil
     }
 
+    public func identity(ofPeer peer: Int) -> MemberIdentity { peers[peer].identity }
+
     /// The number of the peer of that identity, a new one if need be.
     public mutating func addPeer(_ identity: MemberIdentity) -> Int {
         if let known = peer(identity) { return known }
@@ -159,6 +167,7 @@ public struct PaxosEngine: Sendable {
 
     /// What a peer has delivered, as its frames say.
     public mutating func noteDelivered(peer: Int, slot: Slot) {
+        peers[peer].deliveredNow = slot
         if slot > peers[peer].delivered { peers[peer].delivered = slot }
     }
 
@@ -255,6 +264,7 @@ public struct PaxosEngine: Sendable {
         peers[0].delivered = delivered
         advancedAt = now
         for index in peers.indices where peers[index].isUnavailable { peers[index].isUnavailable = false }
+        isDispensed = false
         if let change {
             // Forced: this member's rounds behind it counted on members that are gone.
             if let last = configurations.last, change.epoch > last.configuration.epoch {

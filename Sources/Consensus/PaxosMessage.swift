@@ -22,8 +22,9 @@ public enum PaxosMessage: Hashable, Sendable {
     case fetch(from: Slot, through: Slot)
     /// The answer to a fetch ends here.
     case fetched(through: Slot)
-    /// Slots below `first` are not in the sender's log any more.
-    case unavailable(first: Slot)
+    /// Slots below `first` are not in the sender's log any more. `isDispensable`: the sender hears a majority that
+    /// can do without them, and without the one that asked.
+    case unavailable(first: Slot, isDispensable: Bool)
 
     /// The codes of the engine's messages; other codes in a frame are the upper layer's.
     public static let codes: ClosedRange<UInt8> = 1...11
@@ -78,9 +79,10 @@ extension ByteWriter {
         case .fetched(let through):
             write(UInt8(10))
             write(through)
-        case .unavailable(let first):
+        case .unavailable(let first, let isDispensable):
             write(UInt8(11))
             write(first)
+            write(UInt8(isDispensable ? 1 : 0))
         }
     }
 
@@ -122,7 +124,7 @@ extension ByteReader {
         case 10:
             return .fetched(through: try readSlot())
         case 11:
-            return .unavailable(first: try readSlot())
+            return .unavailable(first: try readSlot(), isDispensable: try readUInt8() != 0)
         default:
             throw MalformedBytes("a Paxos message of code \(code)")
         }

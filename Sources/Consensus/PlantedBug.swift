@@ -24,4 +24,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case trimTooEarly = "trim-too-early"
     /// A joiner delivers messages before its first view.
     case deliverBeforeView = "deliver-before-view"
+    /// One member's opinion is enough to remove another.
+    case oneVoiceExpels = "one-voice-expels"
+    /// A restarted member takes part at once, without listening for word of a forced configuration first.
+    case skipSettling = "skip-settling"
+    /// While large payloads overlap the log is begun anew in the middle of one.
+    case snapshotInLargePayload = "snapshot-in-large-payload"
 }

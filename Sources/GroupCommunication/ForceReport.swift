@@ -17,6 +17,8 @@ struct ForceAttempt: Sendable {
     var reports: [(identity: MemberIdentity, report: ForceReport)] = []
     var askAgainAt: MonotonicTime
     var deadline: MonotonicTime
+    /// Whether somebody waits to hear what came of it.
+    var isAsked = true
 }
 
 /// A promise to another member that forces a configuration.

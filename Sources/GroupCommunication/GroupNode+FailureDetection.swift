@@ -28,7 +28,7 @@ extension GroupNode {
     /// Another member, which this one hears, that hears the one at that place: the order goes on by way of it, so only a link
     /// is broken, and the member's slots are left alone.
     private func relay(toward place: Int, _ configuration: Configuration, now: MonotonicTime) -> Int? {
-        for member in configuration.members {
+        for (index, member) in configuration.members.enumerated() where index != place {
             guard let other = engine.peer(member.identity), other != 0, !isSuspect(other, now: now),
                 let opinion = opinion(of: other, configuration, now: now)
             else { continue }
@@ -56,6 +56,7 @@ extension GroupNode {
     private func isCondemned(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
         if link.isSuperseded || (link.isRefused && link.wasHeard) { return true }
+        if isAwaited(peer) { return link.isRefused || now - link.lastHeard > settings.suspicionTimeout }
         let patience = settings.suspicionTimeout + expelTimeout
         return now - link.lastHeard > patience || link.deafSince.map { now - $0 > patience } ?? false
     }
@@ -64,8 +65,29 @@ extension GroupNode {
         opinion.heard.nonzeroBitCount < configuration.majority
     }
 
+    /// Whether the peer is a joiner that has not taken part in anything yet.
+    func isAwaited(_ peer: Int) -> Bool {
+        guard state.exchange != 0, state.exchange == engine.latestConfiguration?.number else { return false }
+        let identity = engine.identity(ofPeer: peer)
+        return !state.viewMembers.contains { $0.identity == identity }
+            && !state.contributions.contains { $0.identity == identity }
+    }
+
+    /// While this member itself stood still, it heard nobody: that says nothing of the others.
+    private mutating func forgiveOwnSleep(now: MonotonicTime) {
+        defer { detectedAt = now }
+        guard detectedAt.nanoseconds > 0, now - detectedAt > settings.heartbeatInterval * 2 else { return }
+        let slept = now - detectedAt
+        for peer in links.indices {
+            links[peer].lastHeard = min(now, links[peer].lastHeard + slept)
+            links[peer].deafSince = links[peer].deafSince.map { min(now, $0 + slept) }
+        }
+        removalWantedSince = nil
+    }
+
     /// One round of the detector: this member's opinion, what it tells the others, what its table shows.
     mutating func detectFailures(now: MonotonicTime) {
+        forgiveOwnSleep(now: now)
         guard let configuration = engine.latestConfiguration, configuration.members.count > 1 || links.count > 1 else {
             noteReachability([], hasMajority: true)
             return
@@ -124,7 +146,7 @@ extension GroupNode {
             return opinion(of: peer, configuration, now: now) ?? Opinion()
         }
         return Heartbeat(
-            number: configuration?.number ?? 0, released: ownReleased, superseded: reportedSuperseded,
+            number: configuration?.number ?? 0, held: engine.durablyDelivered, superseded: reportedSuperseded,
             opinions: opinions)
     }
 
@@ -182,7 +204,8 @@ extension GroupNode {
             }
             for place in votes.indices where mask & (1 << UInt16(place)) != 0 { votes[place] += 1 }
         }
-        var chosen = votes.indices.filter { votes[$0] >= configuration.majority }
+        let needed = plantedBug == .oneVoiceExpels ? 1 : configuration.majority
+        var chosen = votes.indices.filter { votes[$0] >= needed }
         chosen.sort { (votes[$0], $0) > (votes[$1], $1) }
         return chosen.prefix(configuration.members.count - configuration.majority).sorted()
     }

@@ -8,6 +8,10 @@ extension GroupNode {
     private static let forceTimeout: Duration = .seconds(15)
     /// How long a member stands still for another's attempt; longer than the attempt itself can last.
     private static let promiseLifetime: Duration = .seconds(45)
+    /// How long a restarted member waits at most for word of each of the others.
+    static let settleTime: Duration = .milliseconds(1500)
+    /// How long a list that was refused because of a doubt can be given again.
+    private static let insistTime: Duration = .seconds(300)
 
     mutating func forceMembers(_ addresses: [String], now: MonotonicTime) {
         if let problem = startForcing(addresses, now: now) { deliveries.append(.forceAnswered(problem)) }
@@ -19,6 +23,7 @@ extension GroupNode {
         }
         guard forceAttempt == nil, forcePromise == nil else { return "Another one is under way." }
         var members: [Member] = []
+        guard !addresses.isEmpty else { return "The list is empty." }
         for address in addresses {
             guard let member = latest.members.first(where: { $0.address == address }) else {
                 return "\(address) is not a member of the group."
@@ -34,19 +39,92 @@ extension GroupNode {
             if isListed && isUnreachable { return "The member at \(member.address) does not answer." }
             if !isListed && !isUnreachable { return "The member at \(member.address) is alive and not in the list." }
         }
+        if let doubt = doubt(about: members, latest, now: now) { return doubt }
+        doubtedForce = nil
+        beginForcing(members, own: own, latest, isAsked: true, now: now)
+        return nil
+    }
+
+    /// Silence is no proof of death: those who are silent could together go on without the listed ones, as the group.
+    /// An operator who knows better says so by giving the same list again.
+    private mutating func doubt(about members: [Member], _ latest: Configuration, now: MonotonicTime) -> String? {
+        let silent = latest.members.filter { member in
+            guard !members.contains(member), let peer = engine.peer(member.identity) else { return false }
+            return !links[peer].isSuperseded && !links[peer].isRefused
+        }
+        guard silent.count >= latest.majority else { return nil }
+        let addresses = members.map(\.address).sorted()
+        if let doubted = doubtedForce, doubted.addresses == addresses, now < doubted.until { return nil }
+        doubtedForce = (addresses, now + Self.insistTime)
+        return "The members at \(silent.map(\.address).joined(separator: ", ")) are silent, but may be alive and go on as the "
+            + "group: a majority of it. Stop them for good, and then insist by setting the same value again within 5 minutes."
+    }
+
+    private mutating func beginForcing(
+        _ members: [Member], own: Int, _ latest: Configuration, isAsked: Bool, now: MonotonicTime
+    ) {
         let epoch = (max(promisedEpoch, latest.epoch) >> 8 + 1) << 8 | UInt64(own)
         promisedEpoch = epoch
         _ = engine.append(epochRecord(epoch))
         engine.setFrozen(true)
-        forceAttempt = ForceAttempt(epoch: epoch, members: members, askAgainAt: now, deadline: now + Self.forceTimeout)
-        return nil
+        forceAttempt = ForceAttempt(
+            epoch: epoch, members: members, askAgainAt: now, deadline: now + Self.forceTimeout, isAsked: isAsked)
+    }
+
+    /// A group of one let somebody in who vanished before he took part. Of the two the joiner alone can decide nothing, nor
+    /// would it ever force anything by itself, so the member that was there before goes on alone.
+    mutating func undoVanishedJoin(now: MonotonicTime) {
+        guard case .member = phase, !engine.isReplaying, forceAttempt == nil, forcePromise == nil,
+            let latest = engine.latestConfiguration, latest.members.count == 2,
+            latest.number == engine.configuration?.number, let own = latest.index(of: identity),
+            state.viewMembers.contains(where: { $0.identity == identity }),
+            let peer = engine.peer(latest.members[1 - own].identity), isAwaited(peer),
+            ownOpinionNumber == latest.number, ownOpinion.condemned & (1 << UInt16(1 - own)) != 0
+        else { return }
+        log(
+            .warning,
+            "The member at \(latest.members[1 - own].address) vanished while it joined; the group goes on without it.")
+        beginForcing([latest.members[own]], own: own, latest, isAsked: false, now: now)
+    }
+
+    /// Says in the log why nothing moves, what is missing, and how the loss would be accepted; again when that changes.
+    mutating func explainStandstill(now: MonotonicTime) {
+        guard !hasMajority, case .member = phase, let latest = engine.latestConfiguration else {
+            majorityLostAt = nil
+            explainedStandstill = ""
+            return
+        }
+        let since = majorityLostAt ?? now
+        majorityLostAt = since
+        guard now - since >= settings.suspicionTimeout else { return }
+        let missing = latest.members.filter { reportedUnreachable.contains($0.identity) }
+        let lost = missing.filter { member in engine.peer(member.identity).map { links[$0].isSuperseded } ?? false }
+        let present = latest.members.filter { !missing.contains($0) }
+        func names(_ members: [Member]) -> String {
+            members.map { "\($0.address) (\($0.identity.serverUUID))" }.joined(separator: ", ")
+        }
+        var text = "Nothing can be decided: \(latest.majority) of the \(latest.members.count) members of configuration "
+        text += "\(latest.number) are needed. Not heard: \(names(missing)). "
+        if !lost.isEmpty {
+            text += "Came back without the group log that they had as members: \(names(lost)). "
+        }
+        if latest.members.count - lost.count < latest.majority {
+            text += "A majority's logs are gone, so this cannot mend by itself: what only they had is lost. "
+        } else {
+            text += "It goes on by itself as soon as \(latest.majority - present.count) more of them is back. "
+        }
+        text += "This member has all up to slot \(engine.delivered). To accept the loss of what it may not have: SET GLOBAL "
+        text += "group_replication_force_members = '\(present.map(\.address).joined(separator: ","))'"
+        guard text != explainedStandstill else { return }
+        explainedStandstill = text
+        log(.error, text)
     }
 
     mutating func continueForcing(now: MonotonicTime) {
         if let promise = forcePromise, now >= promise.until {
             // The one that forces is gone. Its commit would be refused from here on.
             forcePromise = nil
-            engine.setFrozen(false)
+            updateFreeze()
         }
         guard var attempt = forceAttempt else { return }
         let missing = attempt.members.filter { member in
@@ -76,9 +154,10 @@ extension GroupNode {
     }
 
     private mutating func giveUpForcing(_ problem: String) {
+        let isAsked = forceAttempt?.isAsked ?? false
         forceAttempt = nil
-        engine.setFrozen(false)
-        deliveries.append(.forceAnswered(problem))
+        updateFreeze()
+        if isAsked { deliveries.append(.forceAnswered(problem)) }
     }
 
     private mutating func commitForced(_ attempt: ForceAttempt, now: MonotonicTime) {
@@ -108,7 +187,7 @@ extension GroupNode {
         }
         engine.decideForced(values.enumerated().map { (first + UInt64($0.offset), $0.element) }, now: now)
         forceAttempt = nil
-        deliveries.append(.forceAnswered(nil))
+        if attempt.isAsked { deliveries.append(.forceAnswered(nil)) }
     }
 
     // MARK: The members that are asked
@@ -169,6 +248,26 @@ extension GroupNode {
         guard configuration.epoch > 0 else { return }
         promisedEpoch = max(promisedEpoch, configuration.epoch)
         if let promise = forcePromise, configuration.epoch >= promise.epoch { forcePromise = nil }
-        if forcePromise == nil && forceAttempt == nil { engine.setFrozen(false) }
+        updateFreeze()
+    }
+
+    func isStandingStill() -> Bool { forceAttempt != nil || forcePromise != nil || settlesUntil != nil }
+
+    mutating func updateFreeze() {
+        engine.setFrozen(isStandingStill())
+    }
+
+    /// A restarted member listens before it takes part: if the others went on by a forced configuration, they tell it that it
+    /// is out, before it and others of its kind go on as the group of old.
+    mutating func settle(now: MonotonicTime) {
+        guard let until = settlesUntil else { return }
+        let members = engine.latestConfiguration?.members ?? []
+        let isSettled = members.allSatisfy { member in
+            guard let peer = engine.peer(member.identity), peer != 0 else { return true }
+            return links[peer].wasHeard || links[peer].isRefused
+        }
+        guard isSettled || now >= until else { return }
+        settlesUntil = nil
+        updateFreeze()
     }
 }

@@ -80,7 +80,7 @@ extension GroupNode {
         case .forward(let group):
             receiveForward(group, now: now)
         case .heartbeat(let heartbeat):
-            links[peer].released = max(links[peer].released, heartbeat.released)
+            links[peer].held = max(links[peer].held, heartbeat.held)
             noteHeartbeat(heartbeat, now: now)
         case .proposeChange(let change):
             receiveChange(change, now: now)

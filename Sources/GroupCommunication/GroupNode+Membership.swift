@@ -165,30 +165,68 @@ extension GroupNode {
 
     mutating func takeSnapshot(now: MonotonicTime) {
         snapshotDueAt = now + .seconds(1)
-        guard !awaitsFirstView, engine.delivered > (snapshots.last?.base ?? engine.logStart) else { return }
+        guard !awaitsFirstView, engine.delivered > (snapshots.last?.snapshot.base ?? engine.logStart) else { return }
         snapshots.append(
-            NodeSnapshot(base: engine.delivered, configurations: engine.knownConfigurations, state: state))
+            (NodeSnapshot(base: engine.delivered, configurations: engine.knownConfigurations, state: state), bytesWritten))
         if snapshots.count > 64 { snapshots.remove(at: snapshots.count / 2) }
     }
 
-    /// Gives up the part of the log that neither this member's upper layer nor any other member will need.
+    /// Gives up the part of the log that neither this member's upper layer nor any other member will need: others have what
+    /// they still must apply in logs of their own. A member that lags is waited for until the log is as large as it may be;
+    /// then only so much is kept, and that member, if it ever asks for more, has to join anew.
     mutating func trimLog(now: MonotonicTime) {
         guard now >= trimDueAt, trimming == nil else { return }
         trimDueAt = now + .seconds(1)
+        let laggard = slowestMember()
         var floor = ownReleased
-        if plantedBug != .trimTooEarly {
-            for configuration in engine.knownConfigurations {
-                for member in configuration.members {
-                    guard let peer = engine.peer(member.identity), peer != 0 else { continue }
-                    floor = min(floor, links[peer].released)
-                }
+        if plantedBug != .trimTooEarly, let laggard { floor = min(floor, laggard.held) }
+        var index = snapshots.lastIndex { $0.snapshot.base < floor }
+        if bytesWritten - bytesTrimmed > settings.maximumLogBytes {
+            let bounded = snapshots.firstIndex { bytesWritten - $0.bytes <= settings.maximumLogBytes }
+                ?? snapshots.indices.last
+            if let bounded, bounded > index ?? -1, snapshots[bounded].snapshot.base < min(ownReleased, heldByMajority()) {
+                index = bounded
+                warnOfOutrun(laggard)
             }
         }
-        guard floor > 0, let snapshot = snapshots.last(where: { $0.base < floor }), snapshot.base > engine.logStart
-        else { return }
-        let token = engine.append(snapshotRecord(snapshot, awaitsFirstView: false))
-        trimming = (snapshot.base, token)
-        snapshots.removeAll { $0.base <= snapshot.base }
+        guard let index, snapshots[index].snapshot.base > engine.logStart else { return }
+        let token = engine.append(snapshotRecord(snapshots[index].snapshot, awaitsFirstView: false))
+        trimming = (snapshots[index].snapshot.base, token)
+        bytesTrimmed = snapshots[index].bytes
+        snapshots.removeFirst(index + 1)
+    }
+
+    /// What a majority of each configuration has in its own logs: nobody without whom nothing can be decided is left behind.
+    private func heldByMajority() -> Slot {
+        engine.knownConfigurations.map { configuration in
+            let held = configuration.members.map { member -> Slot in
+                engine.peer(member.identity).map { $0 == 0 ? engine.durablyDelivered : links[$0].held } ?? 0
+            }
+            return held.sorted(by: >)[configuration.majority - 1]
+        }.min() ?? 0
+    }
+
+    /// The other member whose own log is known to reach the least far.
+    private func slowestMember() -> (member: Member, held: Slot)? {
+        var result: (member: Member, held: Slot)?
+        for configuration in engine.knownConfigurations {
+            for member in configuration.members {
+                guard let peer = engine.peer(member.identity), peer != 0 else { continue }
+                if links[peer].held < result?.held ?? .max { result = (member, links[peer].held) }
+            }
+        }
+        return result
+    }
+
+    private mutating func warnOfOutrun(_ laggard: (member: Member, held: Slot)?) {
+        guard let laggard, !outrunMembers.contains(laggard.member.identity) else { return }
+        outrunMembers.append(laggard.member.identity)
+        if outrunMembers.count > Configuration.maximumMembers { outrunMembers.removeFirst() }
+        log(
+            .warning,
+            "The member at \(laggard.member.address) may still need the group's log from slot \(laggard.held + 1) on, but "
+                + "the log has reached group_replication_message_cache_size (\(settings.maximumLogBytes) bytes): "
+                + "older messages are removed. If that member comes back and lacks them it has to join anew.")
     }
 
     mutating func noteTrimmed(token: UInt64) {

@@ -2,6 +2,9 @@ import Consensus
 import Platform
 
 extension GroupNode {
+    /// After so many slots in each of which some large payload was under way, no further one is begun until there is a gap.
+    private static let slotsWithoutGap: Slot = 256
+
     /// Deals with every slot that is decided and next.
     mutating func deliverDecided(now: MonotonicTime) {
         let wasReplaying = engine.isReplaying
@@ -29,9 +32,19 @@ extension GroupNode {
             if let configuration = engine.configuration, configuration.number != inForceNumber {
                 takeForce(configuration, after: decided.slot, now: now)
             }
-            if now >= snapshotDueAt && reassemblies.isEmpty { takeSnapshot(now: now) }
+            if reassemblies.isEmpty || plantedBug == .snapshotInLargePayload { noteGap(after: decided.slot, now: now) }
         }
         if wasReplaying && !engine.isReplaying && isTakingPart { requestStateIfMissing() }
+    }
+
+    /// No large payload is under way behind this slot: a restarted member can begin here.
+    private mutating func noteGap(after slot: Slot, now: MonotonicTime) {
+        lastGapSlot = slot
+        if isLargeHeld {
+            isLargeHeld = false
+            restartLarge()
+        }
+        if now >= snapshotDueAt { takeSnapshot(now: now) }
     }
 
     private mutating func accept(_ wish: ConfigurationChange, slot: Slot) -> Configuration? {
@@ -86,6 +99,11 @@ extension GroupNode {
         case .fragment(let message, let part, let count):
             if part == 0 {
                 reassemblies.removeAll { $0.origin == origin }
+                if count > 1 && !reassemblies.isEmpty && position.slot > lastGapSlot + Self.slotsWithoutGap {
+                    // Others are under way, and that without a pause for long: the log needs a place to begin at.
+                    if origin == identity && life == self.life && message == largeMessage { isLargeHeld = true }
+                    return
+                }
                 reassemblies.append((origin, life, Reassembly(message: message, first: submission.bytes)))
                 if count == 1 { reassemblies.removeAll { $0.origin == origin } }
                 if count == 1 { emit(submission.bytes, origin: origin, at: position) }

@@ -10,6 +10,7 @@ extension GroupNode {
     /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
     /// on a record that no version of this program wrote.
     public mutating func replay(_ record: LogRecord) throws(MalformedBytes) {
+        bytesWritten += UInt64(record.bytes.count)
         var reader = ByteReader(record.bytes)
         switch try reader.readUInt8() {
         case Self.snapshotCode:
@@ -141,12 +142,16 @@ extension GroupNode {
         install(replayed.snapshot, awaitsFirstView: replayed.awaitsFirstView, now: now)
         lifeToken = engine.append(PaxosLogEntry(slot: engine.logStart + 1, bytes: writer.take()))
         replayedSnapshot = nil
+        if settings.address.isEmpty || links.count < 2 || plantedBug == .skipSettling { return }
+        settlesUntil = now + Self.settleTime
+        updateFreeze()
     }
 
     /// Becomes a member at a snapshot: from here on the engine takes part.
     mutating func install(_ snapshot: NodeSnapshot, awaitsFirstView: Bool, now: MonotonicTime) {
         state = snapshot.state
         self.awaitsFirstView = awaitsFirstView
+        lastGapSlot = snapshot.base
         engine.install(base: snapshot.base, configurations: snapshot.configurations, now: now)
         inForceNumber = snapshot.configurations[0].number
         inForceMembers = snapshot.configurations[0].members

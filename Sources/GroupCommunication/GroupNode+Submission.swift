@@ -26,9 +26,10 @@ extension GroupNode {
     // MARK: Large payloads
 
     private mutating func cutLarge(now: MonotonicTime) {
-        guard let payload = largePayloads.first else { return }
-        // Smaller pieces would be more than a reassembly takes.
-        let size = max(settings.maximumMessageSize, Reassembly.maximumPayloadBytes / Int(Reassembly.maximumParts))
+        guard let payload = largePayloads.first, !isLargeHeld else { return }
+        // No more pieces than a reassembly takes.
+        let parts = Int(Reassembly.maximumParts)
+        let size = max(settings.maximumMessageSize, (payload.count + parts - 1) / parts)
         let count = (payload.count + size - 1) / size
         guard payload.count <= Reassembly.maximumPayloadBytes else {
             log(.error, "A payload of \(payload.count) bytes is too large for the group and was dropped.")

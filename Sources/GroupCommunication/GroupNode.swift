@@ -40,6 +40,8 @@ public struct GroupNode: Sendable {
     /// This member has not seen a view yet: messages belong to its distributed recovery.
     var awaitsFirstView = false
     var deliverFrom = LogPosition.zero
+    /// The last slot behind which no large payload was under way.
+    var lastGapSlot: Slot = 0
     var reassemblies: [(origin: MemberIdentity, life: UInt32, reassembly: Reassembly)] = []
     /// What joiners of the latest configurations start from.
     var welcomes: [NodeSnapshot] = []
@@ -61,6 +63,8 @@ public struct GroupNode: Sendable {
     var largePayloads: Deque<[UInt8]> = []
     var largeMessage: UInt64 = 0
     var largeNextPart: UInt32 = 0
+    /// The first piece was passed over by everyone: the payload begins anew when no other is under way.
+    var isLargeHeld = false
 
     // Membership.
     var changeInFlight: (base: UInt64, retryAt: MonotonicTime)?
@@ -73,6 +77,8 @@ public struct GroupNode: Sendable {
 
     // Failure detection.
     var expelTimeout: Duration
+    /// When the detector ran last.
+    var detectedAt = MonotonicTime(nanoseconds: 0)
     var heartbeatDueAt = MonotonicTime(nanoseconds: 0)
     /// This member's own opinion, as it told it last, and the configuration that it is about.
     var ownOpinion = Opinion()
@@ -88,7 +94,13 @@ public struct GroupNode: Sendable {
     var replayedJoiner: MemberIdentity?
     var replayedLife: UInt32 = 0
     var released: Slot = 0
-    var snapshots: [NodeSnapshot] = []
+    var snapshots: [(snapshot: NodeSnapshot, bytes: UInt64)] = []
+    /// Bytes of records that this member has written since its log began, and how many had been written where the log
+    /// that is kept begins.
+    var bytesWritten: UInt64 = 0
+    var bytesTrimmed: UInt64 = 0
+    /// Whom this member stopped keeping its log for.
+    var outrunMembers: [MemberIdentity] = []
     var snapshotDueAt = MonotonicTime(nanoseconds: 0)
     var trimDueAt = MonotonicTime(nanoseconds: 0)
     var trimming: (base: Slot, token: UInt64)?
@@ -98,6 +110,15 @@ public struct GroupNode: Sendable {
     /// The highest epoch that this member has promised; until it is in force, or given up, the engine is frozen.
     var promisedEpoch: UInt64 = 0
     var forcePromise: ForcePromise?
+    /// A list that was refused because the others may be alive: given again in time, it is taken.
+    var doubtedForce: (addresses: [String], until: MonotonicTime)?
+
+    // Standing still.
+    /// Until when, at most, a restarted member only listens.
+    var settlesUntil: MonotonicTime?
+    var majorityLostAt: MonotonicTime?
+    /// What the log was told of it last.
+    var explainedStandstill = ""
 
     // What the turn leads to.
     var connectionActions: [NodeAction] = []
@@ -198,6 +219,9 @@ public struct GroupNode: Sendable {
         guard isTakingPart else { return }
         endCourtesies(now: now)
         detectFailures(now: now)
+        settle(now: now)
+        undoVanishedJoin(now: now)
+        explainStandstill(now: now)
         continueForcing(now: now)
         proposeChanges(now: now)
         sendSubmissions(now: now)
@@ -244,6 +268,7 @@ public struct GroupNode: Sendable {
         var actions = connectionActions
         connectionActions = []
         if let records = engine.takeRecords() {
+            for entry in records.entries { bytesWritten += UInt64(entry.bytes.count) }
             actions.append(
                 .persist(
                     records: records.entries.map { LogRecord(slot: $0.slot, bytes: $0.bytes) }, token: records.token,

@@ -21,6 +21,8 @@ public struct GroupNodeSettings: Hashable, Sendable {
     public var joinRounds = 5
     /// Whether `NodeAction.approveJoin` asks the upper layer before a joiner is proposed.
     public var asksBeforeJoin = false
+    /// Bytes of the group log that are kept for members that lag (`group_replication_message_cache_size`).
+    public var maximumLogBytes: UInt64 = 1 << 30
     public var protocolVersions: ClosedRange<UInt16> = 1...1
 
     public init(groupName: UUID, serverUUID: UUID, address: String) {

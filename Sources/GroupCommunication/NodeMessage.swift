@@ -30,8 +30,8 @@ struct Opinion: Hashable, Sendable {
 struct Heartbeat: Hashable, Sendable {
     /// The configuration that the rest speaks of.
     var number: UInt64
-    /// Slots below are not needed any more by this member.
-    var released: Slot
+    /// This member's own log certainly reaches to this slot, whatever crash comes: it will not ask others for these slots.
+    var held: Slot
     /// Whose server is known to have come back as another incarnation.
     var superseded: UInt16
     /// One for each member of the configuration, in its order.
@@ -85,7 +85,7 @@ extension ByteWriter {
         case .heartbeat(let heartbeat):
             write(UInt8(21))
             write(heartbeat.number)
-            write(heartbeat.released)
+            write(heartbeat.held)
             write(heartbeat.superseded)
             write(UInt8(clamping: heartbeat.opinions.count))
             for opinion in heartbeat.opinions.prefix(255) {
@@ -155,7 +155,7 @@ extension ByteReader {
             return .forward(try readBlock())
         case 21:
             var heartbeat = Heartbeat(
-                number: try readCounter(), released: try readSlot(), superseded: try readUInt16(), opinions: [])
+                number: try readCounter(), held: try readSlot(), superseded: try readUInt16(), opinions: [])
             let count = Int(try readUInt8())
             guard count <= Configuration.maximumMembers else { throw MalformedBytes("\(count) opinions") }
             for _ in 0..<count {

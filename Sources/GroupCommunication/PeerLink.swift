@@ -20,7 +20,8 @@ struct PeerLink: Sendable {
     var opinionAt = MonotonicTime(nanoseconds: 0)
     /// Since when its opinions have said that it hears less than a majority.
     var deafSince: MonotonicTime?
-    var released: Slot = 0
+    /// How far its own log certainly reaches.
+    var held: Slot = 0
 
     init(address: String) {
         self.address = address

@@ -8,8 +8,8 @@ public struct Scenario {
     private var world: World
 
     /// Servers that do not run yet. The detector's times are those of real members.
-    public init(servers: Int, leaders: LeaderChoice = .only([]), seed: UInt64 = 1) {
-        world = World(scripted: seed, servers: servers, choice: leaders)
+    public init(servers: Int, leaders: LeaderChoice = .only([]), seed: UInt64 = 1, isVerbose: Bool = false) {
+        world = World(scripted: seed, servers: servers, choice: leaders, isVerbose: isVerbose)
         world.suspicionTimeout = .seconds(5)
         world.expelTimeout = .seconds(5)
         world.heartbeatInterval = .milliseconds(500)
@@ -144,6 +144,9 @@ public struct Scenario {
     public func forceAnswers(_ server: Int) -> [String?] { world.servers[server].forceAnswers }
 
     public func address(_ server: Int) -> String { world.servers[server].address }
+
+    /// What happened so far, with `isVerbose`.
+    public var trace: [String] { world.trace }
 
     public func summary(_ server: Int) -> String { world.servers[server].node?.summary ?? "down" }
 

@@ -17,7 +17,8 @@ struct SimulatedServer {
     }
 
     let number: Int
-    let uuid: UUID
+    /// Another one once the whole data directory was lost.
+    var uuid: UUID
     var address: String { "s\(number)" }
 
     var disk = SimulatedDisk()
@@ -48,6 +49,8 @@ struct SimulatedServer {
     /// What its table shows.
     var unreachable: [MemberIdentity] = []
     var hasMajority = true
+    /// When something last happened to this server that could make the others give it up.
+    var troubledAt: UInt64 = 0
     var view: View?
     /// Why its processes ended, and what they logged as warnings and errors.
     var endings: [String] = []

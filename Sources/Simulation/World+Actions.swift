@@ -44,6 +44,10 @@ extension World {
             guard let index = servers[server].pending.firstIndex(of: identifier) else { return }
             servers[server].pending.remove(at: index)
             checker.acknowledge(identifier, at: position)
+            if losesPowerAtAcknowledgement {
+                losesPowerAtAcknowledgement = false
+                after(0, .powerFailure(spared: server))
+            }
         case .installView(let position, let view):
             installView(view, at: position, server: server)
         case .configurationChanged(let position, let configuration):
@@ -98,6 +102,7 @@ extension World {
 
     private mutating func installView(_ view: View, at position: LogPosition, server: Int) {
         say("server \(server) view \(view.id) at \(position): \(view.members.map(\.address)) configuration \(view.configuration.number)")
+        checkRemovals(view)
         servers[server].view = view
         servers[server].judge?.viewInstalled(position: position, view: view)
         deliver(.view(view), at: position, server: server)
@@ -112,6 +117,19 @@ extension World {
             !view.members.contains(where: { chosen.contains($0.identity) }), first.identity == servers[server].node?.identity
         {
             give(server, .command(.setLeaders(.only([first.identity]))))
+        }
+    }
+
+    /// Nobody may be removed whom nothing happened to: one broken link is no reason.
+    private mutating func checkRemovals(_ view: View) {
+        for identity in view.left where !isScripted {
+            guard let victim = servers.firstIndex(where: { $0.node?.identity == identity }),
+                !servers[victim].isLeaving, !servers[victim].isPaused, survivors == nil,
+                view.configuration.epoch == 0
+            else { continue }
+            let untroubled = now - max(servers[victim].troubledAt, weatherAt)
+            guard untroubled > 10_000_000_000 else { continue }
+            checker.fail("server \(victim) was removed by \(view.id), \(untroubled / 1_000_000) ms after anything happened to it")
         }
     }
 

@@ -27,10 +27,12 @@ extension World {
             say("nothing gets from \(victim) to \(other)")
             cut[victim][other] = true
             if random.chance(permille: 400) { cut[other][victim] = true }
+            noteTroubledLinks()
             later(100_000, 6_000_000, .heal(.links))
         case 46..<56:
             say("server \(victim) pauses")
             servers[victim].isPaused = true
+            servers[victim].troubledAt = now
             let longest = random.chance(permille: 300) ? 5_000_000 : 800_000
             later(10_000, longest, .heal(.resume(server: victim)))
         case 56..<66:
@@ -38,11 +40,13 @@ extension World {
             duplicatePermille = [0, 20, 100][random.below(3)]
             reorderPermille = [0, 50, 300][random.below(3)]
             delayMicroseconds = [100, 300, 3000][random.below(3)]
+            weatherAt = now
             say("weather: loss \(lossPermille), duplicates \(duplicatePermille), reordered \(reorderPermille)")
             later(500_000, 3_000_000, .heal(.weather))
         case 66..<72:
             say("server \(victim)'s disk is slow")
             slowDisk[victim] = true
+            servers[victim].troubledAt = now
             later(500_000, 3_000_000, .heal(.disk(server: victim)))
         case 72..<78:
             // The last member's leave ends the group, which is not what is tested here.
@@ -70,9 +74,36 @@ extension World {
             crash(victim, losesPower: true)
             servers[victim].disk.erase()
             servers[victim].hasView = false
+            if random.chance(permille: 500) { servers[victim].uuid = UUID(high: random.next(), low: random.next()) }
             later(1000, 3_000_000, .start(server: victim))
         case 95..<97:
             loseMajority()
+        default:
+            injectRareFault(victim, running)
+        }
+    }
+
+    private mutating func injectRareFault(_ victim: Int, _ running: [Int]) {
+        switch random.below(6) {
+        case 0:
+            say("every server loses power at the next acknowledgement")
+            losesPowerAtAcknowledgement = true
+        case 1:
+            let timeout = [0, 500, 1500, 4000][random.below(4)]
+            say("server \(victim): expel timeout \(timeout) ms")
+            give(victim, .command(.setExpelTimeout(.milliseconds(timeout))))
+        case 2:
+            guard servers.count > 1 else { return }
+            let other = (victim + 1 + random.below(servers.count - 1)) % servers.count
+            slowLink[victim][other] = random.between(2_000, 400_000)
+            say("the way from \(victim) to \(other) is slow by \(slowLink[victim][other]) us")
+            servers[victim].troubledAt = now
+            later(1_000_000, 5_000_000, .heal(.slowLinks))
+        case 3:
+            // The log's thread gives up, the process ends; what the disk took last is anybody's guess.
+            say("server \(victim)'s disk is full")
+            crash(victim, losesPower: true)
+            later(500_000, 4_000_000, .start(server: victim))
         default:
             for other in servers.indices where other != victim {
                 let delay = random.between(10, 3000)
@@ -81,17 +112,39 @@ extension World {
         }
     }
 
+    /// All power is gone in the instant in which a client hears of its message: what was not on a disk is lost. The server
+    /// that answered comes back last, so that the others have to know.
+    mutating func failPower(acknowledgedBy spared: Int) {
+        guard !isQuiet, survivors == nil else { return }
+        say("every server loses power, server \(spared) has just acknowledged")
+        for server in servers.indices where servers[server].node != nil {
+            crash(server, losesPower: true, keepsNothing: true)
+            if server == spared { later(2_000_000, 7_000_000, .start(server: server)) } else { later(1000, 400_000, .start(server: server)) }
+        }
+    }
+
+    /// One cut link of a server is no trouble of its own; more are.
+    func troubledByLinks() -> [Int] {
+        servers.indices.filter { server in
+            servers.indices.filter { cut[server][$0] || cut[$0][server] }.count > 1
+        }
+    }
+
+    mutating func noteTroubledLinks() {
+        for server in troubledByLinks() { servers[server].troubledAt = now }
+    }
+
     private var isAnybodyLacking: Bool {
         let numbers = Set(servers.flatMap { [$0.node?.configuration?.number ?? 0, $0.node?.latestConfiguration?.number ?? 0] })
         return numbers.count != 1 || servers.contains { $0.node?.isMember != true }
             || servers.contains { $0.node?.configuration?.members.count != servers.count }
     }
 
-    mutating func crash(_ server: Int, losesPower: Bool) {
+    mutating func crash(_ server: Int, losesPower: Bool, keepsNothing: Bool = false) {
         guard servers[server].node != nil else { return }
         say("server \(server) crashes\(losesPower ? " and loses power" : "")")
         let unsynced = servers[server].disk.unsyncedCount
-        let kept = losesPower ? random.between(0, unsynced) : unsynced
+        let kept = keepsNothing ? 0 : losesPower ? random.between(0, unsynced) : unsynced
         servers[server].disk.crash(keepingUnsynced: kept)
         stop(server)
         // What the upper layer had not synced is applied again; it may also have been lucky.
@@ -109,12 +162,14 @@ extension World {
         for from in servers.indices {
             for to in servers.indices where side[from] != side[to] && (!isOneWay || side[from]) { cut[from][to] = true }
         }
+        noteTroubledLinks()
     }
 
     mutating func heal(_ healing: Healing) {
         switch healing {
         case .links:
             say("the network is whole")
+            noteTroubledLinks()
             for from in servers.indices {
                 for to in servers.indices { cut[from][to] = false }
             }
@@ -122,14 +177,24 @@ extension World {
             guard servers[server].isPaused else { return }
             say("server \(server) goes on")
             servers[server].isPaused = false
+            servers[server].troubledAt = now
             if servers[server].node != nil { scheduleTurn(server) }
+        case .slowLinks:
+            for from in servers.indices {
+                for to in servers.indices where slowLink[from][to] != 0 {
+                    slowLink[from][to] = 0
+                    servers[from].troubledAt = now
+                }
+            }
         case .weather:
+            weatherAt = now
             lossPermille = 0
             duplicatePermille = 0
             reorderPermille = 0
             delayMicroseconds = 300
         case .disk(let server):
             slowDisk[server] = false
+            servers[server].troubledAt = now
         }
     }
 
@@ -146,10 +211,12 @@ extension World {
         let kept = random.between(1, (servers.count - 1) / 2)
         let first = random.below(servers.count)
         let chosen = (0..<kept).map { (first + $0) % servers.count }.sorted()
-        say("all but servers \(chosen) lose their disks")
+        keepsDisks = random.chance(permille: 500)
+        say("all but servers \(chosen) \(keepsDisks ? "go down" : "lose their disks")")
         survivors = chosen
         for server in servers.indices where !chosen.contains(server) {
             crash(server, losesPower: true)
+            guard !keepsDisks else { continue }
             servers[server].disk.erase()
             servers[server].hasView = false
         }
@@ -216,6 +283,8 @@ extension World {
         quietSince = now
         heal(.links)
         heal(.weather)
+        heal(.slowLinks)
+        losesPowerAtAcknowledgement = false
         for server in servers.indices {
             slowDisk[server] = false
             heal(.resume(server: server))

@@ -55,6 +55,7 @@ extension World {
         }
         if random.chance(permille: lossPermille) { return }
         var arrival = now + UInt64(random.between(delayMicroseconds / 3, delayMicroseconds * 2)) * 1000
+        arrival += UInt64(slowLink[from][to]) * 1000
         if random.chance(permille: 5) { arrival += UInt64(random.between(1000, 30_000)) * 1000 }
         if !random.chance(permille: reorderPermille) {
             arrival = max(arrival, link.lastArrival + 1)

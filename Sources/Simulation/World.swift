@@ -20,12 +20,14 @@ struct World {
         case heal(Healing)
         case check
         case force(attempt: Int)
+        case powerFailure(spared: Int)
     }
 
     enum Healing {
         case links
         case resume(server: Int)
         case weather
+        case slowLinks
         case disk(server: Int)
     }
 
@@ -44,17 +46,26 @@ struct World {
     var duplicatePermille = 0
     var reorderPermille = 0
     var delayMicroseconds = 300
+    /// When the weather was last bad.
+    var weatherAt: UInt64 = 0
     var slowDisk: [Bool]
+    /// Microseconds that the way from one server to another takes on top.
+    var slowLink: [[Int]]
+    /// The next acknowledgement of a client's message is the moment at which every server loses power.
+    var losesPowerAtAcknowledgement = false
     var isQuiet = false
     var quietSince: UInt64 = 0
     var nextPayload: UInt64 = 1
     var nextConnection: UInt64 = 1
     var maximumMessageSize = 0
+    var maximumLogBytes: UInt64 = 1 << 30
     var initialChoice = LeaderChoice.everyMember
     var hasBootstrapped = false
     var isConverged = false
     /// While the disks of a majority are lost and the rest is being told to go on, nothing else breaks.
     var survivors: [Int]?
+    /// Whether those who did not survive come back with their disks.
+    var keepsDisks = false
     var endsAt: UInt64
 
     /// What each node is told of the detector's times, and where they may change while it runs.
@@ -75,18 +86,23 @@ struct World {
         servers = (0..<count).map { SimulatedServer(number: $0, servers: count) }
         cut = Array(repeating: Array(repeating: false, count: count), count: count)
         slowDisk = Array(repeating: false, count: count)
+        slowLink = Array(repeating: Array(repeating: 0, count: count), count: count)
         maximumMessageSize = [0, 100, 300][random.below(3)]
+        maximumLogBytes = [1 << 30, 1 << 30, 30_000][random.below(3)]
         initialChoice = random.chance(permille: 500) ? .everyMember : .only([])
         endsAt = now + UInt64(options.seconds) * 1_000_000_000
     }
 
     /// A world in which only happens what a test says.
-    init(scripted seed: UInt64, servers count: Int, choice: LeaderChoice) {
-        options = SimulationOptions(seed: seed)
+    init(scripted seed: UInt64, servers count: Int, choice: LeaderChoice, isVerbose: Bool) {
+        var options = SimulationOptions(seed: seed)
+        options.isVerbose = isVerbose
+        self.options = options
         random = SeededGenerator(seed: seed)
         servers = (0..<count).map { SimulatedServer(number: $0, servers: count) }
         cut = Array(repeating: Array(repeating: false, count: count), count: count)
         slowDisk = Array(repeating: false, count: count)
+        slowLink = Array(repeating: Array(repeating: 0, count: count), count: count)
         initialChoice = choice
         isScripted = true
         endsAt = .max
@@ -177,6 +193,8 @@ struct World {
             checkConvergence()
         case .force(let attempt):
             force(attempt)
+        case .powerFailure(let server):
+            failPower(acknowledgedBy: server)
         }
     }
 
@@ -195,6 +213,7 @@ struct World {
         settings.expelTimeout = expelTimeout
         settings.heartbeatInterval = heartbeatInterval
         settings.asksBeforeJoin = true
+        settings.maximumLogBytes = maximumLogBytes
         var node = GroupNode(settings: settings)
         node.plantedBug = options.plantedBug
         for record in servers[server].disk.records {
@@ -212,6 +231,7 @@ struct World {
         servers[server].isPaused = false
         servers[server].pending = []
         servers[server].canWrite = false
+        servers[server].troubledAt = now
         servers[server].unreachable = []
         servers[server].hasMajority = true
         servers[server].judge = options.makeJudge?()

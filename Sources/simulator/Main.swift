@@ -74,6 +74,7 @@ import Simulation
 
     private func say(_ line: String) {
         puts(line)
+        fflush(nil)
     }
 
     private func options(_ seed: UInt64, bug: String?) throws -> SimulationOptions {

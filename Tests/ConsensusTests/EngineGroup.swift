@@ -131,7 +131,7 @@ struct EngineGroup {
         case .skip(let from, let to, _): return "skip \(from)..<\(to)"
         case .fetch(let from, let through): return "fetch \(from)...\(through)"
         case .fetched(let through): return "fetched \(through)"
-        case .unavailable(let first): return "unavailable \(first)"
+        case .unavailable(let first, let isDispensable): return "unavailable \(first) \(isDispensable)"
         }
     }
 }

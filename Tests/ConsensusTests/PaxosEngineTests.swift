@@ -177,9 +177,9 @@ import Testing
             members: members.enumerated().map { Member(identity: $0.element, address: "s\($0.offset)") },
             leaderChoice: .everyMember, eventHorizon: 10, protocolVersion: 1)
         group.engines[0].install(base: 0, configurations: [configuration], now: group.now)
-        group.engines[0].receive(.unavailable(first: 50), from: late[0], now: group.now)
+        group.engines[0].receive(.unavailable(first: 50, isDispensable: false), from: late[0], now: group.now)
         #expect(!group.engines[0].isBeyondPeersLogs)
-        group.engines[0].receive(.unavailable(first: 50), from: late[1], now: group.now)
+        group.engines[0].receive(.unavailable(first: 50, isDispensable: false), from: late[1], now: group.now)
         #expect(group.engines[0].isBeyondPeersLogs)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         .promise(slot: 9, ballot: 513, accepted: .max, value: []),
         .promise(slot: 9, ballot: 513, accepted: 0, value: [5]), .reject(slot: 9, ballot: 513, promised: 770),
         .decided(slot: 1, value: []), .skip(from: 1, to: 9, configuration: 2), .fetch(from: 1, through: 5),
-        .fetched(through: 5), .unavailable(first: 77),
+        .fetched(through: 5), .unavailable(first: 77, isDispensable: true),
     ]
 
     @Test(arguments: messages)

@@ -28,11 +28,12 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         var syncCode: Int32 = 0
     }
 
-    init(_ number: UInt64, tls: LinkTLS? = nil) throws {
+    init(_ number: UInt64, tls: LinkTLS? = nil, host: String = "127.0.0.1") throws {
         self.number = number
         let listener = try Listener()
         // A port that is free now; the listener's end frees it again.
-        address = "127.0.0.1:\(try listener.listen(address: "127.0.0.1", port: 0))"
+        let port = try listener.listen(address: host, port: 0)
+        address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         var settings = GroupCommunicationSettings(
             directory: directory.path, serverUUID: UUID(high: number, low: number))
         settings.suspicionTimeout = .seconds(1)
@@ -137,6 +138,22 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil) throws -> [TestMem
         #expect(member.await { $0.deliveredPayloads.count == 201 })
         #expect(member.deliveredPayloads.last?.hasPrefix("after") == true)
         member.shell.stop()
+    }
+
+    @Test func membersOfIPv4AndIPv6AddressesAreOneGroup() throws {
+        let members = [
+            try TestMember(1, host: "127.0.0.1"), try TestMember(2, host: "::1"), try TestMember(3, host: "localhost"),
+        ]
+        try members[0].start(.bootstrap)
+        #expect(members[0].await { $0.members == [1] })
+        try members[1].start(.join(seeds: [members[0].address]))
+        #expect(members[1].await { $0.members == [1, 2] })
+        // By way of the seed with the IPv6 address.
+        try members[2].start(.join(seeds: [members[1].address]))
+        for member in members { #expect(member.await { $0.members == [1, 2, 3] }) }
+        for number in 0..<30 { members[number % 3].submit("payload \(number)") }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 30 }) }
+        for member in members { member.shell.stop() }
     }
 
     @Test func threeMembersDeliverTheSameInTheSameOrder() throws {

@@ -5,17 +5,9 @@ import Testing
 
 /// What a group does when one thing breaks, in simulated time.
 @Suite struct FailureTests {
-    private func group(_ count: Int, leaders: LeaderChoice = .only([]), seed: UInt64 = 1) throws -> Scenario {
-        var scenario = Scenario(servers: count, leaders: leaders, seed: seed)
-        let isFormed = scenario.form()
-        try #require(isFormed, "the group does not form: \(scenario.summary(0))")
-        scenario.run(seconds: 3)
-        return scenario
-    }
-
     @Test(arguments: [3, 5, 7, 9], [UInt64(1), 2, 3])
     func aKilledPrimaryIsReplacedInAQuarterOfASecond(count: Int, seed: UInt64) throws {
-        var scenario = try group(count, seed: seed)
+        var scenario = try formedGroup(count, seed: seed)
         for _ in 0..<3 { _ = scenario.submit(to: 0) }
         scenario.run(seconds: 0.01)
         scenario.kill(0)
@@ -29,7 +21,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func aKilledSecondaryDelaysNobody(isMultiPrimary: Bool) throws {
-        var scenario = try group(3, leaders: isMultiPrimary ? .everyMember : .only([]))
+        var scenario = try formedGroup(3, leaders: isMultiPrimary ? .everyMember : .only([]))
         scenario.kill(2)
         var slowest = 0.0
         for _ in 0..<300 {
@@ -39,5 +31,155 @@ import Testing
         #expect(slowest < 0.25, "\(slowest) s")
         let view = scenario.run(limit: 10) { $0.agree([0, 1]) }
         #expect(view != nil)
+    }
+
+    @Test func aPausedMemberIsUnreachableAfterFiveSecondsAndRemovedAfterTen() throws {
+        var scenario = try formedGroup(3)
+        scenario.pause(2)
+        let unreachable = scenario.run(limit: 20) {
+            $0.unreachable(seenBy: 0) == [2] && $0.unreachable(seenBy: 1) == [2]
+        }
+        #expect((4.4...5.8).contains(unreachable ?? 0), "\(unreachable ?? -1)")
+        let removed = scenario.run(limit: 20) { $0.agree([0, 1]) }
+        #expect((4.4...5.8).contains(removed ?? 0), "\(removed ?? -1)")
+        #expect(scenario.unreachable(seenBy: 0).isEmpty)
+        // It goes on and is told.
+        scenario.resume(2)
+        let told = scenario.run(limit: 5) { $0.endings(2) == ["expelled"] }
+        #expect(told != nil, "\(scenario.summary(2))")
+        #expect(scenario.failure == nil)
+    }
+
+    @Test func theExpelTimeoutActsOnSuspicionsThatAreThereAlready() throws {
+        var scenario = try formedGroup(3)
+        for server in 0..<3 { scenario.command(server, .setExpelTimeout(.seconds(3600))) }
+        scenario.pause(1)
+        scenario.run(seconds: 30)
+        #expect(scenario.unreachable(seenBy: 0) == [1])
+        #expect(scenario.members(seenBy: 0) == [0, 1, 2])
+        for server in [0, 2] { scenario.command(server, .setExpelTimeout(.seconds(2))) }
+        let removed = scenario.run(limit: 5) { $0.agree([0, 2]) }
+        #expect((removed ?? .infinity) < 1)
+    }
+
+    @Test(arguments: [0, 1])
+    func aMemberThatReturnsInTimeGoesOnWithoutRejoining(victim: Int) throws {
+        var scenario = try formedGroup(3)
+        scenario.isolate(victim)
+        scenario.run(seconds: 7)
+        #expect(scenario.unreachable(seenBy: 2) == [victim])
+        #expect(!scenario.hasMajority(victim))
+        if victim != 0 { for _ in 0..<50 { #expect(scenario.commitTime(at: 0) != nil) } }
+        scenario.heal()
+        let whole = scenario.run(limit: 5) { scenario in
+            scenario.agree([0, 1, 2]) && (0..<3).allSatisfy { scenario.unreachable(seenBy: $0).isEmpty }
+        }
+        #expect((whole ?? .infinity) < 2)
+        #expect(scenario.endings(victim).isEmpty)
+        #expect(scenario.commitTime(at: victim) != nil)
+    }
+
+    @Test func oneThatWasExpelledWhileCutOffLearnsIt() throws {
+        var scenario = try formedGroup(5)
+        scenario.isolate(0)
+        let removed = scenario.run(limit: 15) { $0.agree([1, 2, 3, 4]) }
+        #expect(removed != nil)
+        scenario.run(seconds: 20)
+        #expect(scenario.members(seenBy: 0).count == 5 && !scenario.hasMajority(0))
+        scenario.heal()
+        let told = scenario.run(limit: 5) { $0.endings(0) == ["expelled"] }
+        #expect((told ?? .infinity) < 2, "\(scenario.summary(0))")
+    }
+
+    @Test func whoSleptDoesNotTakeItForTheSilenceOfTheOthers() throws {
+        var scenario = try formedGroup(3)
+        // A host that froze two of three members: they must not remove the third, nor each other.
+        scenario.pause(1)
+        scenario.pause(2)
+        scenario.run(seconds: 60)
+        scenario.resume(1)
+        scenario.resume(2)
+        scenario.run(seconds: 5)
+        #expect(scenario.agree([0, 1, 2]), "\(scenario.members(seenBy: 0))")
+        #expect(scenario.commitTime(at: 0) != nil)
+    }
+
+    @Test func aTotalCutCostsNobodyHisMembership() throws {
+        var scenario = try formedGroup(5)
+        for server in 0..<5 { scenario.isolate(server) }
+        scenario.run(seconds: 60)
+        for server in 0..<5 { #expect(!scenario.hasMajority(server)) }
+        scenario.heal()
+        let whole = scenario.run(limit: 5) { scenario in
+            scenario.agree([0, 1, 2, 3, 4]) && (0..<5).allSatisfy { scenario.hasMajority($0) }
+        }
+        #expect(whole != nil)
+    }
+
+    @Test(arguments: [true, false], [(0, 1), (1, 0), (1, 2), (2, 0)])
+    func oneBrokenLinkCostsNobody(isBothWays: Bool, link: (Int, Int)) throws {
+        var scenario = try formedGroup(3)
+        scenario.cut(link.0, link.1, isBothWays: isBothWays)
+        var slowest = 0.0
+        for _ in 0..<120 {
+            for server in 0..<3 { slowest = max(slowest, scenario.commitTime(at: server, limit: 10) ?? .infinity) }
+            scenario.run(seconds: 0.5)
+        }
+        #expect(slowest < 2.5, "\(slowest) s")
+        for server in 0..<3 {
+            #expect(scenario.members(seenBy: server) == [0, 1, 2])
+            #expect(scenario.unreachable(seenBy: server).isEmpty, "\(server): \(scenario.unreachable(seenBy: server))")
+            #expect(scenario.hasMajority(server))
+        }
+        scenario.heal()
+        let whole = scenario.run(limit: 5) { $0.agree([0, 1, 2]) }
+        #expect(whole != nil)
+        #expect(scenario.failure == nil)
+    }
+
+    @Test(arguments: [3, 5])
+    func aMemberThatIsHeardButHearsNobodyIsRemoved(count: Int) throws {
+        var scenario = try formedGroup(count)
+        for other in 0..<count - 1 { scenario.cut(other, count - 1, isBothWays: false) }
+        let removed = scenario.run(limit: 30) { $0.agree(Array(0..<count - 1)) }
+        #expect(removed != nil, "\(scenario.members(seenBy: 0))")
+        scenario.heal()
+        let told = scenario.run(limit: 5) { [last = count - 1] in $0.endings(last) == ["expelled"] }
+        #expect(told != nil)
+    }
+
+    @Test func ofTwoMembersNoneRemovesTheOther() throws {
+        var scenario = try formedGroup(2)
+        scenario.kill(1)
+        scenario.run(seconds: 60)
+        #expect(scenario.unreachable(seenBy: 0) == [1])
+        #expect(!scenario.hasMajority(0))
+        let waiting = scenario.submit(to: 0)
+        scenario.run(seconds: 5)
+        #expect(!scenario.isAcknowledged(waiting))
+        scenario.start(1)
+        let goesOn = scenario.run(limit: 5) { $0.agree([0, 1]) && $0.isAcknowledged(waiting) }
+        #expect(goesOn != nil)
+    }
+
+    @Test(arguments: [UInt64](1...40))
+    func aJoinerThatVanishesDoesNotBlockAGroupOfOne(seed: UInt64) throws {
+        var scenario = try formedGroup(1, seed: seed, spare: 1)
+        scenario.start(1)
+        scenario.run(seconds: Double(seed) * 0.0004)
+        scenario.losePower(1)
+        scenario.run(seconds: 0.5)
+        let hasTakenPart = scenario.members(seenBy: 0) == [0, 1]
+        let time = scenario.commitTime(at: 0, limit: 30)
+        #expect(time != nil || hasTakenPart, "\(scenario.summary(0))")
+        // It comes back with what its disk kept, and gets in.
+        scenario.heal()
+        scenario.start(1)
+        for _ in 0..<20 where !scenario.isRunning(1) || !scenario.agree([0, 1]) {
+            scenario.run(seconds: 1)
+            if !scenario.isRunning(1) { scenario.start(1) }
+        }
+        #expect(scenario.agree([0, 1]), "\(scenario.summary(0)) | \(scenario.summary(1)) \(scenario.endings(1))")
+        #expect(scenario.failure == nil)
     }
 }

@@ -53,6 +53,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
         nodeSettings.expelTimeout = settings.expelTimeout
         nodeSettings.suspicionTimeout = settings.suspicionTimeout
         nodeSettings.heartbeatInterval = settings.heartbeatInterval
+        nodeSettings.maximumLogBytes = settings.maximumLogBytes
         nodeSettings.asksBeforeJoin = settings.asksBeforeJoin
         var node = GroupNode(settings: nodeSettings)
         let log = try GroupCommunicationRun.openLog(

@@ -22,6 +22,8 @@ public struct GroupCommunicationSettings: Sendable {
     public var pollSpinLoops = 0
     /// The number of slots that a new group may have open at once.
     public var eventHorizon = 10
+    /// `group_replication_message_cache_size`: bytes of the group log that are kept for members that lag.
+    public var maximumLogBytes: UInt64 = 1 << 30
     /// Whether the delegate is asked before a joiner is let in.
     public var asksBeforeJoin = true
     /// For tests: a disk that fails.

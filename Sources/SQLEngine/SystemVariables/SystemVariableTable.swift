@@ -167,7 +167,7 @@ enum SystemVariableTable {
         group_replication_local_address|GDL|string|
         group_replication_member_expel_timeout|GDL|int 0 3600|5
         group_replication_member_weight|GDL|int 0 100|50
-        group_replication_message_cache_size|GDP|int 134217728 18446744073709551615|1073741824
+        group_replication_message_cache_size|GDL|int 134217728 18446744073709551615|1073741824
         group_replication_paxos_single_leader|GDP|bool|OFF
         group_replication_poll_spin_loops|GDP|int 0 18446744073709551615|0
         group_replication_preemptive_garbage_collection|GDP|bool|OFF

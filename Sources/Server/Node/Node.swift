@@ -150,6 +150,7 @@ public final class Node: @unchecked Sendable {
         settings.compressionThreshold = number("compression_threshold")
         settings.maximumMessageSize = number("communication_max_message_size")
         settings.expelTimeout = .seconds(number("member_expel_timeout"))
+        settings.maximumLogBytes = variables.number("group_replication_message_cache_size")
         settings.pollSpinLoops = number("poll_spin_loops")
         let allowlist = variables.text("group_replication_ip_allowlist")
         if allowlist != "AUTOMATIC" {
