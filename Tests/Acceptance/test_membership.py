@@ -113,8 +113,12 @@ def test_a_majority_that_lost_its_disks_is_named(fresh_group):
         node.kill()
     for node in (first, second):
         shutil.rmtree(node.datadir)
+        node.options["group_replication_start_on_boot"] = "OFF"
         node.start()
         Group.create_recovery_account(node)
+        node.stop()
+        node.options["group_replication_start_on_boot"] = "ON"
+        node.start()
     third.start()
     wait_until(lambda: "majority's logs are gone" in third.log(), "the log says what is missing", 60)
     assert first.local_address in third.log() and second.local_address in third.log()
