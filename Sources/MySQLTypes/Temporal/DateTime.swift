@@ -238,8 +238,10 @@ public struct DateTime: Equatable, Sendable {
 /// Microseconds in a unit of the last of 0 to 6 fractional digits.
 let fractionUnits = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1]
 
+/// The digits of `value`, whose sign is the caller's, at least `width` of them.
 func appendDigits(_ value: Int, _ width: Int, to text: inout [UInt8]) {
-    var divisor = 1
+    let value = value.magnitude
+    var divisor: UInt = 1
     for _ in 1..<max(width, 1) { divisor *= 10 }
     while value / divisor >= 10 { divisor *= 10 }
     while divisor > 0 {

@@ -38,8 +38,8 @@ public struct AccountCatalog: Sendable {
         accounts.values
             .filter { ($0.name.user == user || $0.name.user.isEmpty) && matches(host, $0.name.host) }
             .max { left, right in
-                (specificity(left.name.host), left.name.user.isEmpty ? 0 : 1)
-                    < (specificity(right.name.host), right.name.user.isEmpty ? 0 : 1)
+                (specificity(left.name.host), left.name.user.isEmpty ? 0 : 1, left.name)
+                    < (specificity(right.name.host), right.name.user.isEmpty ? 0 : 1, right.name)
             }
     }
 
@@ -92,6 +92,11 @@ public struct EffectivePrivileges: Sendable {
     /// Whether a dynamic privilege is held; SUPER stands for the administrative ones.
     public func hasDynamic(_ name: String) -> Bool {
         dynamic.contains(name) || (global.contains(.super) && name != "SYSTEM_USER")
+    }
+
+    /// Whether a dynamic privilege is held WITH GRANT OPTION.
+    func mayGrant(dynamic name: String) -> Bool {
+        grantees.contains { $0.dynamicPrivileges[name] == true }
     }
 
     /// Privileges on the whole of a database.

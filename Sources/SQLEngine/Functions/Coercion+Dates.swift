@@ -36,7 +36,10 @@ extension Coercion {
             let exact = try number(call, spec, name)
             shown = exact.description
             let whole = exact.rounded(to: 0, .towardZero)
-            if let number = whole.roundedInt64, let parsed = TemporalParsing.dateTime(number: Int(number), rules) {
+            // -0.9 has no whole part, but is no date either.
+            if !exact.isNegative, let number = whole.roundedInt64,
+                let parsed = TemporalParsing.dateTime(number: Int(number), rules)
+            {
                 found = parsed.value
                 let fraction =
                     exact.subtracting(whole)?.rounded(to: 9).multiplied(by: Decimal(Int64(1_000_000_000)))?.roundedInt64

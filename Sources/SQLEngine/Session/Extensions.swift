@@ -15,6 +15,8 @@ public protocol SystemTableCatalog: Sendable {
     /// The SQLite virtual table and its columns, nil when there is none of that name.
     func table(schema: String, name: String) -> (sqliteName: String, columns: [ColumnDefinition])?
     func isSystemSchema(_ name: String) -> Bool
+    /// Whether everybody may read the table, in lower case; the others need the SELECT privilege.
+    func isReadableByAll(schema: String, table: String) -> Bool
     /// Makes the tables known to a session's connection.
     func register(on connection: OpaquePointer, for session: Session)
 }

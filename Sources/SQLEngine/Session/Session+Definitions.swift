@@ -98,8 +98,10 @@ extension Session {
 
     func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
         if mustChangePassword { try checkOwnPasswordOnly(statement) }
-        try AccountAuthority(effective: privileges, clientHost: clientHost, currentSchema: currentDatabase)
-            .check(statement)
+        try AccountAuthority(
+            catalog: server.accounts(of: storage.refreshDictionary()), effective: privileges, clientHost: clientHost,
+            currentSchema: currentDatabase
+        ).check(statement)
         if lockedTables != nil { throw SQLError(.tableNotLocked, "user") }
         try checkLocks(statement)
         try commitImplicitly()
@@ -144,12 +146,46 @@ extension Session {
             try refuseSystemTable(database, name.name, Self.privilegeName(privilege))
             try check(privilege, schema: database, table: name.name)
         }
+        /// A foreign key tells which keys its parent has, and holds the parent's rows.
+        func references(_ key: ForeignKeySyntax, from child: ObjectName) throws(SQLError) {
+            guard let database = key.referencedTable.schema ?? child.schema ?? currentDatabase else {
+                throw SQLError(.noDbError)
+            }
+            let (parent, mine) = (key.referencedTable.name, privileges)
+            if mine.privileges(onTable: parent, in: database).contains(.references) { return }
+            let isOnEachColumn = key.referencedColumns.allSatisfy {
+                mine.privileges(onColumn: $0, of: parent, in: database).contains(.references)
+            }
+            guard !key.referencedColumns.isEmpty, isOnEachColumn else {
+                throw SQLError(.tableaccessDeniedError, "REFERENCES", userName, clientHost, parent)
+            }
+        }
         switch statement {
         case .createDatabase(let create): try schema(.create, create.name)
         case .alterDatabase(let name, _): if let name = name ?? currentDatabase { try schema(.alter, name) }
         case .dropDatabase(let name, _): try schema(.drop, name)
-        case .createTable(let create): try table(.create, create.name)
-        case .alterTable(let alter): try table(.alter, alter.name)
+        case .createTable(let create):
+            try table(.create, create.name)
+            if let source = create.like { try table(.select, source) }
+            for element in create.elements {
+                switch element {
+                case .column(let column): if let key = column.references { try references(key, from: create.name) }
+                case .foreignKey(let key): try references(key, from: create.name)
+                case .index, .check: break
+                }
+            }
+        case .alterTable(let alter):
+            try table(.alter, alter.name)
+            for action in alter.actions {
+                switch action {
+                case .renameTable(let name):
+                    try table(.drop, alter.name)
+                    try table(.create, name)
+                    try table(.insert, name)
+                case .addForeignKey(let key): try references(key, from: alter.name)
+                default: break
+                }
+            }
         case .createIndex(let create): try table(.index, create.table)
         case .dropIndex(let drop): try table(.index, drop.table)
         case .dropTable(let drop): for name in drop.names { try table(.drop, name) }
@@ -157,9 +193,13 @@ extension Session {
         case .renameTable(let renames):
             for rename in renames {
                 try table(.alter, rename.from)
+                try table(.drop, rename.from)
                 try table(.create, rename.to)
+                try table(.insert, rename.to)
             }
-        case .createView(let create): try table(.createView, create.name)
+        case .createView(let create):
+            try table(.createView, create.name)
+            if create.orReplace || create.isAlter { try table(.drop, create.name) }
         case .dropView(let names, _): for name in names { try table(.drop, name) }
         default: break
         }

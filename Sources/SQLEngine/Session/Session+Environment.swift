@@ -13,10 +13,13 @@ extension Session: BindingEnvironment {
             try check(.select, schema: schema, table: name.name)
             return .base(table.definition)
         }
-        if let view = dictionary.view(schema, name.name) { return .view(view) }
+        if let view = dictionary.view(schema, name.name) {
+            try check(.select, schema: schema, table: name.name)
+            return .view(view)
+        }
         if let catalog = server.systemTables, catalog.isSystemSchema(schema) {
             if let found = catalog.table(schema: schema.lowercased(), name: name.name) {
-                if ["mysql", "sys"].contains(schema.lowercased()) {
+                if !catalog.isReadableByAll(schema: schema.lowercased(), table: name.name.lowercased()) {
                     try check(.select, schema: schema.lowercased(), table: name.name)
                 }
                 return .system(

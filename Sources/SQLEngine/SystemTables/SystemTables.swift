@@ -51,6 +51,22 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
         }
     }
 
+    /// performance_schema's tables that MySQL opens to everybody: they show nothing of others.
+    private static let worldReadable: Set<String> = [
+        "global_status", "global_variables", "keyring_component_status", "performance_timers", "persisted_variables",
+        "processlist", "session_account_connect_attrs", "session_status", "session_variables", "user_defined_functions",
+        "variables_info", "variables_metadata",
+    ]
+
+    /// information_schema filters its rows by what each may see; mysql, sys and most of performance_schema need SELECT.
+    public func isReadableByAll(schema: String, table: String) -> Bool {
+        switch schema {
+        case "information_schema": true
+        case "performance_schema": Self.worldReadable.contains(table)
+        default: false
+        }
+    }
+
     public func table(schema: String, name: String) -> (sqliteName: String, columns: [ColumnDefinition])? {
         guard let found = definition(schema: schema, name: name) else { return nil }
         // Columns that are always NULL have no type in a result.

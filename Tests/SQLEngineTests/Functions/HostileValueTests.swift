@@ -20,7 +20,7 @@ import Testing
         "'9999-12-31 23:59:59.9999999'", "DATE'9999-12-31'", "TIME'838:59:59'", "TIMESTAMP'9999-12-31 23:59:59.999999'",
         "x'FF'", "x'FFFFFFFFFFFFFFFFFF'",
         "b'1'", "'日本語😀'", "'{\"a\": [1, 2]}'", "CAST('[1]' AS JSON)", "TRUE", "REPEAT('é', 300)", "NOW(6)",
-        "20240229123456.999999", "-20240229",
+        "20240229123456.999999", "-20240229", "-0.9", "CAST(-1 AS DECIMAL(1,1))",
     ]
 
     @Test func everyValueIsAnswered() throws {
