@@ -129,6 +129,11 @@ final class Applier: @unchecked Sendable {
     /// Queues items, in order. Communication thread; one lock and at most one wake-up however many there are.
     func enqueue(_ items: [Item]) {
         lock.lock()
+        guard !hasFailed else {
+            lock.unlock()
+            for waiter in items.compactMap(\.waiter) { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+            return
+        }
         for item in items {
             queue.append(item)
             if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
@@ -212,9 +217,9 @@ final class Applier: @unchecked Sendable {
             defer { positionWaiters -= 1 }
             while !queue.isEmpty || isBusy {
                 if hasFailed || isStopping || isHeld { return false }
-                if !advanced.wait(lock, until: deadline) { return queue.isEmpty && !isBusy }
+                if !advanced.wait(lock, until: deadline) { return queue.isEmpty && !isBusy && !hasFailed }
             }
-            return true
+            return !hasFailed
         }
     }
 

@@ -139,8 +139,8 @@ struct FlowControl: Sendable {
             floor = configuration.minimumQuota
         }
         capacity = max(min(capacity, safe), floor)
-        // Nothing moved anywhere: the floor.
-        if capacity == .max { capacity = floor }
+        // Nothing moved anywhere: the floor. More than the limit is no limit, whatever the members say of themselves.
+        capacity = capacity == .max ? floor : min(capacity, FlowControl.quotaLimit)
         var result = capacity / 100 * (100 - configuration.holdPercent)
             + capacity % 100 * (100 - configuration.holdPercent) / 100
         if writers > 1 {

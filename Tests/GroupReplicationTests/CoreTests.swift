@@ -185,6 +185,25 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
 }
 
 @Suite struct FlowControlTests {
+    @Test func absurdStatisticsOfAMemberAreNoTrap() {
+        var control = FlowControl(
+            configuration: FlowControlConfiguration()
+        )
+        control.configuration.memberQuotaPercent = 100
+        control.configuration.releasePercent = 1000
+        let members = [UUID(high: 1, low: 1), UUID(high: 1, low: 2)]
+        for step in 0..<4 {
+            for member in members {
+                control.receive(
+                    from: member, certifierQueue: .max, applierQueue: .max, certified: step % 2 == 0 ? 1 : .max,
+                    applied: step % 2 == 0 ? 1 : .max, local: step % 2 == 0 ? 1 : .max, isRecovering: step == 3)
+            }
+            control.endPeriod()
+            #expect(control.quota >= 0)
+        }
+        for _ in 0..<100 { control.endPeriod() }
+    }
+
     @Test func aStoppedApplierLowersTheQuotaToTheFloorAndNotFurther() {
         var flow = FlowControl(configuration: FlowControlConfiguration())
         var committed: Int64 = 0

@@ -7,6 +7,26 @@ import Testing
 @testable import GroupReplication
 
 @Suite(.serialized) struct GroupTests {
+    @Test func aServerAloneWhoseApplierFailsStopsAndItsSessionsDoNotHang() throws {
+        let member = try TestMember(1, SimulatedOrder())
+        try member.open()
+        try member.commit("a=1")
+        member.store.fail(SQLError(code: 1030, sqlState: "HY000", message: "Got error 13"))
+        for _ in 0..<3 {
+            #expect(throws: SQLError.self) { try member.commit("a=2") }
+        }
+        try eventually("the server to be told to stop") { member.server.abortReason != nil }
+        // With the cause still there it does not open.
+        member.crash()
+        #expect(throws: SQLError.self) { try member.restart(startsGroup: false) }
+        member.crash()
+        member.store.fail(nil)
+        try member.restart(startsGroup: false)
+        try member.commit("b=1")
+        #expect(member.store["b"] == "1")
+        member.replication.close()
+    }
+
     @Test func aStandaloneServerNumbersWithItsOwnUUIDAndComesBackAfterACrash() throws {
         let order = SimulatedOrder()
         let member = try TestMember(1, order)

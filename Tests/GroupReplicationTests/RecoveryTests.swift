@@ -122,6 +122,52 @@ import Testing
     }
 }
 
+/// After a crash between the binary log's write and the store's commit, or a loss of power, one of the two is ahead.
+@Suite(.serialized) struct UnevenJoinerTests {
+    private func founder(_ order: SimulatedOrder, port: UInt16) throws -> TestMember {
+        let member = try TestMember(1, order) { configuration in
+            configuration.singlePrimaryMode = false
+            configuration.reportPort = port
+        }
+        try member.open()
+        try member.bootstrap()
+        for value in 0..<20 { try member.commit("a=\(value);k\(value)=1") }
+        try member.serveBinaryLog()
+        return member
+    }
+
+    @Test func whatOnlyTheBinaryLogOfAJoinerHasIsAppliedToItsStore() throws {
+        let order = SimulatedOrder()
+        let first = try founder(order, port: 27_941)
+        let joiner = try TestMember(2, order) { $0.singlePrimaryMode = false }
+        joiner.log.adopt(first.log)
+        try joiner.open()
+        try joiner.join()
+        try eventually("it to have all") { joiner.store.contents == first.store.contents }
+        #expect(joiner.store.executed == first.store.executed)
+        #expect(joiner.log.gtidExecuted == first.log.gtidExecuted)
+        first.stopServing()
+        joiner.replication.close()
+        first.replication.close()
+    }
+
+    @Test func whatOnlyTheStoreOfAJoinerHasIsLogged() throws {
+        let order = SimulatedOrder()
+        let first = try founder(order, port: 27_951)
+        let joiner = try TestMember(2, order) { $0.singlePrimaryMode = false }
+        joiner.store.adopt(first.store)
+        try joiner.open()
+        let appliedBefore = joiner.store.appliedCount
+        try joiner.join()
+        try eventually("it to have logged all") { joiner.log.gtidExecuted == first.log.gtidExecuted }
+        #expect(joiner.store.contents == first.store.contents)
+        #expect(joiner.store.appliedCount == appliedBefore)
+        first.stopServing()
+        joiner.replication.close()
+        first.replication.close()
+    }
+}
+
 @Suite struct EventGroupAssemblerTests {
     @Test func garbageThrowsAndNeverTraps() {
         var generator = SeededGenerator(seed: 9)

@@ -27,7 +27,10 @@ final class DistributedRecovery: @unchecked Sendable {
         var lineage: UInt64
         /// What must be executed before the applier may go on.
         var needed: GTIDSet
+        /// What the store holds, and what the binary log holds. After a crash either may be ahead of the other: what only the
+        /// log has is applied, what only the store has is logged.
         var executed: GTIDSet
+        var logged: GTIDSet
         var retryCount: Int
         var reconnectInterval: Duration
         /// The ONLINE members at this moment.
@@ -46,6 +49,8 @@ final class DistributedRecovery: @unchecked Sendable {
     private var connection: DonorConnection?
     private var thread: Thread?
     private var status = ChannelStatus(name: "group_replication_recovery")
+    /// No donor has the beginning of what the binary log lacks any more: only the data are made whole.
+    private var leavesLogGap = false
 
     init(_ context: Context) {
         self.context = context
@@ -90,7 +95,7 @@ final class DistributedRecovery: @unchecked Sendable {
         }
         var attempts = 0
         var lastProblem = "no donor was found"
-        while !context.needed.isSubset(of: context.executed) {
+        while !isComplete {
             let donors = context.donors().shuffled()
             if donors.isEmpty {
                 pause(.milliseconds(100))
@@ -111,13 +116,27 @@ final class DistributedRecovery: @unchecked Sendable {
                     if wasCancelled { return .cancelled }
                     lastProblem = error.message
                     note(error, donor)
+                    if error.code == DistributedRecovery.purgedError { leavesLogGap = true }
                 }
-                if context.needed.isSubset(of: context.executed) { return .done }
+                if isComplete { return .done }
             }
             pause(context.reconnectInterval)
             if wasCancelled { return .cancelled }
         }
         return .done
+    }
+
+    /// The donor's answer that its log does not reach back far enough (ER_SOURCE_FATAL_ERROR_READING_BINLOG).
+    private static let purgedError: UInt16 = 1236
+
+    private var isComplete: Bool {
+        context.needed.isSubset(of: context.executed)
+            && (leavesLogGap || context.needed.isSubset(of: context.logged))
+    }
+
+    /// What no donor has to send.
+    private var settled: GTIDSet {
+        leavesLogGap ? context.executed : context.executed.intersection(context.logged)
     }
 
     private func note(_ error: SQLError, _ donor: Donor) {
@@ -152,7 +171,7 @@ final class DistributedRecovery: @unchecked Sendable {
             $0.isReceiving = true
             $0.isApplying = true
         }
-        try connection.startDump(executed: context.executed, settings: settings)
+        try connection.startDump(executed: settled, settings: settings)
         var assembler = EventGroupAssembler(origin: donor.uuid)
         var batch: [RecoveredGroup] = []
         var bytes = 0
@@ -171,7 +190,9 @@ final class DistributedRecovery: @unchecked Sendable {
             }
             guard let group else { continue }
             // What was ordered after this member joined reaches it by the group itself.
-            if context.needed.contains(group.gtid) && !context.executed.contains(group.gtid) {
+            if context.needed.contains(group.gtid)
+                && !(context.executed.contains(group.gtid) && context.logged.contains(group.gtid))
+            {
                 if isStatement(group) {
                     try apply(&batch)
                     batch.append(group)
@@ -188,7 +209,7 @@ final class DistributedRecovery: @unchecked Sendable {
             {
                 try apply(&batch)
                 bytes = 0
-                if context.needed.isSubset(of: context.executed) { return }
+                if isComplete { return }
                 if wasCancelled { return }
             }
         }
@@ -218,43 +239,30 @@ final class DistributedRecovery: @unchecked Sendable {
         return false
     }
 
+    /// Applies what the store lacks and logs what the log lacks.
     private func apply(_ groups: inout [RecoveredGroup]) throws(SQLError) {
         guard !groups.isEmpty else { return }
         var batch = ApplyBatch(
             lineage: context.lineage, transactions: [], endPosition: .zero, additionalGTIDs: [], isRecovery: true)
-        for group in groups {
+        for group in groups where !context.executed.contains(group.gtid) {
             switch group.content {
-            case .transaction(let message):
-                batch.transactions.append(
-                    CertifiedTransaction(
-                        position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0,
-                        sequenceNumber: 0))
-            case .viewChange:
-                batch.additionalGTIDs.append(group.gtid)
+            case .transaction(let message): batch.transactions.append(certified(group, message))
+            case .viewChange: batch.additionalGTIDs.append(group.gtid)
             }
         }
         let now = UInt64(WallClock.microseconds())
-        let taken = groups
-        _ = try context.store.apply(batch) { (outcomes) throws(SQLError) in
-            var logged: [LoggedGroup] = []
-            var index = 0
-            for group in taken {
-                switch group.content {
-                case .transaction(let message):
-                    var isRefused = false
-                    if case .refused = outcomes[index] { isRefused = true }
-                    let transaction = CertifiedTransaction(
-                        position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0,
-                        sequenceNumber: 0)
-                    logged.append(.transaction(transaction, gtid: group.gtid, isRefused: isRefused))
-                    index += 1
-                case .viewChange(let view):
-                    logged.append(.viewChange(group.gtid, view: view, timestamp: now))
-                }
+        if batch.transactions.isEmpty && batch.additionalGTIDs.isEmpty {
+            try context.log.append(loggable(groups, outcomes: [], now: now))
+        } else {
+            let taken = groups
+            _ = try context.store.apply(batch) { (outcomes) throws(SQLError) in
+                try context.log.append(loggable(taken, outcomes: outcomes, now: now))
             }
-            try context.log.append(logged)
         }
-        for group in groups { context.executed.insert(group.gtid) }
+        for group in groups {
+            context.executed.insert(group.gtid)
+            context.logged.insert(group.gtid)
+        }
         if let last = groups.last {
             report {
                 $0.lastApplied.gtid = last.gtid.description
@@ -264,5 +272,34 @@ final class DistributedRecovery: @unchecked Sendable {
             }
         }
         groups.removeAll()
+    }
+
+    private func certified(_ group: RecoveredGroup, _ message: TransactionMessage) -> CertifiedTransaction {
+        CertifiedTransaction(
+            position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0, sequenceNumber: 0)
+    }
+
+    /// The groups that the log lacks. `outcomes`: of those that were applied just now, in order.
+    private func loggable(_ groups: [RecoveredGroup], outcomes: [TransactionOutcome], now: UInt64) -> [LoggedGroup] {
+        var result: [LoggedGroup] = []
+        var index = 0
+        for group in groups {
+            let isLogged = context.logged.contains(group.gtid)
+            switch group.content {
+            case .transaction(let message):
+                var isRefused = false
+                if !context.executed.contains(group.gtid) {
+                    if case .refused = outcomes[index] { isRefused = true }
+                    index += 1
+                }
+                if !isLogged {
+                    result.append(
+                        .transaction(certified(group, message), gtid: group.gtid, isRefused: isRefused))
+                }
+            case .viewChange(let view):
+                if !isLogged { result.append(.viewChange(group.gtid, view: view, timestamp: now)) }
+            }
+        }
+        return result
     }
 }

@@ -72,9 +72,12 @@ struct EventGroupAssembler: Sendable {
             return nil
         case .anonymousGTID:
             throw MalformedBytes("a transaction without GTID")
-        default:
-            // Rotate, Stop, Previous_gtids, heartbeats: between the groups, of no meaning here.
+        case .rotate, .stop, .previousGTIDs, .heartbeat, .heartbeatV2, .ignorable, .transactionContext:
+            // Of no meaning here.
             return nil
+        default:
+            // A part of a transaction that is not understood must not be left out of it.
+            throw MalformedBytes("an event of type \(header.type)")
         }
     }
 

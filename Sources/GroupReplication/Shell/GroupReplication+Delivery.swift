@@ -180,10 +180,11 @@ extension GroupReplication: GroupCommunicatingDelegate {
         guard payload.last == GroupMessage.Kind.viewBase.rawValue,
             case .viewBase(let base) = try? GroupMessage(decoding: payload)
         else { return }
-        let own = order.core.ownUUID
+        // One that was made for an earlier incarnation of this server is older than what is gathered here.
+        let own = order.ownIdentity
         var reader = ByteReader(base.core)
-        guard let core = try? GroupCore(decoding: &reader, ownUUID: own), core.table.index(of: own) != nil,
-            let events = joinBuffer?.events
+        guard let core = try? GroupCore(decoding: &reader, ownUUID: own.serverUUID),
+            core.table.members.contains(where: { $0.identity == own }), let events = joinBuffer?.events
         else { return }
         joinBuffer = nil
         order.withCore { $0 = core }

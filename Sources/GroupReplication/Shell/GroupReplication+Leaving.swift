@@ -13,6 +13,14 @@ extension GroupReplication {
     /// The applier's hook: this member cannot follow the group.
     func applierFailed(_ error: SQLError) {
         withLocal { $0.applierError = error }
+        guard order.withCore({ $0.isGroup }) else {
+            // Alone there is nobody to come back from: a server that cannot apply its own log must not take commits.
+            ErrorLog.shared.log(
+                .error, code: 11452, subsystem: "Repl", "The server cannot apply what was committed and stops: \(error)")
+            closeGate()
+            server.abortServer(reason: "The applier stopped: \(error.message)")
+            return
+        }
         PluginLog.report(
             .error, code: 11452,
             "Fatal error during execution on the Applier process of Group Replication. The server will now leave the "

@@ -130,13 +130,14 @@ extension GroupReplication {
 
     private func startRecovery(core: GroupCore, viewChange: GTID?) throws(SQLError) {
         try save(core)
-        let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted)
+        let executed = try store.loadState().gtidExecuted
         var needed = core.allocator.certified
         if let viewChange { needed.remove(viewChange) }
         let configuration = self.configuration
         let recovery = DistributedRecovery(
             DistributedRecovery.Context(
                 store: store, log: log, lineage: core.lineage, needed: needed, executed: executed,
+                logged: log.gtidExecuted,
                 retryCount: configuration.recoveryRetryCount,
                 reconnectInterval: configuration.recoveryReconnectInterval,
                 donors: { [weak self] in self?.donors() ?? [] },

@@ -85,9 +85,13 @@ struct StateFile: Sendable {
             throw CommunicationFailure("cannot write \(path): \(reason)")
         }
         let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
+        // Until the new name is certainly on disk the group log may not be let go behind it.
+        guard folder >= 0 else {
+            throw CommunicationFailure("cannot open \(directory): \(String(cString: strerror(errno)))")
+        }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else {
+            throw CommunicationFailure("cannot sync \(directory): \(String(cString: strerror(errno)))")
         }
     }
 

@@ -162,9 +162,11 @@ public final class TransactionManager: @unchecked Sendable {
     }
 
     private func checkSize(_ message: TransactionMessage) throws(SQLError) {
-        let limit = lock.withLock { isGroup ? sizeLimit : 0 }
+        // Without a limit of the operator's there is that of the log and the links: what is above it cannot be ordered.
+        let most = TransactionMessage.maximumEncodedBytes
+        let limit = lock.withLock { isGroup && sizeLimit > 0 ? min(sizeLimit, most) : most }
         let size = message.encodedSize
-        guard limit > 0 && size > limit else { return }
+        guard size > limit else { return }
         ErrorLog.shared.log(
             .error, code: 11608, subsystem: "Repl",
             "Plugin group_replication reported: 'Error on session \(message.threadID). Transaction of size \(size) "

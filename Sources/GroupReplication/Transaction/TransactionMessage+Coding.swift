@@ -11,6 +11,9 @@ extension TransactionMessage {
     private static let formatVersion: UInt8 = 1
     private static let gtidSize = 24
 
+    /// No message may be larger: a payload of the communication layer has at most a gibibyte, its envelope included.
+    static let maximumEncodedBytes = 1 << 30 - 1 << 10
+
     /// Bytes that travel.
     var encodedSize: Int {
         var size = body.count + (writeSet.count + readSet.count) * 8 + TransactionMessage.trailerSize

@@ -187,6 +187,7 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     func rollbackRunningTransactions(reason: String) { lock.withLock { rollbacks += 1 } }
     func runningTransactionCount() -> Int { lock.withLock { running } }
 
+    var abortReason: String? { lock.withLock { aborted } }
     var isReadOnly: Bool { lock.withLock { readOnly } }
     var mode: Bool? { lock.withLock { isSinglePrimary } }
     var isOffline: Bool { lock.withLock { offline } }
