@@ -147,7 +147,7 @@ public final class Socket: @unchecked Sendable {
         try applyDeadline()
         let count: Int
         if let tls {
-            count = try tls.read(into: target)
+            count = try tls.read(into: target, until: readDeadline)
         } else {
             count = try retrying("recv") { recv(descriptor, target.baseAddress, target.count, 0) }
         }
@@ -256,13 +256,13 @@ public final class Socket: @unchecked Sendable {
     /// Begins TLS as the server. Blocks until the handshake is done.
     public func acceptTLS(_ context: TLSContext) throws(NetworkError) {
         try applyDeadline()
-        tls = try TLSSession.accept(descriptor: descriptor, context: context)
+        tls = try TLSSession.accept(descriptor: descriptor, context: context, until: readDeadline)
     }
 
     /// Begins TLS as the client of `host`. Blocks until the handshake is done.
     public func connectTLS(_ context: TLSContext, host: String) throws(NetworkError) {
         try applyDeadline()
-        tls = try TLSSession.connect(descriptor: descriptor, context: context, host: host)
+        tls = try TLSSession.connect(descriptor: descriptor, context: context, host: host, until: readDeadline)
     }
 
     public var isTLS: Bool { tls != nil }

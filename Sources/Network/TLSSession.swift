@@ -1,16 +1,19 @@
 import COpenSSL
 import Cryptography
 import Glibc
+import Platform
 
 /// TLS on one socket's descriptor. Belongs to its `Socket`.
 final class TLSSession: @unchecked Sendable {
     private let handle: OpaquePointer
+    private let descriptor: Int32
     /// After a fatal error OpenSSL must not be asked for a closing alert.
     private var isFailed = false
 
     private init(descriptor: Int32, context: TLSContext) throws(NetworkError) {
         guard let handle = SSL_new(context.handle) else { throw TLSContext.failure("cannot make a session") }
         self.handle = handle
+        self.descriptor = descriptor
         guard SSL_set_fd(handle, descriptor) == 1 else { throw TLSContext.failure("cannot take the socket") }
     }
 
@@ -18,13 +21,17 @@ final class TLSSession: @unchecked Sendable {
         SSL_free(handle)
     }
 
-    static func accept(descriptor: Int32, context: TLSContext) throws(NetworkError) -> TLSSession {
+    static func accept(
+        descriptor: Int32, context: TLSContext, until deadline: MonotonicTime?
+    ) throws(NetworkError) -> TLSSession {
         let session = try TLSSession(descriptor: descriptor, context: context)
-        try session.perform { SSL_accept(session.handle) }
+        try session.perform(until: deadline) { SSL_accept(session.handle) }
         return session
     }
 
-    static func connect(descriptor: Int32, context: TLSContext, host: String) throws(NetworkError) -> TLSSession {
+    static func connect(
+        descriptor: Int32, context: TLSContext, host: String, until deadline: MonotonicTime?
+    ) throws(NetworkError) -> TLSSession {
         let session = try TLSSession(descriptor: descriptor, context: context)
         var address = in6_addr()
         let isNumeric = inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
@@ -35,24 +42,34 @@ final class TLSSession: @unchecked Sendable {
                 ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session.handle), host) : SSL_set1_host(session.handle, host)
             guard accepted == 1 else { throw TLSContext.failure("cannot verify the name '\(host)'") }
         }
-        try session.perform { SSL_connect(session.handle) }
+        try session.perform(until: deadline) { SSL_connect(session.handle) }
         return session
     }
 
     /// Runs a call of OpenSSL, again where a signal interrupted it, and returns its positive result; 0 for the end.
+    ///
+    /// With a deadline the whole call ends by then, however the peer's bytes drip in: the socket's own timeout would begin
+    /// anew with each of them.
     @discardableResult
-    private func perform(_ call: () -> Int32) throws(NetworkError) -> Int32 {
+    private func perform(until deadline: MonotonicTime? = nil, _ call: () -> Int32) throws(NetworkError) -> Int32 {
+        let flags = deadline == nil ? 0 : fcntl(descriptor, F_GETFL)
+        if deadline != nil {
+            guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else { throw .from("fcntl", errno) }
+        }
+        defer { if deadline != nil { _ = fcntl(descriptor, F_SETFL, flags) } }
         while true {
             ERR_clear_error()
             errno = 0
             let result = call()
             if result > 0 { return result }
             let code = errno
-            switch SSL_get_error(handle, result) {
+            let kind = SSL_get_error(handle, result)
+            switch kind {
             case SSL_ERROR_ZERO_RETURN:
                 return 0
             case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE:
                 if code == EINTR { continue }
+                if let deadline, wait(for: kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, until: deadline) { continue }
                 isFailed = true
                 throw .timedOut
             case SSL_ERROR_SYSCALL:
@@ -71,8 +88,21 @@ final class TLSSession: @unchecked Sendable {
         }
     }
 
-    func read(into target: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
-        Int(try perform { SSL_read(handle, target.baseAddress, Int32(clamping: target.count)) })
+    /// Waits until the socket is ready; false at the deadline.
+    private func wait(for events: Int32, until deadline: MonotonicTime) -> Bool {
+        while true {
+            let left = deadline - MonotonicTime.now()
+            guard left > .zero else { return false }
+            var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+            let ready = poll(&entry, 1, Int32(clamping: left.inNanoseconds / 1_000_000 + 1))
+            if ready < 0 && errno == EINTR { continue }
+            if ready != 0 { return ready > 0 }
+        }
+    }
+
+    /// `until`: when the read ends at the latest; nil leaves that to the socket's timeout.
+    func read(into target: UnsafeMutableRawBufferPointer, until deadline: MonotonicTime?) throws(NetworkError) -> Int {
+        Int(try perform(until: deadline) { SSL_read(handle, target.baseAddress, Int32(clamping: target.count)) })
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(NetworkError) -> Int {

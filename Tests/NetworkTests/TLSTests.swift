@@ -102,4 +102,24 @@ import Testing
         let context = try TLSContext.server(serverConfiguration())
         #expect(throws: NetworkError.self) { try right.acceptTLS(context) }
     }
+
+    /// A client that sends a byte now and then must not hold its place longer than the login may take.
+    @Test func aHandshakeThatDripsInEndsAtItsDeadline() throws {
+        let (left, right) = try Socket.pair()
+        let context = try TLSContext.server(serverConfiguration())
+        right.setReadDeadline(.now() + .milliseconds(400))
+        let thread = Thread.start(name: "drip") {
+            // The head of a record of 16 KB, then its bytes one by one: 16 seconds of them.
+            var bytes: [UInt8] = [0x16, 0x03, 0x01, 0x40, 0x00]
+            for _ in 0..<800 {
+                guard (try? left.write(bytes)) != nil else { return }
+                bytes = [1]
+                Thread.sleep(.milliseconds(20))
+            }
+        }
+        #expect(throws: NetworkError.timedOut) { try right.acceptTLS(context) }
+        right.close()
+        thread?.join()
+        left.close()
+    }
 }

@@ -66,7 +66,7 @@ import Testing
         #expect(try OptionValue.integer(text, option: "x") == value)
     }
 
-    @Test("what is no number is refused", arguments: ["", "x", "1X", "1.5", "K", "99999999999999999999"])
+    @Test("what is no number is refused", arguments: ["", "x", "1X", "1.5", "K", "5ß", "99999999999999999999"])
     func noNumbers(text: String) {
         #expect(throws: OptionError.self) { try OptionValue.integer(text, option: "x") }
     }

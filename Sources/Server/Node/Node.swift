@@ -241,6 +241,8 @@ public final class Node: @unchecked Sendable {
     /// Answers nobody new, leaves the group's log in order, and brings everything to the disk. The member stays in the
     /// group's configuration: when it starts again it goes on from its log.
     func stop() {
+        // Whoever waits (for a lock, for the group) ends too; a commit that is under way in the group goes on there.
+        for session in context.sessions.all { session.killConnection() }
         frontEnd.stop(deadline: .now() + Node.stopPatience)
         group.close()
         communication.stop()

@@ -13,7 +13,7 @@ public enum OptionValue {
     public static func integer(_ text: String, option: String) throws(OptionError) -> Int128 {
         var digits = text[...]
         var shift = 0
-        if let last = text.last, let position = "KMGTPE".firstIndex(of: Character(last.uppercased())) {
+        if let last = text.last, let letter = last.uppercased().first, let position = "KMGTPE".firstIndex(of: letter) {
             shift = 10 * ("KMGTPE".distance(from: "KMGTPE".startIndex, to: position) + 1)
             digits = digits.dropLast()
         }
