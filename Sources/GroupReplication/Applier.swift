@@ -131,7 +131,7 @@ final class Applier: @unchecked Sendable {
         lock.lock()
         guard !hasFailed else {
             lock.unlock()
-            for waiter in items.compactMap(\.waiter) { waiter.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+            for wait in items.compactMap(\.wait) { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
             return
         }
         for item in items {
