@@ -33,4 +33,26 @@ import Testing
         #expect(text(client.run("SELECT COUNT(*) FROM b")) == "COUNT(*)\n1")
         #expect(text(client.run("SELECT * FROM nosuch")) == "1146 42S02 Table 'd.nosuch' doesn't exist")
     }
+
+    /// What a DDL stores must be what the log says of the row afterwards: the applier compares them.
+    @Test(arguments: [
+        ("DECIMAL(65,30)", "0", "JSON"), ("DECIMAL(10,2)", "-1.50", "JSON"), ("DECIMAL(40,0)", "1e30", "JSON"),
+        ("DECIMAL(10,2)", "0.1", "TIMESTAMP(2) NULL"), ("DOUBLE", "0.1", "TIMESTAMP(2) NULL"),
+    ])
+    func convertedRowsCanBeChanged(from: String, value: String, to: String) throws {
+        let node = try EngineNode()
+        defer { node.remove() }
+        let client = try node.client()
+        for statement in [
+            "CREATE DATABASE d", "USE d", "SET sql_mode = ''", "CREATE TABLE t (id INT PRIMARY KEY, v \(from), n INT)",
+            "INSERT INTO t VALUES (1, \(value), 1)", "ALTER TABLE t MODIFY v \(to)",
+        ] {
+            if case .error(_, _, let message) = client.run(statement) { Issue.record("\(statement): \(message)") }
+        }
+        if to == "JSON" {
+            #expect(text(client.run("ALTER TABLE t ADD j JSON AS (JSON_ARRAY(2.50, v)) STORED")).hasPrefix("ok "))
+        }
+        #expect(text(client.run("UPDATE t SET n = 2")) == "ok 1 0 0 Rows matched: 1  Changed: 1  Warnings: 0")
+        #expect(text(client.run("DELETE FROM t")) == "ok 1 0 0 ")
+    }
 }

@@ -91,7 +91,7 @@ extension Coercion {
             return implicitDefault(call, spec.type)
         }
         value = rounded
-        if kind == .timestamp && !value.isZeroDate {
+        if kind == .timestamp && !(value.isZeroDate && !value.hasTime) {
             // The session's local time here; the column's UTC text is the binder's or ours, see GROUPLITE_TO_UTC.
             let local = value.microsecondsSince1970
             let utc = context.timeZone.utc(fromLocal: local.flooredSeconds)

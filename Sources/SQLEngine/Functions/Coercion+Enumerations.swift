@@ -59,7 +59,11 @@ extension Coercion {
 
     static func json(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         switch spec.source {
-        case UInt8(ascii: "j"): call.return(argument: 0)
+        // As the binary log has it, where a number of any scale is a double: a row that a DDL made must be the one that its
+        // next change names.
+        case UInt8(ascii: "j"), UInt8(ascii: "d"):
+            guard case .success(let value) = JSONParser.parse(call.bytes(0)) else { return call.return(argument: 0) }
+            call.return(text: value.text)
         case UInt8(ascii: "s"):
             switch JSONParser.parse(call.bytes(0)) {
             case .success(let value): call.return(text: value.text)
