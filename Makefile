@@ -54,5 +54,9 @@ simulate: ## SEEDS=n simulation seeds with the release simulator
 fuzz: ## SECONDS=n seconds of fuzzing over all decoders of outside bytes (libFuzzer), TARGETS="a b" of some
 	SECONDS_IN_ALL=$(or $(SECONDS),60) TARGETS="$(TARGETS)" Tests/FuzzingTests/fuzz
 
+planted-bugs: ## Plants each mistake of the list in turn; the simulator must find every one
+	swift build -c release --product simulator
+	.build/release/simulator --all-bugs --seeds $(or $(SEEDS),5000)
+
 clean: ## Removes what was built
 	rm -rf .build .venv

@@ -17,6 +17,16 @@ public struct Scenario {
         world.delayMicroseconds = 150
     }
 
+    /// What servers that are started from now on are told: payloads above so many bytes are cut (0: never), and so much of the
+    /// log is kept for members that lag.
+    public mutating func setLimits(messageBytes: Int = 0, logBytes: UInt64 = 1 << 30) {
+        world.maximumMessageSize = messageBytes
+        world.maximumLogBytes = logBytes
+    }
+
+    /// Bytes of the server's group log.
+    public func logBytes(_ server: Int) -> Int { world.servers[server].disk.records.reduce(0) { $0 + $1.bytes.count } }
+
     /// The rule that was broken; nil while none was.
     public var failure: String? { world.checker.failure }
 

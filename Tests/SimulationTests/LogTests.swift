@@ -1,0 +1,69 @@
+import Consensus
+import GroupCommunication
+import Simulation
+import Testing
+
+/// The group log stays bounded, whatever the members and their clients do.
+@Suite struct LogTests {
+    private func group(messageBytes: Int = 0, logBytes: UInt64 = 1 << 30) throws -> Scenario {
+        var scenario = Scenario(servers: 3, leaders: .everyMember)
+        scenario.setLimits(messageBytes: messageBytes, logBytes: logBytes)
+        let isFormed = scenario.form()
+        try #require(isFormed)
+        return scenario
+    }
+
+    /// Lets clients of two servers always have two messages under way each.
+    private func write(_ scenario: inout Scenario, seconds: Double, bytes: Int) {
+        let end = scenario.seconds + seconds
+        var waiting: [(server: Int, payload: UInt64)] = []
+        while scenario.seconds < end && scenario.failure == nil {
+            waiting.removeAll { scenario.isAcknowledged($0.payload) }
+            for server in 0..<2 {
+                while waiting.filter({ $0.server == server }).count < 2 {
+                    waiting.append((server, scenario.submit(to: server, bytes: bytes)))
+                }
+            }
+            scenario.run(seconds: 0.002)
+        }
+    }
+
+    @Test func overlappingLargePayloadsDoNotKeepTheLogFromBeingTrimmed() throws {
+        var scenario = try group(messageBytes: 100)
+        write(&scenario, seconds: 4, bytes: 3000)
+        let early = scenario.logBytes(0)
+        write(&scenario, seconds: 16, bytes: 3000)
+        #expect(scenario.logBytes(0) < early * 2, "\(early) bytes, then \(scenario.logBytes(0))")
+        #expect(scenario.failure == nil)
+        // And none of them is lost.
+        let whole = scenario.run(limit: 10) { $0.agree([0, 1, 2]) }
+        #expect(whole != nil)
+    }
+
+    @Test func aMemberThatIsAwayMakesTheLogGrowNoFurtherThanItMay() throws {
+        var scenario = try group(logBytes: 200_000)
+        for server in 0..<3 { scenario.command(server, .setExpelTimeout(.seconds(3600))) }
+        scenario.run(seconds: 1)
+        scenario.isolate(2)
+        write(&scenario, seconds: 12, bytes: 500)
+        #expect(scenario.logBytes(0) < 400_000, "\(scenario.logBytes(0)) bytes")
+        scenario.heal()
+        let left = scenario.run(limit: 10) { $0.endings(2) == ["logUnavailable"] }
+        #expect(left != nil, "\(scenario.endings(2)) \(scenario.summary(2))")
+        #expect(scenario.failure == nil)
+    }
+
+    @Test func ofTwoMembersTheOneThatIsAwayIsNeverLeftBehind() throws {
+        var scenario = Scenario(servers: 2, leaders: .everyMember)
+        scenario.setLimits(logBytes: 20_000)
+        let isFormed = scenario.form()
+        try #require(isFormed)
+        write(&scenario, seconds: 3, bytes: 500)
+        scenario.losePower(1)
+        scenario.run(seconds: 5)
+        scenario.heal()
+        scenario.start(1)
+        let back = scenario.run(limit: 10) { $0.agree([0, 1]) }
+        #expect(back != nil, "\(scenario.summary(1))")
+    }
+}
