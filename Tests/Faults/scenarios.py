@@ -4,6 +4,7 @@
 the lost disk: somebody has to set up a new server. (A full disk needs somebody who makes room, and a restart.)
 """
 import math
+import random
 import threading
 import time
 
@@ -53,6 +54,28 @@ def killed(run, victims):
     yield " ".join(map(str, victims))
     for victim in victims:
         victim.start(wait=False)
+
+
+@fault(hold=1)
+def kill_recovering(run):
+    """Killed again and again on its way back."""
+    victim = run.other(run.primary())
+    for _ in range(4):
+        victim.kill()
+        victim.start(wait=False)
+        time.sleep(run.chance.uniform(0.05, 1.5))
+    yield from killed(run, [victim])
+
+
+@fault(hold=0)
+def rolling_restart(run):
+    """An operator restarts one server after the other, each when the one before is back."""
+    for member in run.members:
+        member.restart()
+        deadline = time.monotonic() + run.bound
+        while not run.online() and time.monotonic() < deadline:
+            time.sleep(0.1)
+    yield "all, one by one"
 
 
 @fault(hold=14)
@@ -106,6 +129,27 @@ def one_way(run, source, target):
     run.network.cut(source.number, target.number)
     yield f"{source} -x-> {target}"
     run.network.mend(source.number, target.number)
+
+
+@fault(hold=12)
+def flapping_link(run):
+    """A link that comes and goes, at times in one direction only."""
+    one = run.primary()
+    two = run.other(one)
+    over = threading.Event()
+    chance = random.Random(run.chance.random())
+
+    def flap():
+        while not over.wait(chance.uniform(0.1, 1.5)):
+            pair = chance.choice([(one, two), (two, one)])
+            change = chance.choice([run.network.cut, run.network.mend])
+            change(pair[0].number, pair[1].number)
+    flapping = threading.Thread(target=flap, daemon=True)
+    flapping.start()
+    yield f"{one} ~ {two}"
+    over.set()
+    flapping.join()
+    run.network.unite([one.number], [two.number])
 
 
 @fault(hold=16)
