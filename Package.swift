@@ -38,11 +38,11 @@ let fuzzedModules: [Target.Dependency] = [
 let fuzzing: Target =
     isFuzzing
     ? .executableTarget(
-        name: "fuzzer", dependencies: fuzzedModules, path: "Tests/FuzzingTests", exclude: ["Corpus", "FuzzTests.swift"],
+        name: "fuzzer", dependencies: fuzzedModules, path: "Tests/FuzzingTests", exclude: ["Corpus", "FuzzTests.swift", "fuzz"],
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
     : .testTarget(
-        name: "FuzzingTests", dependencies: fuzzedModules, exclude: ["Corpus", "Main.swift"], swiftSettings: settings)
+        name: "FuzzingTests", dependencies: fuzzedModules, exclude: ["Corpus", "Main.swift", "fuzz"], swiftSettings: settings)
 
 let allTests: [Target] = [
     tests("Platform"),

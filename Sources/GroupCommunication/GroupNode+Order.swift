@@ -104,7 +104,7 @@ extension GroupNode {
                     if origin == identity && life == self.life && message == largeMessage { isLargeHeld = true }
                     return
                 }
-                reassemblies.append((origin, life, Reassembly(message: message, first: submission.bytes)))
+                reassemblies.append((origin, life, Reassembly(message: message, count: count, first: submission.bytes)))
                 if count == 1 { reassemblies.removeAll { $0.origin == origin } }
                 if count == 1 { emit(submission.bytes, origin: origin, at: position) }
                 return

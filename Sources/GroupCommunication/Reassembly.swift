@@ -9,11 +9,16 @@ struct Reassembly: Hashable, Sendable {
     private(set) var nextPart: UInt32
     private(set) var bytes: [UInt8]
 
-    /// Begins with piece 0.
-    init(message: UInt64, first: [UInt8]) {
+    /// Room that is made at the start, for as many pieces as were announced: MySQL's default limit of a transaction and some.
+    private static let maximumReservedBytes = 160 << 20
+
+    /// Begins with piece 0 of `count`.
+    init(message: UInt64, count: UInt32, first: [UInt8]) {
         self.message = message
         nextPart = 1
-        bytes = first
+        bytes = []
+        bytes.reserveCapacity(min(Int(count) * first.count, Reassembly.maximumReservedBytes))
+        bytes += first
     }
 
     /// Takes the next piece. Returns the payload when it was the last, nil when more are to come; false in `isUsable`

@@ -7,6 +7,7 @@ import Synchronization
 /// Runs a server process: `grouplite server OPTIONS`. Returns its exit status when it has stopped.
 public func runServer(options: [String]) -> Int32 {
     SignalThread.block()
+    Memory.giveBackLargeBlocks()
     let stop = StopRequest()
     do {
         let variables = GlobalVariables()

@@ -18,7 +18,7 @@ struct FuzzTests {
         for input in recorded.map(\.bytes) + seeds + [[]] { run(input, target, note) }
         var mutator = Mutator(seed: 0x5EED)
         let inputs = seeds + recorded.map(\.bytes) + [[0], Array(0...255)]
-        let end = MonotonicTime.now() + .milliseconds(400)
+        let end = MonotonicTime.now() + .milliseconds(200)
         var count = 0
         while count < 2000 && MonotonicTime.now() < end {
             run(mutator.mutation(of: inputs, maximumLength: target.maximumLength), target, note)

@@ -54,8 +54,10 @@ public struct RowEventsBuilder: Sendable {
         fileprivate let count: Int
     }
 
-    public init(serverID: UInt32) {
+    /// `expectedBytes`: about how many will come; a large transaction then grows no buffer by copying.
+    public init(serverID: UInt32, expectedBytes: Int = 0) {
         self.serverID = serverID
+        if expectedBytes > 0 { writer = ByteWriter(capacity: expectedBytes) }
     }
 
     /// Whether nothing was written yet.

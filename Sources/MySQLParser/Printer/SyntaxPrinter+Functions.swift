@@ -137,7 +137,8 @@ extension SyntaxPrinter {
             write(call.arguments[0])
             write(" is null)")
         default:
-            writeCall(call.name, call.arguments)
+            let isWord = !call.name.isEmpty && call.name.utf8.allSatisfy(\.isNamePart)
+            writeCall(isWord ? call.name : Self.quoted(call.name), call.arguments)
         }
     }
 

@@ -136,7 +136,9 @@ public struct JSONPath: Sendable {
                     throw Failure(position: index + 1)
                 }
                 index += 2
-                legs.append(.anything)
+                // `***` is nobody's wish, as in MySQL.
+                if index < bytes.count, bytes[index] == UInt8(ascii: "*") { throw Failure(position: index + 1) }
+                if legs.last != .anything { legs.append(.anything) }
             default: throw Failure(position: index + 1)
             }
         }
@@ -145,6 +147,10 @@ public struct JSONPath: Sendable {
 
     /// All values that the path leads to, in the document's order.
     public func matches(in document: JSONValue) -> [JSONValue] {
+        if legs.count(where: { $0 == .anything }) > 1 {
+            var search = JSONPathSearch(legs: legs, document: document)
+            return search.matches()
+        }
         var found = [document]
         for leg in legs {
             var next: [JSONValue] = []
@@ -155,7 +161,7 @@ public struct JSONPath: Sendable {
         return found
     }
 
-    private static func step(_ leg: Leg, _ value: JSONValue, _ result: inout [JSONValue]) {
+    static func step(_ leg: Leg, _ value: JSONValue, _ result: inout [JSONValue]) {
         switch leg {
         case .member(let key):
             if let member = value.member(key) { result.append(member) }

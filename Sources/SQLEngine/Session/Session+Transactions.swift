@@ -103,13 +103,13 @@ extension Session {
     /// The captured changes as the message that the group orders.
     private func transactionMessage(_ captured: CapturedTransaction) throws -> TransactionMessage {
         let now = WallClock.microseconds()
+        let body = try captured.events(serverID: server.serverID, timestamp: UInt32(truncatingIfNeeded: now / 1_000_000))
+        captured.releaseImages()
         return TransactionMessage(
             kind: .rows, consistency: settings.consistency, origin: server.uuid, serverID: server.serverID,
             threadID: UInt32(truncatingIfNeeded: connectionID), snapshot: LogPosition(rawValue: storage.snapshot),
             gtid: try gtidRequest(), originalCommitTimestamp: UInt64(now), writeSet: captured.writeSet(),
-            readSet: captured.readSet(),
-            body: try captured.events(
-                serverID: server.serverID, timestamp: UInt32(truncatingIfNeeded: now / 1_000_000)))
+            readSet: captured.readSet(), body: body)
     }
 
     /// `gtid_next`.

@@ -89,6 +89,9 @@ extension ApplierConnection {
             case .delete: try applier.delete(before)
             }
         }
+        // Values are slices of the transaction's body: kept, they would keep all of it in memory.
+        before.removeAll(keepingCapacity: true)
+        after.removeAll(keepingCapacity: true)
         if applier.mayHaveLostGreatest, let table = applier.takeCounterToStore() {
             countersToStore[table.sqliteName] = table
         }

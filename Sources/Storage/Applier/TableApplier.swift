@@ -16,6 +16,9 @@ final class TableApplier {
     private var updateStatements: [UInt64: Statement] = [:]
     private let columns: [Column]
     private let autoIncrementColumn: Int?
+    /// Something of that size was bound, of which SQLite has a copy until the parameter is bound again.
+    private var hasLargeBindings = false
+    private static let largeBindingBytes = 65_536
     /// A row with the greatest AUTO_INCREMENT value may be gone.
     private(set) var mayHaveLostGreatest = false
 
@@ -56,7 +59,7 @@ final class TableApplier {
         }
         do throws(StorageError) {
             _ = try connection.step(statement)
-            statement.reset()
+            reset(statement)
         } catch {
             throw divergence(error, "insert", row)
         }
@@ -82,7 +85,7 @@ final class TableApplier {
         bindCondition(statement, parameter, before)
         do throws(StorageError) {
             _ = try connection.step(statement)
-            statement.reset()
+            reset(statement)
         } catch {
             throw divergence(error, "update", before)
         }
@@ -99,7 +102,7 @@ final class TableApplier {
         bindCondition(statement, 1, row)
         do throws(StorageError) {
             _ = try connection.step(statement)
-            statement.reset()
+            reset(statement)
         } catch {
             throw divergence(error, "delete", row)
         }
@@ -169,8 +172,11 @@ final class TableApplier {
             var bigEndian = number.bigEndian
             withUnsafeBytes(of: &bigEndian) { _ = statement.bindBlob(parameter, $0) }
         case .double(let double): statement.bind(parameter, double)
-        case .text(let bytes): bytes.withUnsafeBytes { _ = statement.bindText(parameter, $0) }
+        case .text(let bytes):
+            noteSize(bytes.count)
+            bytes.withUnsafeBytes { _ = statement.bindText(parameter, $0) }
         case .bytes(let bytes):
+            noteSize(bytes.count)
             if bytes.count < column.padding {
                 statement.bindBlob(
                     parameter, Array(bytes) + Array(repeating: 0, count: column.padding - bytes.count))
@@ -180,6 +186,18 @@ final class TableApplier {
                 bytes.withUnsafeBytes { _ = statement.bindText(parameter, $0) }
             }
         }
+    }
+
+    private func noteSize(_ bytes: Int) {
+        if bytes >= Self.largeBindingBytes { hasLargeBindings = true }
+    }
+
+    /// Ends a run; what was large is given back.
+    private func reset(_ statement: Statement) {
+        statement.reset()
+        guard hasLargeBindings else { return }
+        statement.clearBindings()
+        hasLargeBindings = false
     }
 
     private func raiseCounter(_ row: [RowValue]) {

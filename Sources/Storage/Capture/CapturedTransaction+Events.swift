@@ -5,7 +5,7 @@ extension CapturedTransaction {
     /// The changes as binlog events without checksums (Table_map and rows events): the body of the message that the group
     /// orders. `timestamp` is in seconds since 1970.
     public func events(serverID: UInt32, timestamp: UInt32) throws(StorageError) -> [UInt8] {
-        var builder = RowEventsBuilder(serverID: serverID)
+        var builder = RowEventsBuilder(serverID: serverID, expectedBytes: images.count + images.count / 16)
         builder.timestamp = timestamp
         var statement: UInt32 = 0
         do throws(MalformedBytes) {

@@ -53,6 +53,13 @@ public final class CapturedTransaction {
         writes.removeLast(writes.count - mark.writes)
     }
 
+    /// Gives the row images of a large transaction back once its events are made: it only commits or rolls back from there.
+    public func releaseImages() {
+        if images.count >= Self.largeBytes { images.removeAll() }
+    }
+
+    private static let largeBytes = 1 << 20
+
     func removeAll() {
         changes.removeAll(keepingCapacity: changes.capacity < 4096)
         writes.removeAll(keepingCapacity: writes.capacity < 4096)

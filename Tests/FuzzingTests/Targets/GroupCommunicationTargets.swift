@@ -63,7 +63,7 @@ let groupCommunicationTargets: [FuzzTarget] = [
     },
     FuzzTarget("reassembly") { bytes in
         var input = FuzzInput(bytes)
-        var reassembly = Reassembly(message: 1, first: input.block())
+        var reassembly = Reassembly(message: 1, count: UInt32(input.byte()), first: input.block())
         while !input.isAtEnd {
             let message = UInt64(input.byte() & 1)
             let part = UInt32(input.byte())
