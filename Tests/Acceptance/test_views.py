@@ -68,3 +68,57 @@ def test_every_form_gives_the_same_rows_from_elsewhere(session, definition):
     expected = session.run(definition)
     session.run("USE v2")
     assert session.run("SELECT * FROM v1.x") == expected
+
+
+def test_rows_are_changed_through_a_view(session):
+    session.run("CREATE VIEW x AS SELECT id AS n, v AS w FROM t WHERE v < 100")
+    assert session.run("INSERT INTO x (n, w) VALUES (3, 30)") == 1
+    assert session.run("INSERT INTO x VALUES (4, 40), (5, 500)") == 2
+    assert session.run("UPDATE x SET w = w + 1 WHERE n >= 3") == 2
+    assert session.run("DELETE FROM x WHERE n = 4") == 1
+    assert session.run("UPDATE x SET w = 0 WHERE n = 5") == 0, "row 5 is not in the view"
+    assert session.run("SELECT * FROM t ORDER BY id") == ((1, 10), (2, 20), (3, 31), (5, 500))
+    assert session.run("REPLACE INTO x SET n = 3, w = 33") == 2
+    assert session.error("INSERT INTO x (id) VALUES (9)") == 1054
+    session.run("USE v2")
+    assert session.run("UPDATE v1.x SET w = 34 WHERE n = 3") == 1
+    session.run("PREPARE s FROM 'UPDATE v1.x SET w = ? WHERE n = ?'")
+    session.run("SET @w = 35, @n = 3")
+    assert session.run("EXECUTE s USING @w, @n") == 1
+    assert session.value("SELECT v FROM v1.t WHERE id = 3") == 35
+
+
+def test_check_options(session):
+    session.run("CREATE VIEW a AS SELECT id, v FROM t WHERE v > 0")
+    session.run("CREATE VIEW b AS SELECT id, v FROM a WHERE v < 100 WITH CASCADED CHECK OPTION")
+    session.run("CREATE VIEW c AS SELECT id, v FROM a WHERE v < 100 WITH LOCAL CHECK OPTION")
+    assert session.message("INSERT INTO b VALUES (8, -8)") == "CHECK OPTION failed 'v1.b'"
+    assert session.error("UPDATE b SET v = 1000 WHERE id = 1") == 1369
+    assert session.error("INSERT INTO b VALUES (8, NULL)") == 1369
+    assert session.run("INSERT INTO b VALUES (8, 8)") == 1
+    assert session.run("INSERT INTO c VALUES (9, -9)") == 1
+    assert session.error("UPDATE c SET v = 100 WHERE id = 1") == 1369
+    assert session.run("UPDATE a SET v = 1000 WHERE id = 1") == 1
+    assert session.run("INSERT IGNORE INTO b VALUES (10, 1000), (11, 11)") == 1
+
+
+def test_views_that_cannot_be_changed(session):
+    session.run("CREATE VIEW g AS SELECT v, COUNT(*) AS c FROM t GROUP BY v")
+    session.run("CREATE VIEW e AS SELECT id, v * 2 AS d FROM t")
+    session.run("CREATE VIEW l AS SELECT id FROM t LIMIT 1")
+    for view in ("g", "l"):
+        assert session.error(f"DELETE FROM {view}") == 1288
+    assert session.error("UPDATE g SET c = 1") == 1288
+    assert session.error("INSERT INTO g VALUES (1, 1)") == 1471
+    assert session.error("UPDATE e SET d = 1") == 1348
+    assert session.error("INSERT INTO e VALUES (7, 7)") == 1471
+    assert session.run("UPDATE e SET id = 7 WHERE id = 2") == 1
+    assert session.run("DELETE FROM e WHERE id = 7") == 1
+
+
+def test_gtids_that_cannot_be_set_are_refused(session):
+    assert session.error("SET gtid_next = 'bad'") == 1774
+    assert session.error("SET gtid_next = 'ANONYMOUS'") == 1782
+    assert session.error("SET GLOBAL gtid_purged = 'bad'") == 1231
+    assert session.error("SET GLOBAL gtid_purged = CONCAT('+', @@gtid_executed)") == 3546
+    assert session.error("SET GLOBAL gtid_purged = '+3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5'") == 1235

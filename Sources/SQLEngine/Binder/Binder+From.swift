@@ -89,6 +89,15 @@ extension Binder {
             return FromItem(
                 sql: "\(quoted(sqliteName)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
         case .view(let view):
+            if mergesView, viewDepth == 0, let merged = try environment.mergedView(view) {
+                mergedView = merged
+                let table = merged.base.definition
+                let source = self.source(
+                    of: table, alias: factor.alias ?? view.name, schema: view.schema, names: merged.names)
+                return FromItem(
+                    sql: "\(quoted(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                    columns: visible(source))
+            }
             return try bindView(view, alias: factor.alias ?? view.name)
         }
     }
@@ -109,6 +118,7 @@ extension Binder {
             id: nextSourceID(), alias: alias, schema: table.schema, originalTable: table.name, table: table,
             columns: columns)
         source.convertsTimestamps = builder.convertsTimestamps
+        explained[source.sqliteAlias] = ExplainedSource(alias: alias, table: table)
         return source
     }
 
@@ -128,9 +138,11 @@ extension Binder {
                     name: name, type: column.typed.type, isNullable: column.typed.isNullable,
                     originalName: column.origin?.originalName ?? name, flags: [], sqliteName: "c\(index + 1)"))
         }
-        return TableSource(
+        let source = TableSource(
             id: nextSourceID(), alias: alias, schema: schema, originalTable: originalTable, table: nil,
             columns: sourceColumns)
+        explained[source.sqliteAlias] = ExplainedSource(alias: alias, table: nil)
+        return source
     }
 
     private func bindDerived(_ derived: DerivedTable, parent: Scope?) throws(SQLError) -> FromItem {

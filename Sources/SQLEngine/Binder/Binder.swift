@@ -94,6 +94,12 @@ final class Binder {
         return lastSourceID
     }
 
+    /// SQLite's aliases, for EXPLAIN.
+    var explained: [String: ExplainedSource] = [:]
+    /// UPDATE and DELETE of one view: it is bound as its table, and found here with its condition.
+    var mergesView = false
+    var mergedView: MergedView?
+
     /// Whether the statement names one table or derived table in all, subqueries included.
     var hasOneSource: Bool { lastSourceID <= 1 }
 

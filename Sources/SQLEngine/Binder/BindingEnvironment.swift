@@ -25,6 +25,8 @@ protocol BindingEnvironment: AnyObject {
     func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable
     /// A FROM clause names a table or view. `isImplicit`: inside of a view. LOCK TABLES's error 1100.
     func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError)
+    /// The view's table for a statement that changes rows through it; nil when it cannot.
+    func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView?
     /// The value of a system variable, error 1193.
     func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL
     /// Parses a view's query.
@@ -35,4 +37,5 @@ protocol BindingEnvironment: AnyObject {
 
 extension BindingEnvironment {
     func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {}
+    func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView? { nil }
 }

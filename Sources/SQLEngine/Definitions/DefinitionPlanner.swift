@@ -14,6 +14,8 @@ final class DefinitionPlanner: BindingEnvironment {
     /// The statement's text, for views.
     let text: [UInt8]
     var plan = DefinitionPlan()
+    /// The session's temporary tables, for CREATE TEMPORARY TABLE only: the others must mean the same to all members.
+    var temporaryTable: (String, String) -> Table? = { _, _ in nil }
 
     init(
         dictionary: DataDictionary, settings: DefinitionSettings, context: ExpressionContext, text: [UInt8],
@@ -64,7 +66,7 @@ final class DefinitionPlanner: BindingEnvironment {
 
     func existingTable(_ name: ObjectName) throws(SQLError) -> Table {
         let schema = try schema(of: name)
-        if let table = dictionary.table(schema, name.name) { return table }
+        if let table = temporaryTable(schema, name.name) ?? dictionary.table(schema, name.name) { return table }
         if dictionary.view(schema, name.name) != nil {
             throw SQLError(.wrongObject, schema, name.name, "BASE TABLE")
         }
@@ -76,6 +78,7 @@ final class DefinitionPlanner: BindingEnvironment {
 
     func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
         let schema = try schema(of: name)
+        if let table = temporaryTable(schema, name.name) { return .base(table.definition) }
         if let table = dictionary.table(schema, name.name) { return .base(table.definition) }
         if let view = dictionary.view(schema, name.name) { return .view(view) }
         guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
@@ -209,7 +212,6 @@ final class DefinitionPlanner: BindingEnvironment {
     }
 
     private func createTable(_ create: CreateTableStatement) throws(SQLError) {
-        if create.isTemporary { throw SQLError(.notSupportedYet, "CREATE TEMPORARY TABLE") }
         let schema = try existingSchema(of: create.name)
         plan.writes(table: create.name.name, in: schema)
         if dictionary.table(schema, create.name.name) != nil || dictionary.view(schema, create.name.name) != nil {
@@ -217,10 +219,16 @@ final class DefinitionPlanner: BindingEnvironment {
             plan.note(.tableExistsError, SQLError(.tableExistsError, create.name.name).message)
             return
         }
+        plan.steps.append(.createTable(try definition(of: create, in: schema)))
+    }
+
+    /// The table that the statement describes.
+    func definition(of create: CreateTableStatement, in schema: String) throws(SQLError) -> TableDefinition {
         var definition: TableDefinition
         if let like = create.like {
             let original = try existingTable(like)
             definition = original.definition
+            definition.temporaryNumber = 0
             definition.schema = schema
             definition.name = create.name.name
             definition.foreignKeys = []
@@ -239,7 +247,7 @@ final class DefinitionPlanner: BindingEnvironment {
         for key in definition.foreignKeys {
             plan.reads.insert(SchemaObject.hash(schema: key.referencedSchema, table: key.referencedTable))
         }
-        plan.steps.append(.createTable(definition))
+        return definition
     }
 
     /// The columns that CREATE TABLE ... SELECT makes of its query's.

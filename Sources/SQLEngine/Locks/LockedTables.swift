@@ -35,7 +35,9 @@ struct LockedTables {
 
     /// Errors 1100 and 1099 for a table that was not locked for writing.
     func checkChange(_ schema: String, _ name: String, alias: String) throws(SQLError) {
-        guard let entry = entry(schema, name, alias: alias, isImplicit: false) else {
+        // A view's table is locked for it under no name.
+        let implicit = entries.first { $0.schema == schema && $0.name == name && $0.alias == nil && $0.isWrite }
+        guard let entry = entry(schema, name, alias: alias, isImplicit: false) ?? implicit else {
             throw SQLError(.tableNotLocked, alias)
         }
         guard entry.isWrite else { throw SQLError(.tableNotLockedForWrite, alias) }

@@ -40,9 +40,7 @@ extension Session {
         if let lookup = plan.lookup {
             return try storage.atomically { try lockKey(lookup, values, .shared) }
         }
-        for use in plan.tables.keys.sorted(by: { ($0.schema, $0.name) < ($1.schema, $1.name) }) {
-            try storage.lockMetadata(SchemaObject.hash(schema: use.schema, table: use.name), .readOnly)
-        }
+        for object in objects(plan.tables) { try storage.lockMetadata(object, .readOnly) }
         if storage.isSnapshotStale { try storage.renewSnapshot() }
     }
 
@@ -50,7 +48,9 @@ extension Session {
     func lockKey(
         _ lookup: PointLookup, _ values: [LiteralValue?], _ mode: LockMode, wait: LockWait? = nil
     ) throws {
-        guard let table = storage.dictionary.table(lookup.schema, lookup.table) else { return }
+        guard storage.temporaryTable(lookup.schema, lookup.table) == nil,
+            let table = storage.dictionary.table(lookup.schema, lookup.table)
+        else { return }
         let statement = try storage.prepare(lookup.keySQL)
         defer { storage.release(statement) }
         bind(values, to: statement)

@@ -163,8 +163,11 @@ extension Session {
         _ changed: [(table: Table, alias: String)], read: [TableUse: TableDefinition], removesRows: Bool,
         lookup: PointLookup? = nil
     ) throws {
-        if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
-        try storage.waitToWrite()
+        let changed = changed.filter { !$0.table.definition.isTemporary }
+        if !changed.isEmpty {
+            if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
+            try storage.waitToWrite()
+        }
         if let lockedTables {
             for (table, alias) in changed { try lockedTables.checkChange(table.schema, table.name, alias: alias) }
         }
@@ -212,8 +215,8 @@ extension Session {
         if waited { try goOnAfterWait() }
     }
 
-    private func objects(_ tables: [TableUse: TableDefinition]) -> [UInt64] {
-        tables.keys.map { SchemaObject.hash(schema: $0.schema, table: $0.name) }.sorted()
+    func objects(_ tables: [TableUse: TableDefinition]) -> [UInt64] {
+        tables.values.filter { !$0.isTemporary }.map { SchemaObject.hash(schema: $0.schema, table: $0.name) }.sorted()
     }
 
     /// What was waited for has changed the tables: the statement sees it, bound anew if they are others now.
@@ -264,7 +267,9 @@ extension Session {
     // MARK: - BindingEnvironment
 
     func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {
-        guard let lockedTables, let schema = name.schema ?? currentDatabase, !isSystemSchema(schema) else { return }
+        guard let lockedTables, let schema = name.schema ?? currentDatabase, !isSystemSchema(schema),
+            storage.temporaryTable(schema, name.name) == nil
+        else { return }
         try lockedTables.checkUse(schema, name.name, alias: alias, isImplicit: isImplicit)
     }
 }

@@ -11,6 +11,8 @@ final class ChangePlan {
         var table: Table
         /// The name that the statement knows it by.
         var alias: String
+        /// The view through which it is changed, for privileges.
+        var view: TableUse?
         var access: TableAccess
         /// Columns assigned, in order; empty for DELETE.
         var columns: [Int]
@@ -37,6 +39,7 @@ final class ChangePlan {
     let isReusable: Bool
     /// The one row that is changed, where the statement's form says so.
     var lookup: PointLookup?
+    var sources: [String: ExplainedSource] = [:]
 
     init(
         isDelete: Bool, isIgnore: Bool, sql: String, targets: [Target], tables: [TableUse: TableDefinition],
@@ -67,7 +70,9 @@ struct ChangeBinder {
         if let with = statement.with { prefix = try binder.bindWith(with, parent: nil) }
         let scope = Scope(parent: nil)
         binder.clause = .from
+        if statement.tables.count == 1, case .table = statement.tables[0] { binder.mergesView = true }
         let from = try binder.bindFromItem(statement.tables, in: scope)
+        binder.mergesView = false
         let isMultiple = scope.sources.count > 1
         if isMultiple, !statement.orderBy.isEmpty || statement.limit != nil {
             throw SQLError(.wrongUsage, "UPDATE", statement.orderBy.isEmpty ? "LIMIT" : "ORDER BY")
@@ -83,6 +88,11 @@ struct ChangeBinder {
         var order: [TableSource] = []
         for assignment in statement.assignments {
             binder.clause = .fieldList
+            if let merged = binder.mergedView,
+                merged.columns.contains(where: { $0.place == nil && Identifier.equal($0.name, assignment.column.name) })
+            {
+                throw SQLError(.nonupdateableColumn, assignment.column.name)
+            }
             let found = try binder.resolve(assignment.column, in: scope)
             guard let table = found.source.table else {
                 throw SQLError(.nonUpdatableTable, found.source.alias, "UPDATE")
@@ -130,10 +140,12 @@ struct ChangeBinder {
                         now, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true)
                     ).sql)
             }
-            target.finisher = try RowFinisher(definition, environment: environment, builder: builder)
+            target.finisher = try RowFinisher(
+                definition, environment: environment, builder: builder, views: binder.mergedView?.checks ?? [])
+            target.view = binder.mergedView.map { TableUse(schema: $0.schema, name: $0.name) }
             targets.append(target)
         }
-        let lookup = isMultiple || order.isEmpty ? nil : try binder.pointLookup(statement.where, order[0], in: scope)
+        let lookup = isMultiple || order.isEmpty || binder.mergedView != nil ? nil : try binder.pointLookup(statement.where, order[0], in: scope)
         let rest = try tail(statement.orderBy, statement.limit, binder, scope)
         let plan = ChangePlan(
             isDelete: false, isIgnore: statement.isIgnore,
@@ -141,6 +153,7 @@ struct ChangeBinder {
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
+        plan.sources = binder.explained
         return plan
     }
 
@@ -156,7 +169,9 @@ struct ChangeBinder {
         var sources: [TableSource] = []
         switch statement.target {
         case .single(let factor):
+            binder.mergesView = true
             from = try binder.bindFromItem([.table(factor)], in: scope)
+            binder.mergesView = false
             sources = scope.sources
         case .multiple(let names, let references):
             from = try binder.bindFromItem(references, in: scope)
@@ -178,9 +193,11 @@ struct ChangeBinder {
                 throw SQLError(.nonUpdatableTable, source.alias, "DELETE")
             }
             if let condition = statement.where { try refuseSubquery(condition, of: definition, binder) }
-            targets.append(try target(table, source, &cells))
+            var target = try self.target(table, source, &cells)
+            target.view = binder.mergedView.map { TableUse(schema: $0.schema, name: $0.name) }
+            targets.append(target)
         }
-        let lookup = sources.count == 1 ? try binder.pointLookup(statement.where, sources[0], in: scope) : nil
+        let lookup = sources.count == 1 && binder.mergedView == nil ? try binder.pointLookup(statement.where, sources[0], in: scope) : nil
         let rest = try tail(statement.orderBy, statement.limit, binder, scope)
         let plan = ChangePlan(
             isDelete: true, isIgnore: statement.isIgnore,
@@ -188,6 +205,7 @@ struct ChangeBinder {
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
+        plan.sources = binder.explained
         return plan
     }
 
@@ -211,9 +229,17 @@ struct ChangeBinder {
     }
 
     private func condition(_ expression: Expression?, _ binder: Binder, _ scope: Scope) throws(SQLError) -> String {
-        guard let expression else { return "" }
-        binder.clause = .where
-        return " WHERE " + (try builder.condition(binder.bindScalar(expression, in: scope)))
+        var conditions: [String] = []
+        if let merged = binder.mergedView, let row = scope.sources.first {
+            for level in merged.levels {
+                if let text = try binder.condition(level, over: row, merged.base.definition) { conditions.append("(\(text))") }
+            }
+        }
+        if let expression {
+            binder.clause = .where
+            conditions.append("(\(try builder.condition(binder.bindScalar(expression, in: scope))))")
+        }
+        return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     }
 
     private func tail(

@@ -66,6 +66,8 @@ struct InsertBinder {
     let environment: any BindingEnvironment
     let builder: ExpressionBuilder
     let parameters: [StatementParameter]
+    /// Views WITH CHECK OPTION that the rows go through.
+    var views: [MergedView.Level] = []
 
     func bind(_ statement: InsertStatement, into table: Table) throws(SQLError) -> InsertPlan {
         let definition = table.definition
@@ -89,7 +91,7 @@ struct InsertBinder {
         context.isDataChange = true
         context.isIgnore = statement.isIgnore
         try bindFills(plan)
-        plan.finisher = try RowFinisher(definition, environment: environment, builder: builder)
+        plan.finisher = try RowFinisher(definition, environment: environment, builder: builder, views: views)
         if case .query(let query) = source { try bind(query, plan) }
         if !statement.onDuplicateKeyUpdate.isEmpty { try bindDuplicateUpdate(statement, plan) }
         return plan

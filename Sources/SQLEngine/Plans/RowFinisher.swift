@@ -11,13 +11,20 @@ struct RowFinisher {
     let sql: String
     let generated: [Int]
     let checks: [String]
+    /// Views WITH CHECK OPTION, after the checks.
+    let views: [TableUse]
 
     /// nil for a table that has neither.
-    init?(_ table: TableDefinition, environment: any BindingEnvironment, builder: ExpressionBuilder) throws(SQLError) {
+    init?(
+        _ table: TableDefinition, environment: any BindingEnvironment, builder: ExpressionBuilder,
+        views levels: [MergedView.Level] = []
+    ) throws(SQLError) {
         generated = table.columns.indices.filter { table.columns[$0].generated != nil }
         let enforced = table.checks.filter(\.isEnforced)
         checks = enforced.map(\.name)
-        guard !generated.isEmpty || !enforced.isEmpty else { return nil }
+        let levels = levels.filter { $0.condition != nil }
+        views = levels.map { TableUse(schema: $0.schema, name: $0.view) }
+        guard !generated.isEmpty || !enforced.isEmpty || !levels.isEmpty else { return nil }
         let binder = Binder(environment: environment, builder: builder)
         let source = binder.baseSource(table, alias: table.name)
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
@@ -41,6 +48,11 @@ struct RowFinisher {
         for check in enforced {
             let expression = try environment.parseExpression(check.expression)
             results.append(try builder.condition(binder.bindScalar(expression, in: scope)))
+        }
+        for level in levels {
+            // NULL is no truth here, other than in a check.
+            let text = try binder.condition(level, over: source, table) ?? "1"
+            results.append("coalesce(\(text), 0)")
         }
         let values = table.columns.indices.map { "?\($0 + 1) AS \(quoted(table.columns[$0].name))" }
         sql =

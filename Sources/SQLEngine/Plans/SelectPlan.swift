@@ -19,6 +19,7 @@ final class SelectPlan {
     var lookup: PointLookup?
     /// A plain read of a SERIALIZABLE transaction: what it reads is locked.
     var locksReads = false
+    let sources: [String: ExplainedSource]
     /// `group_replication_consistency` may hold it: it reads tables, and not only those that show the server's state.
     let isHeldByConsistency: Bool
     /// A query without LIMIT of its own: `sql_select_limit` holds.
@@ -38,6 +39,7 @@ final class SelectPlan {
         self.lockColumns = lockColumns
         self.lockMode = lockMode
         readsSystemTables = binder.readsSystemTables
+        sources = binder.explained
         isHeldByConsistency = !binder.tables.isEmpty || binder.readsHeldSystemTables
     }
 }

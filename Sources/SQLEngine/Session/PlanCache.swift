@@ -22,6 +22,7 @@ final class CachedPlan {
     /// Zero without LOCK TABLES.
     let lockedTablesVersion: UInt64
     let locksReads: Bool
+    let temporaryTablesVersion: UInt64
     let parameterTypes: [ParameterSignature]
     let isReusable: Bool
 
@@ -33,6 +34,7 @@ final class CachedPlan {
         database = session.currentDatabase
         timeZone = session.context.timeZoneName
         locksReads = session.locksReads
+        temporaryTablesVersion = session.temporaryTablesVersion
         lockedTablesVersion = session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion
         parameterTypes = parameters.map(ParameterSignature.init)
         self.isReusable = isReusable
@@ -42,6 +44,7 @@ final class CachedPlan {
         guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
             connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
             timeZone == session.context.timeZoneName, locksReads == session.locksReads,
+            temporaryTablesVersion == session.temporaryTablesVersion,
             lockedTablesVersion == (session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion),
             parameters.count == parameterTypes.count
         else { return false }
@@ -127,12 +130,14 @@ extension Session {
                 isReusable: plan.isReusable && !plan.readsSystemTables)
         case .insert(let insert):
             // Bound with warnings of its own, or too various to be kept.
-            guard insert.onDuplicateKeyUpdate.isEmpty, insert.priority != .delayed else { return nil }
+            guard insert.onDuplicateKeyUpdate.isEmpty, insert.priority != .delayed, try mergedView(insert.table) == nil else {
+                return nil
+            }
             context.isDataChange = true
             defer { context.isDataChange = false }
             let table = try baseTable(insert.table, for: "INSERT")
             try check(.insert, on: table.definition, columns: insertColumns(insert, table))
-            if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
+            if insert.isReplace, !table.definition.isTemporary { try check(.delete, schema: table.schema, table: table.name) }
             let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
             let plan = try binder.bind(insert, into: table)
             let isSimple = plan.query == nil && plan.duplicateUpdate == nil
@@ -167,12 +172,12 @@ extension Session {
                 try run(select, values: values, into: writer)
             case .insert(let insert, let queryValues, let updateValues):
                 try holdBeginOfChange()
-                try checkAllowedChange()
+                if !insert.definition.isTemporary { try checkAllowedChange() }
                 try runInsert(
                     insert, parameters: parameters, queryValues: queryValues, updateValues: updateValues, into: writer)
             case .change(let change):
                 try holdBeginOfChange()
-                try checkAllowedChange()
+                if !change.targets.allSatisfy(\.table.definition.isTemporary) { try checkAllowedChange() }
                 try runChange(change, values: values, into: writer)
             }
         } catch StorageError.definitionChanged {

@@ -53,7 +53,8 @@ extension Session {
         switch prepared.parsed.statement {
         case .query(let query) where prepared.parsed.parameterCount > 0: _ = try bindQuery(query, unknown)
         case .query(let query): _ = try bindQuery(query, [])
-        case .insert(let insert): _ = try baseTable(insert.table, for: "INSERT")
+        case .insert(let insert):
+            if try mergedView(insert.table) == nil { _ = try baseTable(insert.table, for: "INSERT") }
         case .update(let update): _ = try bindChange(update, unknown)
         case .delete(let delete): _ = try bindChange(delete, unknown)
         case .call(let name, _):

@@ -22,8 +22,7 @@ extension Session {
     }
 
     private func changeBinder(_ parameters: [StatementParameter]) -> ChangeBinder {
-        let dictionary = storage.dictionary
-        return ChangeBinder(environment: self, builder: builder, parameters: parameters) { dictionary.table($0, $1) }
+        return ChangeBinder(environment: self, builder: builder, parameters: parameters) { [unowned self] in table($0, $1) }
     }
 
     func runChange(_ plan: ChangePlan, into writer: ResultWriter) throws {
@@ -33,6 +32,11 @@ extension Session {
     func runChange(_ plan: ChangePlan, values: [LiteralValue?], into writer: ResultWriter) throws {
         for target in plan.targets {
             try checkKey(of: target.table)
+            if target.table.definition.isTemporary { continue }
+            if let view = target.view {
+                try check(plan.isDelete ? .delete : .update, schema: view.schema, table: view.name)
+                continue
+            }
             if plan.isDelete {
                 try check(.delete, schema: target.table.schema, table: target.table.name)
             } else {

@@ -10,6 +10,7 @@ import Storage
 /// DDL and account statements: checked here, then ordered as statements and executed by every member's applier.
 extension Session {
     func runDefinition(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        guard let statement = try runTemporaryDefinition(statement, into: writer) else { return }
         try checkDefinitionPrivileges(statement)
         try checkLocks(statement)
         try commitImplicitly()
@@ -41,7 +42,7 @@ extension Session {
         ok(writer, affectedRows: affected, info: plan.info)
     }
 
-    private var definitionSettings: DefinitionSettings {
+    var definitionSettings: DefinitionSettings {
         var settings = DefinitionSettings()
         settings.currentDatabase = currentDatabase
         settings.sqlMode = self.settings.sqlMode
@@ -81,7 +82,7 @@ extension Session {
     }
 
     /// CREATE TABLE ... SELECT: the rows follow the table.
-    private func fill(_ create: CreateTableStatement, from query: QueryExpression) throws -> UInt64 {
+    func fill(_ create: CreateTableStatement, from query: QueryExpression) throws -> UInt64 {
         let table = try baseTable(create.name, for: "INSERT")
         let binder = Binder(environment: self, builder: builder)
         let names = try binder.bindQuery(query, parent: nil).columns.map { ColumnName(name: $0.name) }

@@ -3,7 +3,7 @@ import MySQLProtocol
 import MySQLTypes
 import Storage
 
-/// SHOW WARNINGS, SHOW ERRORS, SIGNAL, GET DIAGNOSTICS, KILL, EXPLAIN.
+/// SHOW WARNINGS, SHOW ERRORS, SIGNAL, GET DIAGNOSTICS, KILL.
 extension Session {
     func showConditions(_ limit: LimitClause?, errorsOnly: Bool, into writer: ResultWriter) throws {
         var conditions = diagnostics.conditions
@@ -115,58 +115,6 @@ extension Session {
             throw SQLError(.queryInterrupted)
         }
         ok(writer)
-    }
-
-    /// The traditional columns; the plan is SQLite's, in their terms.
-    func runExplain(
-        _ explain: ExplainStatement, parameters: [StatementParameter], into writer: ResultWriter
-    ) throws {
-        guard case .statement(let statement) = explain.subject else { throw SQLError(.notSupportedYet, "EXPLAIN FOR CONNECTION") }
-        if let format = explain.format, format.uppercased() != "TRADITIONAL" {
-            throw SQLError(.notSupportedYet, "EXPLAIN FORMAT=\(format)")
-        }
-        let sql: String
-        switch statement {
-        case .query(let query): sql = try bindQuery(query, parameters).sql
-        case .update(let update): sql = try bindChange(update, parameters).sql
-        case .delete(let delete): sql = try bindChange(delete, parameters).sql
-        case .insert: sql = "SELECT 1"
-        default: throw SQLError(.notSupportedYet, "EXPLAIN of this statement")
-        }
-        context.isDataChange = false
-        let collation = settings.resultCollation.rawValue
-        func text(_ name: String) -> ColumnMetadata {
-            ColumnMetadata(name: name, type: .varString, length: 1024, decimals: 31, collation: collation)
-        }
-        writer.columns([
-            ColumnMetadata(name: "id", type: .longLong, length: 3, flags: [.binary, .unsigned]), text("select_type"),
-            text("table"), text("partitions"), text("type"), text("possible_keys"), text("key"), text("key_len"),
-            text("ref"), ColumnMetadata(name: "rows", type: .longLong, length: 10, flags: [.binary, .unsigned]),
-            ColumnMetadata(name: "filtered", type: .double, length: 4, flags: .binary, decimals: 2), text("Extra"),
-        ])
-        let plan = try storage.prepare("EXPLAIN QUERY PLAN " + sql)
-        defer { storage.release(plan) }
-        while try storage.step(plan) {
-            let detail = plan.text(3)
-            guard detail.hasPrefix("SCAN") || detail.hasPrefix("SEARCH") else { continue }
-            let words = detail.split(separator: " ").map(String.init)
-            writer.beginRow()
-            writer.writeInteger(1)
-            writer.writeString("SIMPLE")
-            writer.writeString(words.count > 1 ? words[1] : "")
-            writer.writeNull()
-            writer.writeString(detail.hasPrefix("SCAN") ? "ALL" : detail.contains("PRIMARY KEY") ? "const" : "ref")
-            let key = detail.contains("PRIMARY KEY") ? "PRIMARY" : detail.contains(" INDEX ") ? words.last ?? "" : nil
-            if let key { writer.writeString(key) } else { writer.writeNull() }
-            if let key { writer.writeString(key) } else { writer.writeNull() }
-            writer.writeNull()
-            writer.writeNull()
-            writer.writeInteger(1)
-            writer.writeDouble(100)
-            writer.writeNull()
-            try writer.endRow()
-        }
-        writer.endOfRows(status: status)
     }
 
     /// COM_FIELD_LIST.

@@ -8,6 +8,7 @@ extension Session: BindingEnvironment {
 
     func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
         guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+        if let table = storage.temporaryTable(schema, name.name) { return .base(table.definition) }
         let dictionary = storage.dictionary
         if let table = dictionary.table(schema, name.name) {
             try check(.select, schema: schema, table: name.name)
@@ -34,11 +35,16 @@ extension Session: BindingEnvironment {
         throw SQLError(.noSuchTable, schema, name.name)
     }
 
+    /// The session's temporary table, which hides the base table of the same name, or that.
+    func table(_ schema: String, _ name: String) -> Table? {
+        storage.temporaryTable(schema, name) ?? storage.dictionary.table(schema, name)
+    }
+
     /// A base table to be changed; errors 1046, 1049, 1146, 1288 for views.
     func baseTable(_ name: ObjectName, for operation: String) throws(SQLError) -> Table {
         guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
         let dictionary = storage.dictionary
-        if let table = dictionary.table(schema, name.name) { return table }
+        if let table = table(schema, name.name) { return table }
         if dictionary.view(schema, name.name) != nil {
             throw SQLError(operation == "INSERT" ? .nonInsertableTable : .nonUpdatableTable, name.name, operation)
         }
@@ -93,6 +99,7 @@ extension Session: BindingEnvironment {
 
     /// A privilege on the table, or on each of the columns: errors 1142 and 1143.
     func check(_ privilege: Privileges, on table: TableDefinition, columns: [Int]) throws(SQLError) {
+        if table.isTemporary { return }
         let mine = privileges
         if mine.privileges(onTable: table.name, in: table.schema).contains(privilege) { return }
         var hasSome = false

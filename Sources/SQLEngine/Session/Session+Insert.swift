@@ -21,15 +21,23 @@ extension Session {
     }
 
     func runInsert(_ insert: InsertStatement, parameters: [StatementParameter], into writer: ResultWriter) throws {
+        let view = try mergedView(insert.table)
+        var insert = insert
+        if let view { insert = try merged(insert, view) }
         let table = try baseTable(insert.table, for: "INSERT")
-        try check(.insert, on: table.definition, columns: insertColumns(insert, table))
-        if insert.isReplace { try check(.delete, schema: table.schema, table: table.name) }
+        if let view {
+            try check(.insert, schema: view.schema, table: view.name)
+        } else {
+            try check(.insert, on: table.definition, columns: insertColumns(insert, table))
+        }
+        if insert.isReplace, !table.definition.isTemporary { try check(.delete, schema: table.schema, table: table.name) }
         if insert.priority == .delayed {
             let kind = insert.isReplace ? "REPLACE" : "INSERT"
             diagnostics.warn(
                 .warnLegacySyntaxConverted, SQLError(.warnLegacySyntaxConverted, "\(kind) DELAYED", kind).message)
         }
-        let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
+        let binder = InsertBinder(
+            environment: self, builder: builder, parameters: parameters, views: view?.checks ?? [])
         let plan = try binder.bind(insert, into: table)
         let bindingWarnings = context.warnings
         defer { context.warnings = [] }
@@ -97,7 +105,7 @@ extension Session {
 
     /// Error 3098: a group refuses changes of tables whose rows nothing identifies.
     func checkKey(of table: Table) throws(SQLError) {
-        if server.isInGroup.load(ordering: .relaxed), table.identifyingColumns == nil {
+        if server.isInGroup.load(ordering: .relaxed), table.identifyingColumns == nil, !table.definition.isTemporary {
             throw SQLError(.beforeDmlValidationError)
         }
     }

@@ -115,6 +115,7 @@ extension Session {
         try checkLockTables(locking, lockColumns)
         if let lockedTables, locking.strength == .update {
             for locked in lockColumns.tables {
+                if locked.table.isTemporary { continue }
                 try lockedTables.checkChange(locked.table.schema, locked.table.name, alias: locked.alias)
             }
         }
@@ -132,7 +133,8 @@ extension Session {
             var row = 0
             while try storage.step(statement) {
                 for locked in lockColumns.tables {
-                    guard let table = storage.dictionary.table(locked.table.schema, locked.table.name) else { continue }
+                    guard !locked.table.isTemporary, let table = storage.dictionary.table(locked.table.schema, locked.table.name)
+                    else { continue }
                     if !locking.tables.isEmpty, !locking.tables.contains(where: { $0.name == locked.alias }) { continue }
                     do {
                         try storage.lockRow(

@@ -30,6 +30,13 @@ extension Session {
                 return false
             }
         }
+        for (position, view) in finisher.views.enumerated() {
+            guard case .integer(0) = results[finisher.generated.count + finisher.checks.count + position] else { continue }
+            let error = SQLError(.viewCheckFailed, view.schema, view.name)
+            guard isIgnore else { throw error }
+            context.warn(error)
+            return false
+        }
         return true
     }
 

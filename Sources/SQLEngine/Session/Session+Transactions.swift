@@ -78,12 +78,13 @@ extension Session {
         }
         guard storage.isInTransaction else { return }
         let captured = try storage.prepareCommit()
-        guard !captured.isEmpty else { return }
+        if captured.isPrivate { return try storage.keepTemporaryChanges() }
         if server.isInGroup.load(ordering: .relaxed), captured.changesTableWithoutKey != nil {
             throw SQLError(.beforeDmlValidationError)
         }
         let message = try transactionMessage(captured)
         try order(message)
+        try storage.keepTemporaryChanges()
     }
 
     /// Sends a transaction on its way and waits for it.
@@ -231,6 +232,7 @@ extension Session {
     /// What the statement may not do as things stand.
     func checkAllowed(_ statement: MySQLParser.Statement) throws(SQLError) {
         guard Self.changesData(statement) || AccountStatementExecutor.handles(statement) else { return }
+        if changesTemporaryTablesOnly(statement) { return }
         if transaction.isOpen && transaction.isReadOnly { throw SQLError(.cantExecuteInReadOnlyTransaction) }
         if !transaction.isOpen, settings.isReadOnly || transaction.nextReadOnly == true, Self.changesRows(statement) {
             throw SQLError(.cantExecuteInReadOnlyTransaction)

@@ -58,6 +58,8 @@ public final class Session {
     var lockingTable = ""
     /// The client's present statement has waited as `group_replication_consistency` demands.
     var wasHeld = false
+    /// Grows when temporary tables come or go.
+    var temporaryTablesVersion: UInt64 = 0
     /// LOCK TABLES is in force.
     var lockedTables: LockedTables?
     /// Grows whenever ``lockedTables`` are others: plans bound before are not theirs.
@@ -136,6 +138,8 @@ public final class Session {
     public func reset() {
         rollbackTransaction()
         releaseAllTableLocks()
+        storage.dropAllTemporaryTables()
+        temporaryTablesVersion += 1
         variables = SessionVariables(globals: server.globals)
         settings = SessionSettings(variables)
         context.userVariables.removeAll()

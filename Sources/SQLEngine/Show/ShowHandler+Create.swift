@@ -10,9 +10,11 @@ extension ShowHandler {
         case .view(let view):
             try send(view, name, session, writer)
         case .base(let definition):
-            try checkVisible(definition.schema, definition.name, session)
-            let counter = session.storage.dictionary.table(definition.schema, definition.name)?.autoIncrement.next ?? 1
-            let text = ShowCreateTable(table: definition, nextAutoIncrement: counter).text
+            if !definition.isTemporary { try checkVisible(definition.schema, definition.name, session) }
+            let counter = session.table(definition.schema, definition.name)?.autoIncrement.next ?? 1
+            let text = ShowCreateTable(
+                table: definition, nextAutoIncrement: counter, isTemporary: definition.isTemporary
+            ).text
             try Self.send(
                 [Self.text("Table", session, length: 256), Self.text("Create Table", session)], [[definition.name, text]],
                 session, writer)

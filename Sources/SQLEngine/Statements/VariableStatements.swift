@@ -1,3 +1,4 @@
+import BinaryLog
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
@@ -277,6 +278,12 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
             return .text(collation.name)
         case "time_zone":
             guard TimeZone(name: value.text) != nil else { throw SQLError(.unknownTimeZone, value.text) }
+            return value
+        case "gtid_next":
+            if value.text == "ANONYMOUS" { throw SQLError(.cantSetGtidNextToAnonymousWhenGtidModeIsOn) }
+            guard value.text == "AUTOMATIC" || GTID(value.text) != nil else {
+                throw SQLError(.malformedGtidSpecification, value.text)
+            }
             return value
         default: return value
         }

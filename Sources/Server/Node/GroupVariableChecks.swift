@@ -1,3 +1,4 @@
+import BinaryLog
 import GroupReplication
 import MySQLProtocol
 import Platform
@@ -5,6 +6,25 @@ import SQLEngine
 
 /// Which group replication variables may not change while it runs, and to what (manual, section 18.8), with MySQL's texts.
 enum GroupVariableChecks {
+    /// SET GLOBAL gtid_purged: what changes nothing, and MySQL's errors. GTIDs are not taken over from elsewhere.
+    static func checkPurged(_ text: String, log: BinaryLogWriter, group: GroupReplication) throws(SQLError) {
+        let isAddition = text.hasPrefix("+")
+        guard let given = GTIDSet(isAddition ? String(text.dropFirst()) : text) else {
+            throw SQLError(.wrongValueForVar, "gtid_purged", text)
+        }
+        if group.isRunning { throw SQLError(.updateGtidPurgedWithGr) }
+        let purged = log.purgedGTIDs
+        if !isAddition, !purged.isSubset(of: given) {
+            throw SQLError(.cantSetGtidPurgedDueSetsConstraints, "the new value must be a superset of the old value")
+        }
+        let added = isAddition ? given : given.subtracting(purged)
+        if added.intersects(log.executedGTIDs) {
+            throw SQLError(
+                .cantSetGtidPurgedDueSetsConstraints, "the added gtid set must not overlap with @@GLOBAL.GTID_EXECUTED")
+        }
+        if !added.isEmpty { throw SQLError(.notSupportedYet, "SET GLOBAL gtid_purged to GTIDs of other servers") }
+    }
+
     static func register(on variables: GlobalVariables, group: GroupReplication) {
         func refuseWhileRunning(_ name: String, _ message: String) {
             variables.onCheck("group_replication_" + name) { [unowned group] _ throws(SQLError) in

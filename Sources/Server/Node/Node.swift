@@ -182,6 +182,9 @@ public final class Node: @unchecked Sendable {
             GlobalReadLock.ApplierGate(
                 hold: { [group] deadline, interrupted in group.freezeApplier(until: deadline, interrupted: interrupted) },
                 release: { [group] in group.thawApplier() }))
+        variables.onCheck("gtid_purged") { [log, group] value throws(SQLError) in
+            try GroupVariableChecks.checkPurged(value.text, log: log, group: group)
+        }
         variables.setSource("gtid_executed") { [log] in .text(log.executedGTIDs.description) }
         variables.setSource("gtid_purged") { [log] in .text(log.purgedGTIDs.description) }
         variables.onChange("super_read_only") { [context] value in

@@ -70,7 +70,7 @@ public struct TableText: Sendable {
             parts.append("CONSTRAINT \(SQLiteText.name(check.name)) CHECK (\(expression))")
         }
         let withoutRowID = rowIDColumn == nil && hasTreeOfPrimaryKey ? " WITHOUT ROWID" : ""
-        return "CREATE TABLE \(SQLiteText.name(name ?? definition.sqliteName)) (\(parts.joined(separator: ", ")))"
+        return "CREATE \(definition.isTemporary ? "TEMP " : "")TABLE \(SQLiteText.name(name ?? definition.sqliteName)) (\(parts.joined(separator: ", ")))"
             + withoutRowID
     }
 
@@ -87,7 +87,7 @@ public struct TableText: Sendable {
         case .primary, .unique, .secondary: break
         }
         let unique = index.kind == .secondary ? "" : "UNIQUE "
-        return "CREATE \(unique)INDEX \(SQLiteText.name(indexName(index.name))) ON "
+        return "CREATE \(unique)INDEX \(definition.isTemporary ? "temp." : "")\(SQLiteText.name(indexName(index.name))) ON "
             + "\(SQLiteText.name(definition.sqliteName)) (\(columns(of: index)))"
     }
 

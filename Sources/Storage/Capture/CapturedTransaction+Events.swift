@@ -9,7 +9,7 @@ extension CapturedTransaction {
         builder.timestamp = timestamp
         var statement: UInt32 = 0
         do throws(MalformedBytes) {
-            for change in changes {
+            for change in changes where !tables[Int(change.table)].definition.isTemporary {
                 // Each statement's rows end with its own flag.
                 if change.statement != statement {
                     _ = builder.mark()

@@ -36,13 +36,19 @@ public final class CapturedTransaction {
 
     /// Nothing was changed: there is nothing to commit.
     public var isEmpty: Bool { changes.isEmpty }
+    /// Nothing was changed but the session's temporary tables: there is nothing to send.
+    public var isPrivate: Bool {
+        changes.isEmpty || changesTemporaryTables && changes.allSatisfy { tables[Int($0.table)].definition.isTemporary }
+    }
+    /// Whether temporary tables are among the ``tables``.
+    private(set) var changesTemporaryTables = false
     /// Changed rows.
     public var count: Int { changes.count }
     /// Bytes of all row images, about what the transaction's binlog events will take.
     public var byteCount: Int { images.count }
     /// Whether a changed table has no key that identifies its rows: a group refuses the transaction (error 3098).
     public var changesTableWithoutKey: Table? {
-        tables.first { $0.identifyingKey == nil }
+        tables.first { $0.identifyingKey == nil && !$0.definition.isTemporary }
     }
 
     var mark: Mark { Mark(changes: changes.count, bytes: images.count, writes: writes.count) }
@@ -67,6 +73,7 @@ public final class CapturedTransaction {
         tables.removeAll(keepingCapacity: true)
         reads.removeAll(keepingCapacity: true)
         statement = 0
+        changesTemporaryTables = false
     }
 
     func add(_ kind: RowChange.Kind, of table: Table, before: Int, after: Int) {
@@ -88,6 +95,10 @@ public final class CapturedTransaction {
         if let last = changes.last, tables[Int(last.table)] === table { return last.table }
         if let found = tables.firstIndex(where: { $0 === table }) { return Int32(found) }
         tables.append(table)
+        guard !table.definition.isTemporary else {
+            changesTemporaryTables = true
+            return Int32(tables.count - 1)
+        }
         reads.insert(table.schemaObjectHash)
         reads.insert(SchemaObject.hash(schema: table.schema))
         return Int32(tables.count - 1)
@@ -96,7 +107,7 @@ public final class CapturedTransaction {
     /// The tables may have been published anew since: the transaction goes on with the present ones. False when one is
     /// gone, or its columns changed.
     func rebind(to dictionary: DataDictionary) -> Bool {
-        for (place, table) in tables.enumerated() {
+        for (place, table) in tables.enumerated() where !table.definition.isTemporary {
             guard let present = dictionary.table(table.schema, table.name),
                 present.definition.id == table.definition.id,
                 present.definition.version == table.definition.version

@@ -24,6 +24,8 @@ public struct TableDefinition: Sendable {
     public var version: UInt64
     /// Seconds since 1970.
     public var createTime: Int64
+    /// Not zero for a session's temporary table: its number in the session. Not stored.
+    public var temporaryNumber: UInt64
 
     public init(id: UInt64, schema: String, name: String, columns: [ColumnDefinition]) {
         self.id = id
@@ -40,10 +42,14 @@ public struct TableDefinition: Sendable {
         options = []
         version = 0
         createTime = 0
+        temporaryNumber = 0
     }
 
-    /// The name of the SQLite table that holds the rows: `schema.name`.
-    public var sqliteName: String { schema + "." + name }
+    /// The name of the SQLite table that holds the rows: `schema.name`; temporary tables have names of their own, since
+    /// they may hide others.
+    public var sqliteName: String { isTemporary ? "#temporary.\(temporaryNumber)" : schema + "." + name }
+
+    public var isTemporary: Bool { temporaryNumber > 0 }
 
     public var primaryKey: IndexDefinition? {
         indexes.first { $0.kind == .primary }

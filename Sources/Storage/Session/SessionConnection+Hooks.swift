@@ -13,8 +13,8 @@ extension SessionConnection {
             { context, _, operation, schema, table, _, _ in
                 guard let context, let schema, let table else { return }
                 let session = Unmanaged<SessionConnection>.fromOpaque(context).takeUnretainedValue()
-                // `main`: temporary tables are the session's own.
-                if schema[0] == 0x6D { session.willChange(operation, table) }
+                // `main`, or `temp`: the session's own tables.
+                session.willChange(operation, table, isTemporary: schema[0] != 0x6D)
             }, context)
         sqlite3_commit_hook(
             connection.pointer,
@@ -72,15 +72,16 @@ extension SessionConnection {
 
     /// The pre-update hook: records the change and locks its rows, waiting if it must. What cannot be is noted in
     /// ``abortError``, which the step throws when it is over.
-    private func willChange(_ operation: Int32, _ name: UnsafePointer<CChar>) {
+    private func willChange(_ operation: Int32, _ name: UnsafePointer<CChar>, isTemporary: Bool) {
         switch captureMode {
         case .replaying, .aborting: return
         case .capturing: break
+        case .off where isTemporary: return
         case .off:
             abort(.unusable("\(String(cString: name)) was written outside a transaction"))
             return
         }
-        guard let table = table(name) else {
+        guard let table = isTemporary ? temporaryTable(name) : table(name) else {
             abort(.unusable("\(String(cString: name)) is not in the dictionary"))
             return
         }
@@ -137,7 +138,7 @@ extension SessionConnection {
             operation == SQLITE_UPDATE && after - before == images.count - after
             && images.areEqual(before..<after, after..<images.count)
         let writesBefore = captured.writes.count
-        try lockKeys(of: table, before: before, after: after)
+        if !table.definition.isTemporary { try lockKeys(of: table, before: before, after: after) }
         if isUnchanged {
             // As in MySQL: the row is locked, nothing is logged.
             captured.truncate(

@@ -43,7 +43,8 @@ extension SessionConnection {
             captureMode = .off
             try connection.run("ROLLBACK TO statement")
             try connection.run("RELEASE statement")
-            captureMode = .capturing
+            // A read transaction changes temporary tables only, and captures nothing.
+            captureMode = state == .speculative ? .capturing : .off
         }
     }
 
@@ -88,6 +89,7 @@ extension SessionConnection {
     func rebuild() throws(StorageError) {
         rollBackSpeculation()
         try beginSpeculatively()
+        try recreateTemporaryTables()
         guard !captured.isEmpty || !savepoints.isEmpty else { return }
         guard captured.rebind(to: dictionary) else { throw .doomed }
         captureMode = .replaying
@@ -113,7 +115,7 @@ extension SessionConnection {
         if let error = owner.verdictError(), error != .interrupted { throw error }
     }
 
-    private func replay(_ change: CapturedTransaction.RowChange) throws(StorageError) {
+    func replay(_ change: CapturedTransaction.RowChange) throws(StorageError) {
         let table = captured.tables[Int(change.table)]
         let statements = RowStatements(table)
         let sql =
@@ -171,6 +173,7 @@ extension SessionConnection {
         captureMode = .off
         defer { captureMode = .capturing }
         try connection.run("ROLLBACK TO \(Self.savepointName(place))")
+        try recreateTemporaryTables()
         savepoints.removeLast(savepoints.count - place - 1)
         captured.truncate(to: savepoints[place].mark)
     }

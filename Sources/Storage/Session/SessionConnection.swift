@@ -75,6 +75,13 @@ public final class SessionConnection {
     var metadataLocksHeld: [UInt64] = []
     /// Tables locked for a change whose definition is still to be compared with the snapshot's.
     var unconfirmedDefinitions: [UInt64] = []
+    /// By SQLite's names.
+    var temporaryTables: [String: TemporaryTable] = [:]
+    /// Created in the present transaction: a rollback of SQLite's takes them away.
+    var temporaryTablesOfTransaction: [String] = []
+    /// Dropped in the present transaction; SQLite's tables go at its end.
+    var droppedTemporaryTables: [String: TemporaryTable] = [:]
+    var lastTemporaryNumber: UInt64 = 0
     /// Of LOCK TABLES.
     var tableLocksHeld: [UInt64] = []
     /// ``Database/commitCount`` when the speculative transaction began.
@@ -333,6 +340,7 @@ public final class SessionConnection {
         case .committing: break
         }
         state = .idle
+        settleTemporaryTables()
         slot.position = .max
         abortError = nil
         statementMark = nil

@@ -14,8 +14,11 @@ enum ColumnsTable {
                     result.append(row(column, place, schema, definition.name, definition.keys[place], "select"))
                 }
             }
-            for name in context.dictionary.tableNames(in: schema) where context.canSee(table: name, in: schema) {
-                guard let table = context.dictionary.table(schema, name)?.definition else { continue }
+            // The session's temporary tables are here for SHOW COLUMNS.
+            let temporary = context.session.storage.allTemporaryTables.filter { $0.schema == schema }.map(\.name)
+            let names = context.dictionary.tableNames(in: schema).filter { context.canSee(table: $0, in: schema) }
+            for name in names + temporary.filter({ !names.contains($0) }) {
+                guard let table = context.session.table(schema, name)?.definition else { continue }
                 for (place, column) in table.columns.enumerated() {
                     let privileges = privilegeNames(
                         context.privileges.privileges(onColumn: column.name, of: name, in: schema))
