@@ -15,6 +15,8 @@ public struct CommunicationStart: Sendable {
     public var groupName: UUID
     /// `group_replication_local_address`; empty for a standalone node.
     public var address: String
+    /// Nobody is connected to or answered: a member reads its own log to the end.
+    public var isOffline = false
 
     public init(
         role: NodeRole, erasesLog: Bool, from: LogPosition, joinPayload: [UInt8], leaderChoice: LeaderChoice,

@@ -24,6 +24,27 @@ final class Applier: @unchecked Sendable {
         var wait: CommitWait?
         /// Answered only when all ONLINE members have applied it.
         var waitsForAll = false
+        /// Where the transaction's body waits when it is not in memory.
+        var spilled: SpillFile.Place?
+
+        /// Bytes of the transaction's body.
+        var byteCount: Int {
+            if let spilled { return spilled.count }
+            if case .transaction(let transaction) = work { return transaction.message.body.count }
+            return 0
+        }
+
+        /// Moves the body out of memory when the file takes it. What only certification needed is let go.
+        mutating func spill(into file: SpillFile) {
+            guard case .transaction(var transaction) = work, let place = file.write(transaction.message.body) else {
+                return
+            }
+            transaction.message.body = []
+            transaction.message.writeSet = []
+            transaction.message.readSet = []
+            work = .transaction(transaction)
+            spilled = place
+        }
     }
 
     /// What the applier tells; on its own thread.
@@ -47,6 +68,10 @@ final class Applier: @unchecked Sendable {
     private let advanced = Condition()
     private var queue = Deque<Item>()
     private var queuedBytes = 0
+    /// Of these, the bytes in memory: above the limit, what comes waits on disk.
+    private var bytesInMemory = 0
+    private let memoryLimit: Int
+    private let spillFile: SpillFile
     private var isSleeping = false
     private var positionWaiters = 0
     private var isHeld = false
@@ -75,7 +100,13 @@ final class Applier: @unchecked Sendable {
         var lastQueued = ChannelTransaction()
     }
 
-    init(store: any TransactionStore, log: any TransactionLog, lineage: UInt64, applied: LogPosition, hooks: Hooks) {
+    /// `spillDirectory`: where bodies wait that exceed `memoryLimit` bytes, as they do while a recovery holds the applier.
+    init(
+        store: any TransactionStore, log: any TransactionLog, lineage: UInt64, applied: LogPosition, hooks: Hooks,
+        spillDirectory: String, memoryLimit: Int
+    ) {
+        spillFile = SpillFile(directory: spillDirectory)
+        self.memoryLimit = memoryLimit
         self.store = store
         self.log = log
         self.lineage = lineage
@@ -98,10 +129,7 @@ final class Applier: @unchecked Sendable {
         }
         thread?.join()
         thread = nil
-        let left = lock.withLock {
-            defer { queue.removeAll() }
-            return queue.compactMap(\.wait)
-        }
+        let left = lock.withLock { dropQueue() }
         for wait in left { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
     }
 
@@ -114,8 +142,14 @@ final class Applier: @unchecked Sendable {
         }
     }
 
-    /// Positions count in another log from now on. Only while nothing is queued.
+    /// Positions count in another log from now on. Only while nothing is queued or under way. An applier that failed is
+    /// started anew.
     func reset(lineage: UInt64, applied: LogPosition) {
+        if lock.withLock({ hasFailed }) {
+            thread?.join()
+            lock.withLock { hasFailed = false }
+            if !start() { lock.withLock { hasFailed = true } }
+        }
         lock.withLock {
             self.lineage = lineage
             self.applied = applied
@@ -134,9 +168,12 @@ final class Applier: @unchecked Sendable {
             for wait in items.compactMap(\.wait) { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
             return
         }
-        for item in items {
+        for var item in items {
+            let bytes = item.byteCount
+            if bytes > 0 && bytesInMemory + bytes > memoryLimit { item.spill(into: spillFile) }
             queue.append(item)
-            if case .transaction(let transaction) = item.work { queuedBytes += transaction.message.body.count }
+            queuedBytes += bytes
+            if item.spilled == nil { bytesInMemory += bytes }
         }
         let wakes = isSleeping && mayTake
         lock.unlock()
@@ -200,14 +237,21 @@ final class Applier: @unchecked Sendable {
     /// Drops what is queued: the member left its group.
     func discardQueue() {
         let waits = lock.withLock {
-            defer {
-                queue.removeAll()
-                queuedBytes = 0
-                advanced.broadcast()
-            }
-            return queue.compactMap(\.wait)
+            defer { advanced.broadcast() }
+            return dropQueue()
         }
         for wait in waits { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+    }
+
+    /// Waits until the batch under way, if there is one, is done; however long that takes: nobody else may use the store.
+    func finishBatch() {
+        lock.withLock {
+            positionWaiters += 1
+            defer { positionWaiters -= 1 }
+            while isBusy && !hasFailed && !isStopping {
+                _ = advanced.wait(lock, until: .now() + .milliseconds(200))
+            }
+        }
     }
 
     /// Waits until nothing is queued or under way. False when the applier failed, is held or stops, or at the deadline.
@@ -258,7 +302,7 @@ final class Applier: @unchecked Sendable {
     private func run() {
         while let batch = nextBatch() {
             do throws(SQLError) {
-                try process(batch)
+                try process(loaded(batch))
             } catch {
                 fail(error, batch)
                 return
@@ -285,13 +329,14 @@ final class Applier: @unchecked Sendable {
             if case .transaction(let transaction) = item.work {
                 let isAlone = transaction.message.kind == .statement
                 if isAlone && !batch.isEmpty { break }
-                let size = transaction.message.body.count
+                let size = item.byteCount
                 if !batch.isEmpty
                     && (batch.count >= Applier.maximumBatchTransactions || bytes + size > Applier.maximumBatchBytes)
                 {
                     break
                 }
                 bytes += size
+                if item.spilled == nil { bytesInMemory -= size }
                 batch.append(item)
                 queue.removeFirst()
                 if isAlone { break }
@@ -303,6 +348,38 @@ final class Applier: @unchecked Sendable {
         queuedBytes -= bytes
         return batch
     }
+
+    /// The batch with the bodies that waited on disk.
+    private func loaded(_ items: [Item]) throws(SQLError) -> [Item] {
+        let count = items.count { $0.spilled != nil }
+        guard count > 0 else { return items }
+        defer { lock.withLock { spillFile.giveBack(count) } }
+        var result = items
+        for index in result.indices {
+            guard let place = result[index].spilled, case .transaction(var transaction) = result[index].work else {
+                continue
+            }
+            guard let body = spillFile.read(place) else { throw SQLError(.errorOnRead, SpillFile.name, 5, "lost") }
+            transaction.message.body = body[...]
+            result[index].work = .transaction(transaction)
+            result[index].spilled = nil
+        }
+        return result
+    }
+
+    /// Empties the queue and returns who waits. With the lock held.
+    private func dropQueue() -> [CommitWait] {
+        let waits = queue.compactMap(\.wait)
+        let spilledCount = queue.count { $0.spilled != nil }
+        queue.removeAll()
+        queuedBytes = 0
+        bytesInMemory = 0
+        if spilledCount > 0 { spillFile.giveBack(spilledCount) }
+        return waits
+    }
+
+    /// How many transactions wait on disk.
+    var spilledCount: Int { lock.withLock { spillFile.liveCount } }
 
     private func process(_ items: [Item]) throws(SQLError) {
         let (stored, lineage, applied) = lock.withLock { (storedPosition, self.lineage, self.applied) }
@@ -436,11 +513,7 @@ final class Applier: @unchecked Sendable {
             hasFailed = true
             isBusy = false
             advanced.broadcast()
-            defer {
-                queue.removeAll()
-                queuedBytes = 0
-            }
-            return queue.compactMap(\.wait)
+            return dropQueue()
         }
         for wait in batch.compactMap(\.wait) + waits { wait.finish(.failed(error)) }
         hooks.failed(error)

@@ -35,19 +35,30 @@ public final class GroupReplication: @unchecked Sendable {
         var credentials: RecoveryCredentials?
         var unreachable: Set<MemberIdentity> = []
         var hasMajority = true
-        var majorityLostAt: MonotonicTime?
+        /// When `group_replication_unreachable_majority_timeout`, as it was when the majority was lost, is over.
+        var majorityDeadline: MonotonicTime?
+        var majorityTimeout: Duration = .zero
         var statistics: [UUID: MemberStatistics] = [:]
         var writeConcurrency: UInt32 = 10
         var leaders: [UUID] = []
         /// Delivered at a restart: nothing is answered and no role taken up until the mark of the restart is reached.
         var isCatchingUp = false
+        /// The attempt of `autorejoin_tries` under way, from 1; `Int.max` when it was stopped.
         var rejoinAttempt = 0
+        /// The group log tells of a join that is not finished.
+        var isJoining = false
         /// STOP GROUP_REPLICATION or the server's end came: whoever waits for a group gives up.
         var givesUp = false
+        /// The server's end came: nothing starts any more.
+        var isClosing = false
         var doneActionPhase: (action: UInt64, phase: UInt8)?
         var isReadOnly: Bool?
+        /// The election after which this primary stayed read-only, as the member actions said then.
+        var readOnlyElection: LogPosition?
         var committedByAll = GTIDSet()
         var committedHistory: [(position: LogPosition, gtids: GTIDSet)] = []
+        /// An attempt of `autorejoin_tries` is under way, or the pause after it.
+        var isRejoining: Bool { rejoinAttempt > 0 && rejoinAttempt != Int.max }
         var recoveryChannel = ChannelStatus(name: "group_replication_recovery")
         var applierError: SQLError?
         var reportedItems: UInt64 = 0
@@ -61,6 +72,8 @@ public final class GroupReplication: @unchecked Sendable {
     let order: OrderedState
     let applier: Applier
     let stateFile: StateFile
+    /// Held while the state file is written: the keeper must not put a former membership over a join.
+    let stateFileLock = Lock()
     let roles = WorkQueue(name: "gr-roles")
     let keeper = WorkQueue(name: "gr-keeper")
     let actions = WorkQueue(name: "gr-actions")
@@ -79,6 +92,7 @@ public final class GroupReplication: @unchecked Sendable {
     let lifecycle = Lock()
     var startOutcome: Promise<StartOutcome>?
     var leaveOutcome: Promise<LeaveReason>?
+    var resumeOutcome: Promise<ResumeOutcome>?
     var forceOutcome: Promise<String>?
     var actionWaiters: [UInt64: Promise<Result<String, GroupCore.ActionFailure>>] = [:]
     var marks: [UInt64: @Sendable () -> Void] = [:]
@@ -123,7 +137,8 @@ public final class GroupReplication: @unchecked Sendable {
             store: store, log: log, lineage: state.lineage, applied: state.position,
             hooks: Applier.Hooks(
                 appliedWaitingForAll: { relay.owner?.appliedWaitingForAll($0) },
-                failed: { relay.owner?.applierFailed($0) }))
+                failed: { relay.owner?.applierFailed($0) }),
+            spillDirectory: configuration.stateDirectory, memoryLimit: configuration.applierMemoryLimit)
         transactions.applier = applier
         relay.owner = self
     }

@@ -40,6 +40,11 @@ public struct GroupReplicationConfiguration: Sendable {
     public var unreachableMajorityTimeout: Duration = .zero
     public var autorejoinTries = 3
     public var exitStateAction = ExitStateAction.readOnly
+    /// How long each part of a member is waited for when it stops.
+    public var componentsStopTimeout: Duration = .seconds(300)
+    var times = MembershipTimes()
+    /// Bytes of transactions that may wait for the applier in memory; the rest waits on disk.
+    var applierMemoryLimit = 64 << 20
 
     // Distributed recovery.
     public var recoveryRetryCount = 10
@@ -104,6 +109,8 @@ public struct StartOptions: Sendable {
 public protocol ServerControl: AnyObject, Sendable {
     /// Sets `super_read_only` (and with it `read_only`) or clears both, as a member's role demands.
     func setSuperReadOnly(_ isOn: Bool)
+    /// Whether `super_read_only` is on.
+    var isSuperReadOnly: Bool { get }
     /// `exit_state_action = OFFLINE_MODE`.
     func setOfflineMode(_ isOn: Bool)
     /// `exit_state_action = ABORT_SERVER`.

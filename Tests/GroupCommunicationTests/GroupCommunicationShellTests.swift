@@ -42,7 +42,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         settings.maximumMessageSize = 100_000
         settings.compressionThreshold = 50_000
         settings.logSegmentBytes = 1 << 20
-        settings.tls = tls
+        settings.makeTLS = { () throws(CommunicationFailure) in tls }
         let fault = fault
         settings.logFaults.beforeSync = { fault.syncCode }
         shell = GroupCommunicationShell(settings)

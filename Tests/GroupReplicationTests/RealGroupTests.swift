@@ -130,4 +130,26 @@ import Testing
         try eventually("all to follow") { members.allSatisfy { $0.store["a"] == "19" && $0.store["b"] == "1" } }
         finish(members)
     }
+
+    @Test func aForcedBootstrapAppliesWhatTheLogOfThatMemberHolds() throws {
+        let members = try group(base: 30_000)
+        try members[0].commit("a=0")
+        try eventually("it to have that") { members[1].store["a"] == "0" }
+        let (disk, logged) = (members[1].store.saved, members[1].log.lines.count)
+        for value in 1..<30 { try members[0].commit("a=\(value)") }
+        try eventually("it to have all") { members[1].store["a"] == "29" }
+        // The power goes: the group log was synced, the data not. The others never come back.
+        members.forEach { $0.stopServing() }
+        members.forEach { $0.crash() }
+        members[1].store.restore(disk)
+        members[1].log.loseLast(members[1].log.lines.count - logged)
+        try members[1].restart(startsGroup: false)
+        #expect(members[1].store["a"] == "0")
+        try members[1].bootstrap()
+        #expect(members[1].store["a"] == "29")
+        #expect(members[1].replication.monitoring().members.count == 1)
+        try eventually("writes") { !members[1].server.isReadOnly }
+        try members[1].commit("a=30")
+        members[1].replication.close()
+    }
 }

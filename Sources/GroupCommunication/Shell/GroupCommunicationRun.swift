@@ -63,18 +63,21 @@ final class GroupCommunicationRun: @unchecked Sendable {
         self.delegate = delegate
         pollSpinLoops = settings.pollSpinLoops
         compressionThreshold = settings.compressionThreshold
+        // First what may fail: nothing runs yet.
+        var tls: LinkTLS?
+        if !isStandalone && !start.isOffline, let makeTLS = settings.makeTLS { tls = try makeTLS() }
         let queue = queue
         guard let writer = GroupLogWriter(log: log, answer: { queue.post(.log($0)) }) else {
             throw CommunicationFailure("cannot start the group log's thread")
         }
         logWriter = writer
-        if isStandalone {
+        if isStandalone || start.isOffline {
             transport = nil
         } else {
             var links = TransportSettings(
                 group: start.groupName, serverUUID: settings.serverUUID, address: start.address)
             links.allowlist = settings.allowlist
-            links.tls = settings.tls
+            links.tls = tls
             do throws(NetworkError) {
                 transport = try Transport(settings: links) { event in
                     switch event {

@@ -16,8 +16,9 @@ public struct GroupCommunicationSettings: Sendable {
     public var heartbeatInterval: Duration = .milliseconds(500)
     /// `group_replication_ip_allowlist`
     public var allowlist = IPAllowlist.automatic
-    /// `group_replication_ssl_mode` other than DISABLED.
-    public var tls: LinkTLS?
+    /// What `group_replication_ssl_mode` other than DISABLED asks for; made anew at each start, since files change. Nil, or
+    /// its answer: plain links.
+    public var makeTLS: (@Sendable () throws(CommunicationFailure) -> LinkTLS?)?
     /// `group_replication_poll_spin_loops`
     public var pollSpinLoops = 0
     /// The number of slots that a new group may have open at once.

@@ -72,7 +72,8 @@ extension GroupCore {
 }
 
 extension GroupCore {
-    private static let formatVersion: UInt8 = 1
+    /// 1 had no member actions.
+    private static let formatVersion: UInt8 = 2
 
     /// The agreed state. `withItems`: for this member's own restart; without: for a joiner, whose floor is the position.
     func encode(into writer: inout ByteWriter, withItems: Bool) {
@@ -96,6 +97,7 @@ extension GroupCore {
         writer.write(sequenceNumber)
         writer.write(action != nil)
         action?.encode(into: &writer)
+        memberActions.encode(into: &writer)
         table.encode(into: &writer)
         writer.write(UInt32(hashHistory.count))
         for checkpoint in hashHistory {
@@ -108,7 +110,8 @@ extension GroupCore {
 
     /// Reads what ``encode(into:withItems:)`` wrote.
     init(decoding reader: inout ByteReader, ownUUID: UUID) throws(MalformedBytes) {
-        guard try reader.readUInt8() == GroupCore.formatVersion else {
+        let version = try reader.readUInt8()
+        guard (1...GroupCore.formatVersion).contains(version) else {
             throw MalformedBytes("the group's state in an unknown format")
         }
         self.ownUUID = ownUUID
@@ -131,6 +134,7 @@ extension GroupCore {
         protocolVersion = ServerVersion(major: major, minor: minor, patch: try reader.readUInt8())
         sequenceNumber = try reader.readInt64()
         action = try reader.readBool() ? try GroupAction(decoding: &reader) : nil
+        if version >= 2 { memberActions = try MemberActions(decoding: &reader) }
         table = try MemberTable(decoding: &reader)
         for _ in 0..<(try reader.readCount(size: 16)) {
             let place = LogPosition(rawValue: try reader.readUInt64())

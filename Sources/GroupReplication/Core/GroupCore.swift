@@ -50,6 +50,7 @@ struct GroupCore: Sendable {
     var isSinglePrimary: Bool
     var primary: UUID?
     var action: GroupAction?
+    var memberActions = MemberActions()
     var protocolVersion = ServerVersion(major: 8, minor: 0, patch: 27)
     /// `group_replication_view_change_uuid`, or the group's name.
     var viewChangeSource: UUID

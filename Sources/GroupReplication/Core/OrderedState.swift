@@ -32,15 +32,44 @@ final class OrderedState: @unchecked Sendable {
         return try body(&core)
     }
 
+    /// Rows that changes of this server alone wrote (`SET SQL_LOG_BIN = 0`), and at which place of the order: the other
+    /// members know nothing of them, so they count for this server's sessions only. Guarded by ``lock``.
+    private var localWriters: [UInt64: LogPosition] = [:]
+
     func newerWriter(of hash: UInt64, than snapshot: LogPosition) -> LogPosition? {
-        withCore { $0.certifier.newerWriter(of: hash, than: snapshot) }
+        lock.withLock { newestKnown(of: hash, than: snapshot) }
+    }
+
+    /// With the lock held.
+    private func newestKnown(of hash: UInt64, than snapshot: LogPosition) -> LogPosition? {
+        let ordered = core.certifier.newerWriter(of: hash, than: snapshot)
+        guard !localWriters.isEmpty, let local = localWriters[hash], local > snapshot else { return ordered }
+        return max(local, ordered ?? .zero)
+    }
+
+    /// Judges a change of this server alone at its place in the order, as certification judges the group's: false when
+    /// somebody wrote, after its snapshot, what it wrote or relied on.
+    func admitLocal(_ message: TransactionMessage, at position: LogPosition) -> Bool {
+        lock.withLock {
+            for hash in message.writeSet + message.readSet
+            where newestKnown(of: hash, than: message.snapshot) != nil { return false }
+            for hash in message.writeSet { localWriters[hash] = position }
+            return true
+        }
+    }
+
+    /// Forgets local writers that every running transaction sees.
+    func forgetLocalWriters(upTo oldestSnapshot: LogPosition) {
+        lock.withLock {
+            if !localWriters.isEmpty { localWriters = localWriters.filter { $0.value > oldestSnapshot } }
+        }
     }
 
     func newestWriter(of hashes: [UInt64], than snapshot: LogPosition) -> LogPosition? {
-        withCore { core in
+        lock.withLock {
             var newest: LogPosition?
             for hash in hashes {
-                guard let position = core.certifier.newerWriter(of: hash, than: snapshot) else { continue }
+                guard let position = newestKnown(of: hash, than: snapshot) else { continue }
                 if position > newest ?? .zero { newest = position }
             }
             return newest

@@ -18,6 +18,8 @@ enum GroupMessage: Sendable {
     case actionDone(action: UInt64, phase: UInt8, member: MemberIdentity)
     /// `group_replication_set_communication_protocol`.
     case communicationProtocol(ServerVersion)
+    /// `group_replication_enable_member_action` and its like.
+    case memberActionChange(MemberActionChange)
 
     enum Kind: UInt8 {
         case transaction = 1
@@ -28,6 +30,7 @@ enum GroupMessage: Sendable {
         case actionStart = 6
         case actionDone = 7
         case communicationProtocol = 8
+        case memberActionChange = 9
     }
 
     /// The payload to submit.
@@ -67,6 +70,9 @@ enum GroupMessage: Sendable {
             writer.write(version.minor)
             writer.write(version.patch)
             writer.write(Kind.communicationProtocol.rawValue)
+        case .memberActionChange(let change):
+            change.encode(into: &writer)
+            writer.write(Kind.memberActionChange.rawValue)
         }
         return writer.bytes
     }
@@ -99,6 +105,8 @@ enum GroupMessage: Sendable {
             let major = try reader.readUInt8()
             let minor = try reader.readUInt8()
             self = .communicationProtocol(ServerVersion(major: major, minor: minor, patch: try reader.readUInt8()))
+        case .memberActionChange:
+            self = .memberActionChange(try MemberActionChange(decoding: &reader))
         }
     }
 }

@@ -114,6 +114,7 @@ extension GroupReplication {
             core.certifier.allowForgetting(upTo: oldest)
             core.certifier.sweep(places: GroupReplication.sweepPlaces)
         }
+        order.forgetLocalWriters(upTo: oldest)
     }
 
     /// Remembers which GTIDs were certified at which position, to tell which are committed on all members.
@@ -136,15 +137,12 @@ extension GroupReplication {
     }
 
     private func checkMajorityTimeout(_ now: MonotonicTime) {
-        let (timeout, lostAt) = withLocal { ($0.configuration.unreachableMajorityTimeout, $0.majorityLostAt) }
-        guard timeout > .zero, let lostAt, now - lostAt >= timeout, phase == .member else { return }
-        withLocal { $0.majorityLostAt = nil }
-        roles.run { [self] in
-            leaveOnError(
-                "This member could not reach a majority of the members for more than \(timeout.components.seconds) "
-                    + "seconds. The member will now leave the group as instructed by the "
-                    + "group_replication_unreachable_majority_timeout option.", rejoins: true)
+        let expired = withLocal { local -> Duration? in
+            guard local.phase == .member, let deadline = local.majorityDeadline, now >= deadline else { return nil }
+            local.majorityDeadline = nil
+            return local.majorityTimeout
         }
+        if let expired { roles.run { [self] in leaveMinority(after: expired) } }
     }
 
     /// `START` and `STOP REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'`: a member whose applier is stopped
@@ -174,12 +172,27 @@ extension GroupReplication {
         do throws(SQLError) {
             _ = try store.synchronize()
             try log.synchronize()
-            // The server may have left this log meanwhile.
-            guard order.withCore({ $0.lineage == core.lineage }) else { return }
-            try save(core)
-            communication.command(.releaseLog(below: core.position))
+            var isSaved = false
+            try save(core) {
+                isSaved = isCurrent(core)
+                return isSaved
+            }
+            if isSaved { communication.command(.releaseLog(below: core.position)) }
         } catch {
             PluginLog.report(.error, code: 0, "The certification snapshot could not be written: \(error.message)")
+        }
+    }
+
+    /// False when the server has left the log that this state belongs to.
+    private func isCurrent(_ core: GroupCore) -> Bool {
+        switch phase {
+        case .member, .standalone, .stopping: break
+        case .closed, .dormant, .starting, .error: return false
+        }
+        let identity = order.ownIdentity
+        guard !core.isGroup || core.own?.identity == identity else { return false }
+        return order.withCore { now in
+            now.lineage == core.lineage && now.isGroup == core.isGroup && now.position >= core.position
         }
     }
 }

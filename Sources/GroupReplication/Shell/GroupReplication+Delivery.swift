@@ -62,13 +62,18 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 core.position = position
                 return core.dataPosition
             }
-            if origin.serverUUID == order.core.ownUUID { reachMark(ticket, at: data) }
+            if origin.serverUUID == order.core.ownUUID { reachMark(ticket, at: position, dataPosition: data) }
         case .actionStart(let request):
             carryOut(order.withCore { $0.startAction(request, at: position) }, at: position)
         case .actionDone(let action, let phase, let member):
             carryOut(
                 order.withCore { $0.actionDone(action: action, phase: phase, member: member, at: position) },
                 at: position)
+        case .memberActionChange(let change):
+            order.withCore { core in
+                core.position = position
+                core.memberActions.apply(change)
+            }
         case .communicationProtocol(let version):
             order.withCore { core in
                 core.position = position
@@ -113,10 +118,14 @@ extension GroupReplication: GroupCommunicatingDelegate {
         carryOut(effects, at: position)
     }
 
-    private func reachMark(_ ticket: UInt64, at position: LogPosition) {
+    private func reachMark(_ ticket: UInt64, at position: LogPosition, dataPosition: LogPosition) {
+        if let item = transactions.admitLocalChange(ticket: ticket, at: position) {
+            gather(item)
+            return
+        }
         flush()
         if let wait = transactions.take(ticket: ticket) {
-            wait.finish(.reached(position))
+            wait.finish(.reached(dataPosition))
         } else if let body = withLocal({ _ in marks.removeValue(forKey: ticket) }) {
             body()
         }
@@ -262,18 +271,29 @@ extension GroupReplication: GroupCommunicatingDelegate {
     }
 
     public func majorityChanged(hasMajority: Bool) {
-        let changedNow = withLocal { local in
-            guard local.hasMajority != hasMajority else { return false }
+        let (isNews, timeout) = withLocal { local -> (Bool, Duration) in
+            guard local.hasMajority != hasMajority else { return (false, .zero) }
             local.hasMajority = hasMajority
-            local.majorityLostAt = hasMajority ? nil : MonotonicTime.now()
-            return true
+            // A timeout that is set after the majority was lost has no effect (manual, section 18.6.6.2).
+            local.majorityTimeout = local.configuration.unreachableMajorityTimeout
+            local.majorityDeadline =
+                hasMajority || local.majorityTimeout <= .zero ? nil : .now() + local.majorityTimeout
+            return (true, local.majorityTimeout)
         }
-        guard changedNow else { return }
+        guard isNews else { return }
         if hasMajority {
             PluginLog.report(
                 .warning, code: 11498,
                 "The member has resumed contact with a majority of the members in the group. Regular operation is "
                     + "restored and transactions are unblocked.")
+        } else if timeout > .zero {
+            PluginLog.report(
+                .error, code: 11496,
+                "This server is not able to reach a majority of members in the group. This server will now block all "
+                    + "updates. The server will remain blocked for the next \(timeout.components.seconds) seconds. "
+                    + "Unless contact with the majority is restored, after this time the member will error out and "
+                    + "leave the group. It is possible to use group_replication_force_members to force a new group "
+                    + "membership.")
         } else {
             PluginLog.report(
                 .error, code: 11495,
@@ -293,17 +313,22 @@ extension GroupReplication: GroupCommunicatingDelegate {
 
     public func left(_ reason: LeaveReason) {
         flush()
-        startOutcome?.fulfil(.left(reason))
+        let isAwaited = startOutcome?.fulfil(.left(reason)) ?? false
         if let outcome = withLocal({ _ in leaveOutcome }) {
             outcome.fulfil(reason)
             return
         }
+        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left) ?? false { return }
         roles.run { [self] in leftUnasked(reason) }
     }
 
     public func failed(_ problem: String) {
         flush()
-        startOutcome?.fulfil(.failed(problem))
+        let isAwaited = startOutcome?.fulfil(.failed(problem)) ?? false
+        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left) ?? false {
+            PluginLog.report(.error, code: 11735, "The group communication layer failed: \(problem)")
+            return
+        }
         roles.run { [self] in leaveOnError("The group communication layer failed: \(problem)", rejoins: false) }
     }
 }

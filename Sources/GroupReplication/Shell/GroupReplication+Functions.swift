@@ -26,7 +26,7 @@ extension GroupReplication {
         "group_replication_set_write_concurrency", "group_replication_get_write_concurrency",
         "group_replication_switch_to_single_primary_mode", "group_replication_set_as_primary",
         "group_replication_switch_to_multi_primary_mode",
-    ]
+    ] + memberActionFunctionNames
 
     private static let actionTimeout: Duration = .seconds(3_700)
     private static let timeoutLimits: ClosedRange<Int64> = 0...3600
@@ -56,20 +56,22 @@ extension GroupReplication {
             guard arguments.isEmpty else { throw wrong(name, "Wrong arguments: This function takes no arguments.") }
             try checkOnline(name)
             return .text(try run(.switchToMultiPrimary, target: nil, timeout: nil))
+        case let name where GroupReplication.memberActionFunctionNames.contains(name):
+            return try callMemberAction(name, arguments)
         default:
             throw SQLError(code: 1305, sqlState: "42000", message: "FUNCTION \(name) does not exist")
         }
     }
 
-    private func wrong(_ name: String, _ text: String) -> SQLError {
+    func wrong(_ name: String, _ text: String) -> SQLError {
         SQLError(code: 1123, sqlState: "HY000", message: "Can't initialize function '\(name)'; \(text)")
     }
 
-    private func failed(_ name: String, _ text: String) -> SQLError {
+    func failed(_ name: String, _ text: String) -> SQLError {
         SQLError(code: 3910, sqlState: "HY000", message: "The function '\(name)' failed. \(text)")
     }
 
-    private func checkOnline(_ name: String) throws(SQLError) {
+    func checkOnline(_ name: String) throws(SQLError) {
         let isOnline = order.withCore { $0.isGroup && $0.own?.status == .online }
         let hasMajority = withLocal { $0.phase == .member && $0.hasMajority && !$0.isCatchingUp }
         guard isOnline && hasMajority else {

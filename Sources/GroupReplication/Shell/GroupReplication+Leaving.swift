@@ -3,12 +3,9 @@ import GroupCommunication
 import MySQLProtocol
 import Platform
 
-/// Leaving without having been asked to, and coming back. All on the roles thread.
+/// Leaving a group without having been asked to: what ends, and what the server does then. All on the roles thread.
 extension GroupReplication {
-    private static let rejoinPeriod: Duration = .seconds(300)
-    /// Within one attempt of ``autorejoin_tries`` joining is tried again for this long.
-    private static let attemptLength: Duration = .seconds(60)
-    private static let retryPause: Duration = .seconds(2)
+    private static let settleTimeout: Duration = .seconds(30)
 
     /// The applier's hook: this member cannot follow the group.
     func applierFailed(_ error: SQLError) {
@@ -22,7 +19,7 @@ extension GroupReplication {
             return
         }
         PluginLog.report(
-            .error, code: 11452,
+            .error, code: 11451,
             "Fatal error during execution on the Applier process of Group Replication. The server will now leave the "
                 + "group. \(error)")
         roles.run { [self] in leaveOnError("The applier stopped: \(error.message)", rejoins: false) }
@@ -43,123 +40,79 @@ extension GroupReplication {
         case .requested:
             break
         }
+        // It was on its way back after a restart, or START GROUP_REPLICATION: that goes on, by joining.
+        let wasStarting = withLocal { $0.isCatchingUp }
         abandonMembership()
-        if configuration.autorejoinTries > 0 {
-            rejoin(asBoot: false)
+        if wasStarting {
+            joinAnew()
+        } else if configuration.autorejoinTries > 0 {
+            rejoin()
         } else {
             exitAction("The member left the group (\(reason)).")
         }
     }
 
     /// Ends the membership for a reason of this member's own.
-    func leaveOnError(_ text: String, rejoins: Bool) {
+    func leaveOnError(_ text: String, code: Int = 11712, rejoins: Bool) {
         guard phase == .member || phase == .starting else { return }
-        PluginLog.report(.error, code: 11712, text)
+        PluginLog.report(.error, code: code, text)
         if withLocal({ $0.hasMajority }) { leaveGroup() }
         abandonMembership()
         if rejoins && configuration.autorejoinTries > 0 {
-            rejoin(asBoot: false)
+            rejoin()
         } else {
             exitAction(text)
         }
+    }
+
+    /// The majority stayed away for `group_replication_unreachable_majority_timeout`.
+    func leaveMinority(after timeout: Duration) {
+        guard withLocal({ !$0.hasMajority }) else { return }
+        leaveOnError(
+            "This member could not reach a majority of the members for more than \(timeout.components.seconds) "
+                + "seconds. The member will now leave the group as instructed by the "
+                + "group_replication_unreachable_majority_timeout option.", code: 11711, rejoins: true)
     }
 
     /// ERROR: nothing is taken or applied any more, what waited is rolled back, the server is read-only.
     private func abandonMembership() {
         setPhase(.error)
         setReadOnly(true)
+        // First nothing more is delivered: nobody is told of a rollback and commits after all.
+        communication.stop()
         closeGate()
         server.rollbackRunningTransactions(reason: "the member left its group")
         recoveryInProgress()?.cancel()
-        communication.stop()
-        _ = applier.waitUntilIdle(until: .now() + .seconds(30))
+        _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
         applier.discardQueue()
+        applier.finishBatch()
         withLocal { local in
             local.statistics = [:]
             local.unreachable = []
+            local.hasMajority = true
+            local.majorityDeadline = nil
             local.isCatchingUp = false
             marks = [:]
         }
     }
 
-    private func exitAction(_ reason: String) {
+    /// `group_replication_exit_state_action`.
+    func exitAction(_ reason: String) {
         switch configuration.exitStateAction {
         case .readOnly:
-            break
+            PluginLog.report(
+                .error, code: 11712, "The server was automatically set into read only mode after an error was detected.")
         case .offlineMode:
-            PluginLog.report(.warning, code: 13791, "The server sets offline_mode, as group_replication_exit_state_action says.")
+            PluginLog.report(
+                .error, code: 11712, "The server was automatically set into read only mode after an error was detected.")
+            PluginLog.report(
+                .error, code: 13482, "The server was automatically set into offline mode after an error was detected.")
             server.setOfflineMode(true)
         case .abortServer:
             PluginLog.report(
-                .error, code: 13210,
+                .error, code: 13173,
                 "The plugin encountered a critical error and will abort: \(reason)")
             server.abortServer(reason: reason)
         }
-    }
-
-    /// Joins the group again as a new incarnation: `autorejoin_tries` attempts, five minutes apart.
-    func rejoin(asBoot: Bool) {
-        let configuration = self.configuration
-        let tries = max(asBoot ? 1 : 0, configuration.autorejoinTries)
-        guard let groupName = UUID(configuration.groupName) else { return }
-        setPhase(.error)
-        for attempt in 1...max(1, tries) {
-            guard beginAttempt(attempt) else { return }
-            PluginLog.report(
-                .system, code: 13375, "Started auto-rejoin procedure attempt \(attempt) of \(tries)")
-            let end = MonotonicTime.now() + GroupReplication.attemptLength
-            while MonotonicTime.now() < end {
-                if tryToEnter(configuration, groupName) {
-                    withLocal { $0.rejoinAttempt = 0 }
-                    PluginLog.report(
-                        .system, code: 13376,
-                        "Auto-rejoin procedure attempt \(attempt) of \(tries) finished. Member was successfully joined.")
-                    return
-                }
-                guard pause(GroupReplication.retryPause) else { return }
-            }
-            PluginLog.report(
-                .error, code: 13376,
-                "Auto-rejoin procedure attempt \(attempt) of \(tries) finished. Member was not able to join the group.")
-            if attempt < tries { guard pause(GroupReplication.rejoinPeriod) else { return } }
-        }
-        withLocal { $0.rejoinAttempt = 0 }
-        exitAction("The member could not rejoin its group.")
-    }
-
-    /// False when STOP GROUP_REPLICATION ended the procedure.
-    private func beginAttempt(_ attempt: Int) -> Bool {
-        withLocal { local in
-            guard local.rejoinAttempt != Int.max, local.phase == .error else { return false }
-            local.rejoinAttempt = attempt
-            return true
-        }
-    }
-
-    private func tryToEnter(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) -> Bool {
-        lifecycle.lock()
-        defer { lifecycle.unlock() }
-        guard phase == .error else { return true }
-        setPhase(.starting)
-        do throws(SQLError) {
-            try enter(configuration, groupName, isBootstrap: false)
-            return true
-        } catch {
-            communication.stop()
-            joinBuffer = nil
-            setPhase(.error)
-            return false
-        }
-    }
-
-    /// Waits; false when STOP GROUP_REPLICATION or the server's end came meanwhile.
-    private func pause(_ duration: Duration) -> Bool {
-        let deadline = MonotonicTime.now() + duration
-        lock.lock()
-        defer { lock.unlock() }
-        while local.rejoinAttempt != Int.max && local.phase == .error {
-            if !changed.wait(lock, until: deadline) { return true }
-        }
-        return false
     }
 }

@@ -8,14 +8,18 @@ extension GroupReplication {
         let local = withLocal { $0 }
         let core = order.withCore { MonitoredCore($0) }
         var snapshot = MonitoringSnapshot()
-        let isInGroup = core.isGroup && (local.phase == .member || local.phase == .starting)
+        // A member that tries to come back shows ERROR until it is in the group.
+        let isRejoining = local.isRejoining && local.phase != .member
+        let table = local.provisional ?? core.table
+        let isInGroup =
+            core.isGroup && !isRejoining && !table.members.isEmpty
+            && (local.phase == .member || local.phase == .starting)
         snapshot.isRunning = isRunning
         snapshot.hasMajority = local.hasMajority
         snapshot.certificationBytes = core.certificationBytes
         snapshot.communicationStatistics = communication.statistics()
         (_, snapshot.consistency) = transactions.currentStatistics()
         if isInGroup {
-            let table = local.provisional ?? core.table
             snapshot.members = table.members.map { memberRow($0, local, core) }
             snapshot.statistics = table.members.map { statisticsRow($0, local, core) }
             snapshot.communication = communicationInformation(local, core)
@@ -68,7 +72,7 @@ extension GroupReplication {
         let configuration = local.configuration
         return GroupMemberRow(
             memberID: configuration.serverUUID.description, host: configuration.reportHost,
-            port: configuration.reportPort, state: local.phase == .error ? .error : .offline, role: .none,
+            port: configuration.reportPort, state: local.phase == .error || local.isRejoining ? .error : .offline, role: .none,
             version: ServerVersion(prefixOf: configuration.serverVersion)?.description ?? configuration.serverVersion,
             communicationStack: configuration.communicationStack)
     }

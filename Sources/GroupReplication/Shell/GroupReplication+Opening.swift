@@ -9,7 +9,7 @@ extension GroupReplication {
     private static let replayTimeout: Duration = .seconds(600)
     private static let settleTimeout: Duration = .seconds(30)
     /// At a boot the group's other members may come up later than this one.
-    private static let bootPatience: Duration = .seconds(300)
+    static let bootPatience: Duration = .seconds(300)
 
     /// Brings the server's data up to its log and opens it for sessions. A server that was a member when it stopped goes
     /// back into its group when `startsGroup` (`group_replication_start_on_boot`, the plugin is installed), by itself and in
@@ -29,9 +29,10 @@ extension GroupReplication {
             try openMember(contents, startsGroup: startsGroup)
             return
         }
-        if let contents {
+        if let contents, contents.holdsLog {
             try reopenStandalone(contents.core)
         } else {
+            if let contents { order.withCore { $0.memberActions = contents.core.memberActions } }
             try beginStandalone()
         }
         if startsGroup && UUID(configuration.groupName) != nil {
@@ -47,12 +48,7 @@ extension GroupReplication {
     }
 
     private func openMember(_ contents: StateFile.Contents, startsGroup: Bool) throws(SQLError) {
-        let state = try store.loadState()
-        order.withCore { $0 = contents.core }
-        if let own = contents.core.own { order.setIdentity(own.identity) }
-        let stored = state.lineage == contents.core.lineage ? state.position : .zero
-        applier.reset(lineage: contents.core.lineage, applied: stored)
-        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
+        try restoreMember(contents)
         guard startsGroup else {
             setPhase(.dormant)
             openGate()
@@ -62,6 +58,16 @@ extension GroupReplication {
         withLocal { $0.isReadOnly = true }
         setPhase(.starting)
         roles.run { [self] in resumeMembership() }
+    }
+
+    /// The ordered state as of the last snapshot: what the log holds above it will be delivered again.
+    func restoreMember(_ contents: StateFile.Contents) throws(SQLError) {
+        let state = try store.loadState()
+        order.withCore { $0 = contents.core }
+        if let own = contents.core.own { order.setIdentity(own.identity) }
+        let stored = state.lineage == contents.core.lineage ? state.position : .zero
+        applier.reset(lineage: contents.core.lineage, applied: stored)
+        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
     }
 
     /// A standalone server's log may hold more than its store.
@@ -85,6 +91,7 @@ extension GroupReplication {
             lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: false, position: .zero,
             source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: false,
             viewChangeSource: configuration.serverUUID)
+        core.memberActions = memberActions
         let identity = MemberIdentity(serverUUID: configuration.serverUUID, incarnation: 1)
         core.table.members = [
             MemberRecord(identity: identity, state: ownState(status: .online), status: .online, holdsState: true)
@@ -105,9 +112,16 @@ extension GroupReplication {
         _ = try store.apply(batch) { _ throws(SQLError) in }
     }
 
-    func save(_ core: GroupCore) throws(SQLError) {
+    /// `holdsLog`: the log goes on where this state ends; false while it tells of an unfinished join. `isCurrent`: looked at
+    /// while nobody else can save.
+    func save(
+        _ core: GroupCore, holdsLog: Bool = true, if isCurrent: () -> Bool = { true }
+    ) throws(SQLError) {
+        stateFileLock.lock()
+        defer { stateFileLock.unlock() }
+        guard isCurrent() else { return }
         do {
-            try stateFile.save(StateFile.Contents(core: core, wasMember: core.isGroup))
+            try stateFile.save(StateFile.Contents(core: core, holdsLog: holdsLog))
         } catch {
             throw SQLError(code: 1026, sqlState: "HY000", message: error.description)
         }
@@ -135,9 +149,10 @@ extension GroupReplication {
         server.setInGroup(false)
         withLocal { local in
             local.phase = .standalone
+            local.isJoining = false
             local.unreachable = []
             local.hasMajority = true
-            local.majorityLostAt = nil
+            local.majorityDeadline = nil
             local.statistics = [:]
             changed.broadcast()
         }
@@ -160,6 +175,7 @@ extension GroupReplication {
         withLocal { local in
             local.rejoinAttempt = Int.max
             local.givesUp = true
+            local.isClosing = true
             changed.broadcast()
         }
         lifecycle.lock()
@@ -192,10 +208,10 @@ extension GroupReplication {
         let outcome = Promise<LeaveReason>()
         withLocal { _ in leaveOutcome = outcome }
         communication.command(.leave)
-        let deadline = MonotonicTime.now() + .seconds(10)
-        while outcome.wait(until: .now() + .milliseconds(50)) == nil, MonotonicTime.now() < deadline {
-            // The last member cannot leave itself.
-            if order.withCore({ $0.table.members.count == 1 }) { break }
+        let deadline = MonotonicTime.now() + configuration.times.leaveTimeout
+        // The last member cannot leave itself; without a majority nobody can.
+        _ = outcome.wait(until: deadline) {
+            order.withCore { $0.table.members.count == 1 } || !withLocal { $0.hasMajority }
         }
         withLocal { _ in leaveOutcome = nil }
     }
@@ -203,43 +219,75 @@ extension GroupReplication {
     /// The member was a member when it stopped: on with its log.
     func resumeMembership() {
         let configuration = self.configuration
-        let core = order.withCore { $0 }
         guard let groupName = UUID(configuration.groupName), communication.canResume(groupName: groupName) else {
-            PluginLog.report(
-                .warning, code: 0, "The group log does not list this server any more: it joins its group anew.")
-            rejoin(asBoot: true)
+            joinAnew()
             return
         }
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
-        startAsGroup(configuration)
-        withLocal { $0.isCatchingUp = true }
-        // The last run did not finish its recovery, or lost the store's end: nothing that comes later may be applied first.
-        let lacksBase = applier.appliedPosition < core.dataPosition
-        applier.setHeld(lacksBase)
-        do throws(CommunicationFailure) {
-            try communication.start(
-                CommunicationStart(
-                    role: .resume(seeds: configuration.groupSeeds), erasesLog: false, from: core.position,
-                    joinPayload: [], leaderChoice: .everyMember, groupName: groupName,
-                    address: configuration.localAddress), delegate: self)
+        do throws(SQLError) {
+            try resume(configuration, groupName, nil)
         } catch {
-            leaveOnError("The group communication layer could not be started: \(error)", rejoins: false)
+            leaveOnError(error.message, rejoins: false)
             return
-        }
-        setPhase(.member)
-        if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID) }
-        placeMark { [self] in
-            roles.run { [self] in caughtUp() }
         }
         PluginLog.report(
             .system, code: 14010,
             "Plugin 'group_replication' has been started. It resumes its membership from its log.")
     }
 
+    /// How going on with a membership turned out.
+    enum ResumeOutcome: Sendable {
+        /// Everything that was ordered before has been delivered.
+        case caughtUp
+        /// The group has removed this member, or the log cannot be gone on with.
+        case left
+    }
+
+    /// Takes part again from the state that ``restoreMember(_:)`` set. What comes of it is told to `outcome`; without one the
+    /// server is a member at once, RECOVERING until it has caught up.
+    func resume(
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, _ outcome: Promise<ResumeOutcome>?,
+        isOffline: Bool = false
+    ) throws(SQLError) {
+        let core = order.withCore { $0 }
+        startAsGroup(configuration)
+        joinBuffer = nil
+        startOutcome = nil
+        withLocal { local in
+            local.isCatchingUp = true
+            local.isJoining = false
+            local.hasMajority = true
+            local.majorityDeadline = nil
+            resumeOutcome = outcome
+        }
+        // The last run did not finish its recovery, or lost the store's end: nothing that comes later may be applied first.
+        let lacksBase = applier.appliedPosition < core.dataPosition
+        applier.setHeld(lacksBase)
+        var start = CommunicationStart(
+            role: .resume(seeds: isOffline ? [] : configuration.groupSeeds), erasesLog: false, from: core.position,
+            joinPayload: [], leaderChoice: .everyMember, groupName: groupName, address: configuration.localAddress)
+        start.isOffline = isOffline
+        do throws(CommunicationFailure) {
+            try communication.start(start, delegate: self)
+        } catch {
+            throw SQLError(
+                code: 1105, sqlState: "HY000",
+                message: "The group communication layer could not be started: \(error)")
+        }
+        if outcome == nil { setPhase(.member) }
+        if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID) }
+        placeMark { [self] in
+            if let outcome { outcome.fulfil(.caughtUp) } else { roles.run { [self] in caughtUp() } }
+        }
+    }
+
     /// Everything that was ordered before the restart has been delivered.
-    private func caughtUp() {
+    func caughtUp() {
         guard phase == .member else { return }
-        withLocal { $0.isCatchingUp = false }
+        withLocal { local in
+            local.isCatchingUp = false
+            resumeOutcome = nil
+        }
         // It recovered, and died before the group heard of it.
         if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
             actions.run { [self] in finishRecovery() }

@@ -35,11 +35,26 @@ extension GroupReplication {
             }
             // A new primary first applies what its predecessor left; its role may change again meanwhile.
             if applier.wait(for: backlog, until: .now() + GroupReplication.slice) {
-                setReadOnly(false)
+                setReadOnly(staysReadOnly(after: backlog))
                 // Who was held may write now.
                 transactions.setIsNewPrimary(false)
                 return
             }
+        }
+    }
+
+    /// Whether the primary elected at that position leaves `super_read_only` on: the member action that turns it off was
+    /// disabled when it was elected.
+    private func staysReadOnly(after election: LogPosition) -> Bool {
+        let (isSinglePrimary, isEnabled) = order.withCore {
+            ($0.isSinglePrimary, $0.memberActions.isEnabled(.disableSuperReadOnlyIfPrimary))
+        }
+        return withLocal { local in
+            guard isSinglePrimary, local.isReadOnly != false else { return false }
+            if local.readOnlyElection == election { return true }
+            guard !isEnabled else { return false }
+            local.readOnlyElection = election
+            return true
         }
     }
 

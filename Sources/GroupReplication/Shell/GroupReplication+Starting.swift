@@ -6,12 +6,9 @@ import Platform
 
 /// START and STOP GROUP_REPLICATION.
 extension GroupReplication {
-    private static let joinTimeout: Duration = .seconds(90)
     private static let settleTimeout: Duration = .seconds(300)
-    /// An older incarnation that is still listed: tried again this often, this far apart.
-    private static let incarnationRetries = 50
-    private static let incarnationPause: Duration = .seconds(1)
-    private static let answerPause: Duration = .milliseconds(200)
+    /// For finishing what this server's own log holds, the silence after which others count as gone included.
+    private static let ownLogTimeout: Duration = .seconds(60)
 
     /// `START GROUP_REPLICATION`. Returns when this server is in the group's view (RECOVERING or ONLINE). Errors 3092, 3093,
     /// 3096, 3097, 3191, 3970 to 3972; the error log says more.
@@ -19,11 +16,16 @@ extension GroupReplication {
         try start(options, patience: .zero)
     }
 
-    /// `patience`: how long to ask again when no member answers, as at a boot of the whole group.
-    func start(_ options: StartOptions, patience: Duration) throws(SQLError) {
+    /// `patience`: how long to ask again when no member answers, as at a boot of the whole group. `expected`: only from
+    /// this phase, by joining; otherwise nothing is done.
+    func start(_ options: StartOptions, patience: Duration, from expected: Phase? = nil) throws(SQLError) {
         lifecycle.lock()
         defer { lifecycle.unlock() }
-        guard !isRunning else { throw SQLError(.groupReplicationRunning) }
+        if let expected {
+            guard phase == expected, !withLocal({ $0.givesUp }) else { return }
+        } else if isRunning {
+            throw SQLError(.groupReplicationRunning)
+        }
         if let credentials = options.credentials {
             if credentials.user.isEmpty { throw SQLError(.groupReplicationUserEmptyMsg) }
             if credentials.password.utf8.count > 32 { throw SQLError(.groupReplicationPasswordLength) }
@@ -34,7 +36,7 @@ extension GroupReplication {
             local.credentials = options.credentials
             local.applierError = nil
             local.rejoinAttempt = 0
-            local.givesUp = false
+            local.givesUp = local.isClosing
         }
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
         let former = phase
@@ -47,13 +49,29 @@ extension GroupReplication {
         }
         setPhase(.starting)
         setReadOnly(true)
-        stopStandalone()
         do throws(SQLError) {
-            try enter(configuration, groupName, isBootstrap: configuration.bootstrapGroup, patience: patience)
+            if former == .dormant && configuration.bootstrapGroup { try applyOwnLog(configuration, groupName) }
+            try stopStandalone()
+            startAsGroup(configuration)
+            if configuration.bootstrapGroup && expected == nil {
+                try bootstrap(configuration, groupName)
+            } else {
+                do throws(JoinFailure) {
+                    try join(configuration, groupName, until: .now() + patience)
+                } catch {
+                    throw error.error
+                }
+            }
         } catch {
             backToStandalone(readOnly: wasReadOnly)
             throw error
         }
+        setPhase(.member)
+        if configuration.bootstrapGroup && expected == nil {
+            PluginLog.report(.system, code: 11490, "This server was declared online within the replication group.")
+        }
+        openGate()
+        scheduleRoles()
         PluginLog.report(.system, code: 14010, "Plugin 'group_replication' has been started.")
     }
 
@@ -93,12 +111,67 @@ extension GroupReplication {
         return groupName
     }
 
-    /// Ends the server's own order: what it still has under way is done first.
-    func stopStandalone() {
+    /// Joins as a new incarnation, on the roles thread: the member was on its way back, and the group has removed it.
+    func joinAnew() {
+        PluginLog.report(.warning, code: 0, "The group does not list this server any more: it joins its group anew.")
+        do throws(SQLError) {
+            let credentials = withLocal { $0.credentials }
+            try start(
+                StartOptions(credentials: credentials), patience: GroupReplication.bootPatience, from: phase)
+        } catch {
+            PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
+        }
+    }
+
+    /// A server that was a member begins a group anew, as an operator does when the others are lost for good. Its group log
+    /// may hold what its data lacks after a loss of power, and what it had accepted of others, who may have told their
+    /// clients: all of that is applied first. Nobody is spoken to meanwhile.
+    private func applyOwnLog(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
+        guard communication.canResume(groupName: groupName) else { return }
+        let outcome = Promise<ResumeOutcome>()
+        try resume(configuration, groupName, outcome, isOffline: true)
+        defer {
+            communication.stop()
+            withLocal { local in
+                local.isCatchingUp = false
+                local.hasMajority = true
+                local.majorityDeadline = nil
+                marks = [:]
+                resumeOutcome = nil
+            }
+        }
+        let deadline = MonotonicTime.now() + GroupReplication.ownLogTimeout
+        var problem = "it took too long"
+        // The others count as silent only after a while.
+        while MonotonicTime.now() < deadline && outcome.current == nil {
+            let answer = Promise<String>()
+            withLocal { _ in forceOutcome = answer }
+            communication.command(.forceMembers([configuration.localAddress]))
+            problem = answer.wait(until: deadline) ?? problem
+            if problem.isEmpty { break }
+            Thread.sleep(.milliseconds(200))
+        }
+        withLocal { _ in forceOutcome = nil }
+        guard case .caughtUp = outcome.wait(until: deadline), !applier.isHeldBack,
+            applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        else {
+            PluginLog.report(
+                .error, code: 11640,
+                "What this server's group log holds could not be applied, so that a new group would lack it (\(problem)). "
+                    + "Start it with the group_replication_local_address that it had, or let it join its group.")
+            throw SQLError(.groupReplicationConfiguration)
+        }
+    }
+
+    /// Ends the server's own order, or what is left of a membership: what it still has under way is done first, and all of it
+    /// is on disk before the log is given up.
+    func stopStandalone() throws(SQLError) {
         closeGate()
         server.rollbackRunningTransactions(reason: "START GROUP_REPLICATION")
         communication.stop()
         _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        _ = try store.synchronize()
+        try log.synchronize()
     }
 
     /// After a START that failed, or after leaving.
@@ -113,7 +186,7 @@ extension GroupReplication {
         }
         applier.setHeld(false)
         applier.discardQueue()
-        _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        applier.finishBatch()
         do throws(SQLError) {
             try beginStandalone()
         } catch {
@@ -132,31 +205,15 @@ extension GroupReplication {
         server.groupAutoIncrement(isOn: !configuration.singlePrimaryMode)
     }
 
-    /// Bootstraps or joins; the communication layer must be stopped. On return this server is in the group's view.
-    func enter(
-        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, isBootstrap: Bool,
-        patience: Duration = .zero
-    ) throws(SQLError) {
-        startAsGroup(configuration)
-        if isBootstrap {
-            try bootstrap(configuration, groupName)
-        } else {
-            try join(configuration, groupName, until: .now() + patience)
-        }
-        setPhase(.member)
-        if isBootstrap { PluginLog.report(.system, code: 11490, "This server was declared online within the replication group.") }
-        openGate()
-        scheduleRoles()
-    }
-
     private func bootstrap(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
         let state = try store.loadState()
         let gtids = state.gtidExecuted.union(log.gtidExecuted)
-        let core = GroupCore(
+        var core = GroupCore(
             lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: true, position: .zero,
             source: groupName, blockSize: configuration.gtidAssignmentBlockSize, certified: gtids,
             isSinglePrimary: configuration.singlePrimaryMode,
             viewChangeSource: UUID(configuration.viewChangeUUID) ?? groupName)
+        core.memberActions = memberActions
         order.withCore { $0 = core }
         joinBuffer = nil
         try save(core)
@@ -169,48 +226,96 @@ extension GroupReplication {
         _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
     }
 
-    private func join(
-        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, until deadline: MonotonicTime
-    ) throws(SQLError) {
-        var attempt = 0
+    /// Why a server is not in its group.
+    struct JoinFailure: Error {
+        /// Nobody of the group answered: it may be asked again.
+        var isSilence: Bool
+        var error: SQLError
+
+        init(_ error: SQLError, isSilence: Bool = false) {
+            self.error = error
+            self.isSilence = isSilence
+        }
+    }
+
+    /// Joins; the communication layer must be stopped. On return this server is in the group's view. `until`: how long to
+    /// ask again when nobody answers; `isQuiet`: that nobody answered is not an error yet.
+    func join(
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, until deadline: MonotonicTime,
+        isQuiet: Bool = false
+    ) throws(JoinFailure) {
+        let times = configuration.times
+        var refusedFor = 0
         while true {
-            attempt += 1
-            prepareJoin(configuration)
-            let outcome = try begin(
-                .join(seeds: configuration.groupSeeds), configuration, groupName,
-                payload: ownState(status: .recovering).encoded)
+            let outcome: StartOutcome
+            do throws(SQLError) {
+                try prepareJoin(configuration)
+                outcome = try begin(
+                    .join(seeds: configuration.groupSeeds), configuration, groupName,
+                    payload: ownState(status: .recovering).encoded)
+            } catch {
+                throw JoinFailure(error)
+            }
+            let goesOn = !withLocal { $0.givesUp }
             switch outcome {
             case .entered:
                 return
-            case .refused(.oldIncarnationListed)
-            where attempt < GroupReplication.incarnationRetries && !withLocal({ $0.givesUp }):
+            case .refused(.oldIncarnationListed) where refusedFor < times.incarnationRetries && goesOn:
+                refusedFor += 1
                 communication.stop()
-                Thread.sleep(GroupReplication.incarnationPause)
-            case .refused(.noAnswer) where MonotonicTime.now() < deadline && !withLocal({ $0.givesUp }):
+                PluginLog.report(
+                    .warning, code: 11735,
+                    "[GCS] Old incarnation found while trying to add node \(configuration.localAddress). Attempt "
+                        + "\(refusedFor) of \(times.incarnationRetries) failed; the next one is in "
+                        + "\(times.incarnationPause.components.seconds) seconds.")
+                pause(times.incarnationPause)
+            case .refused(.noAnswer) where MonotonicTime.now() < deadline && goesOn:
                 communication.stop()
-                Thread.sleep(GroupReplication.answerPause)
+                pause(times.answerPause)
+            case .refused(.noAnswer) where isQuiet:
+                throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true)
             case .refused(let refusal):
-                throw report(refusal, configuration)
+                throw JoinFailure(report(refusal, configuration), isSilence: refusal == .noAnswer)
             case .left(let reason):
                 PluginLog.report(.error, code: 11504, "The group removed this member while it joined (\(reason)).")
-                throw SQLError(.groupReplicationConfiguration)
+                throw JoinFailure(SQLError(.groupReplicationConfiguration))
             case .failed(let problem):
                 PluginLog.report(.error, code: 11640, "Unable to join the group: \(problem)")
-                throw SQLError(.groupReplicationConfiguration)
+                throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true)
             }
         }
     }
 
-    /// A joiner's order is empty until the group's state reaches it.
-    private func prepareJoin(_ configuration: GroupReplicationConfiguration) {
-        let gtids = (try? store.loadState().gtidExecuted) ?? GTIDSet()
-        let executed = gtids.union(log.gtidExecuted)
+    /// Waits, unless STOP GROUP_REPLICATION or the server's end comes.
+    private func pause(_ duration: Duration) {
+        let deadline = MonotonicTime.now() + duration
+        lock.lock()
+        defer { lock.unlock() }
+        while !local.givesUp {
+            if !changed.wait(lock, until: deadline) { return }
+        }
+    }
+
+    /// A joiner's order is empty until the group's state reaches it. A server that dies before that was in no group: its
+    /// group log, which tells of the join alone, must not be taken for one that goes on where its data ends.
+    private func prepareJoin(_ configuration: GroupReplicationConfiguration) throws(SQLError) {
+        let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted)
+        let memberActions = self.memberActions
+        if !withLocal({ $0.isJoining }) {
+            var core = GroupCore(
+                lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: false, position: .zero,
+                source: configuration.serverUUID, blockSize: 1, certified: executed, isSinglePrimary: false,
+                viewChangeSource: configuration.serverUUID)
+            core.memberActions = memberActions
+            try save(core, holdsLog: false)
+        }
         order.withCore { core in
             core = GroupCore(
                 lineage: core.lineage, ownUUID: configuration.serverUUID, isGroup: true, position: .zero,
                 source: configuration.serverUUID, blockSize: configuration.gtidAssignmentBlockSize,
                 certified: executed, isSinglePrimary: configuration.singlePrimaryMode,
                 viewChangeSource: configuration.serverUUID)
+            core.memberActions = memberActions
         }
         joinBuffer = JoinBuffer()
     }
@@ -220,8 +325,16 @@ extension GroupReplication {
     ) throws(SQLError) -> StartOutcome {
         let outcome = Promise<StartOutcome>()
         startOutcome = outcome
+        // A join that did not get through, but may have been ordered, goes on under the name that is in the log.
+        var isAgain = false
+        if case .join = role {
+            isAgain = withLocal { local in
+                defer { local.isJoining = true }
+                return local.isJoining
+            }
+        }
         let start = CommunicationStart(
-            role: role, erasesLog: true, from: .zero, joinPayload: payload, leaderChoice: .everyMember,
+            role: role, erasesLog: !isAgain, from: .zero, joinPayload: payload, leaderChoice: .everyMember,
             groupName: groupName, address: configuration.localAddress)
         do throws(CommunicationFailure) {
             try communication.start(start, delegate: self)
@@ -229,8 +342,9 @@ extension GroupReplication {
             PluginLog.report(.error, code: 11735, "Error joining the group while waiting for the network layer to become ready: \(error)")
             throw SQLError(.groupReplicationCommunicationLayerSessionError)
         }
-        return outcome.wait(until: .now() + GroupReplication.joinTimeout)
-            ?? .failed("nothing came of it in \(GroupReplication.joinTimeout)")
+        let limit = configuration.times.enterTimeout
+        return outcome.wait(until: .now() + limit, interrupted: { withLocal { $0.givesUp } })
+            ?? .failed(withLocal { $0.givesUp } ? "it was stopped" : "nothing came of it in \(limit)")
     }
 
     private func report(_ refusal: JoinRefusal, _ configuration: GroupReplicationConfiguration) -> SQLError {
@@ -279,16 +393,29 @@ extension GroupReplication {
         let wasMember = phase == .member
         setPhase(.stopping)
         setReadOnly(true)
-        closeGate()
+        let limit = configuration.componentsStopTimeout
         server.rollbackRunningTransactions(reason: "STOP GROUP_REPLICATION")
         recoveryInProgress()?.cancel()
+        var isIdle = true
         if wasMember {
-            leaveGroup()
-            _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+            drain(until: .now() + limit)
+            if withLocal({ $0.hasMajority }) { leaveGroup() }
         }
+        closeGate()
+        communication.stop()
+        if wasMember { isIdle = applier.isHeldBack || applier.waitUntilIdle(until: .now() + limit) }
         server.groupAutoIncrement(isOn: false)
         PluginLog.report(.system, code: 11504, "Group membership changed: This member has left the group.")
         backToStandalone(readOnly: true)
         PluginLog.report(.system, code: 11651, "Plugin 'group_replication' has been stopped.")
+        if !isIdle { throw SQLError(.groupReplicationStopApplierThreadTimeout) }
+    }
+
+    /// Takes no new commits and waits for those that are under way. Without a majority none of them would end.
+    private func drain(until deadline: MonotonicTime) {
+        transactions.setGate(.draining(SQLError(.runHookError, "before_commit")))
+        while transactions.pendingCount > 0, MonotonicTime.now() < deadline, withLocal({ $0.hasMajority }) {
+            Thread.sleep(.milliseconds(2))
+        }
     }
 }

@@ -6,12 +6,14 @@ final class Promise<Value: Sendable>: @unchecked Sendable {
     private let condition = Condition()
     private var value: Value?
 
-    /// Gives the value; later ones change nothing.
-    func fulfil(_ value: Value) {
+    /// Gives the value; later ones change nothing. Returns whether this was the first.
+    @discardableResult
+    func fulfil(_ value: Value) -> Bool {
         lock.withLock {
-            guard self.value == nil else { return }
+            guard self.value == nil else { return false }
             self.value = value
             condition.broadcast()
+            return true
         }
     }
 
@@ -23,6 +25,14 @@ final class Promise<Value: Sendable>: @unchecked Sendable {
             }
             return value
         }
+    }
+
+    /// The same, but gives up early when `interrupted` says so, looked at a few times a second.
+    func wait(until deadline: MonotonicTime, interrupted: () -> Bool) -> Value? {
+        while MonotonicTime.now() < deadline && !interrupted() {
+            if let value = wait(until: min(deadline, .now() + .milliseconds(100))) { return value }
+        }
+        return current
     }
 
     /// The value if it is there.

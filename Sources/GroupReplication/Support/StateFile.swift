@@ -8,12 +8,14 @@ struct StateFile: Sendable {
     /// What the file holds.
     struct Contents: Sendable {
         var core: GroupCore
-        /// The server was a member when it was last stopped, so that it goes back into its group by itself.
-        var wasMember: Bool
+        /// The group log goes on where this state ends. False: it tells of a join that did not come to its end, and nothing
+        /// in it is needed.
+        var holdsLog: Bool
     }
 
     static let name = "group_replication.state"
     private static let magic: UInt64 = 0x3154_5453_5247_4C47
+    private static let unfinishedJoin: UInt8 = 2
     private static let maximumSize = 2 << 30
 
     let directory: String
@@ -30,8 +32,8 @@ struct StateFile: Sendable {
             var hash = RunningHash()
             hash.absorb(bytes[16...])
             guard hash.value == checksum else { throw MalformedBytes("its checksum is wrong") }
-            let wasMember = try reader.readBool()
-            return Contents(core: try GroupCore(decoding: &reader, ownUUID: ownUUID), wasMember: wasMember)
+            let holdsLog = try reader.readUInt8() != StateFile.unfinishedJoin
+            return Contents(core: try GroupCore(decoding: &reader, ownUUID: ownUUID), holdsLog: holdsLog)
         } catch {
             throw CommunicationFailure("\(path) is damaged: \(error)")
         }
@@ -66,7 +68,7 @@ struct StateFile: Sendable {
         var writer = ByteWriter(capacity: 4096)
         writer.write(StateFile.magic)
         writer.write(UInt64(0))
-        writer.write(contents.wasMember)
+        writer.write(contents.holdsLog ? 1 : StateFile.unfinishedJoin)
         contents.core.encode(into: &writer, withItems: true)
         var hash = RunningHash()
         hash.absorb(writer.bytes[16...])

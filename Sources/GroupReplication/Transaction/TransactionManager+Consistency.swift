@@ -51,14 +51,14 @@ extension TransactionManager {
             let now = MonotonicTime.now()
             if now >= deadline { throw SQLError(.grHoldWaitTimeout) }
             _ = holdChanged.wait(lock, until: min(deadline, now + TransactionManager.slice))
-            if case .closed = gate { throw SQLError(.grHoldMemberStatusError) }
+            if gate.refusal != nil { throw SQLError(.grHoldMemberStatusError) }
         }
     }
 
     /// A mark in the order: what was ordered before it is to be applied here.
     private func waitForPreceding(until deadline: MonotonicTime, _ waiter: CommitWaiter) throws(SQLError) {
         let started = MonotonicTime.now()
-        let ticket = register(waiter)
+        let ticket = try register(waiter)
         communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket).encoded)
         let outcome = waiter.wait(until: deadline)
         if outcome == nil { forget(ticket) }

@@ -10,7 +10,17 @@ public final class TransactionManager: @unchecked Sendable {
     /// Whether commits are taken.
     enum Gate: Sendable {
         case open
+        /// Nothing new; what is under way may end.
+        case draining(SQLError)
         case closed(SQLError)
+
+        /// Why no commit is taken; nil while commits are.
+        var refusal: SQLError? {
+            switch self {
+            case .open: nil
+            case .draining(let error), .closed(let error): error
+            }
+        }
     }
 
     /// A transaction that failed only because its snapshot was forgotten is ordered again at most this often.
@@ -25,6 +35,8 @@ public final class TransactionManager: @unchecked Sendable {
     private let flowControlStep = Condition()
     var gate = Gate.closed(SQLError(.runHookError, "before_commit"))
     private var tickets: [UInt64: CommitWait] = [:]
+    /// By ticket: changes of this server alone whose marks are under way.
+    private var localChanges: [UInt64: TransactionMessage] = [:]
     private var nextTicket: UInt64
     private var flowControl: FlowControl
     private var sizeLimit = 0
@@ -68,7 +80,7 @@ public final class TransactionManager: @unchecked Sendable {
         try checkSize(message)
         throttle()
         for _ in 0..<TransactionManager.maximumResubmissions {
-            let ticket = register(waiter)
+            let ticket = try register(waiter)
             communication.submit(message.encoded(ticket: ticket))
             guard let outcome = waiter.wait() else {
                 forget(ticket)
@@ -98,21 +110,59 @@ public final class TransactionManager: @unchecked Sendable {
         throw SQLError(.transactionRollbackDuringCommit)
     }
 
-    /// Applies a change of this server alone (`SET SQL_LOG_BIN = 0`): not ordered, not logged, without GTID. Waits.
+    /// Applies a change of this server alone (`SET SQL_LOG_BIN = 0`): not logged, without GTID. Waits. Its place among the
+    /// group's transactions is that of a mark in the order, so that it can be judged against those before it, and this
+    /// server's sessions against it. Without a group or order to ask (the member is in ERROR) nothing else is applied, and
+    /// it is applied at once. Error 3101 for a conflict, 1317 when interrupted.
     public func commitLocally(
         _ message: TransactionMessage, waiter: CommitWaiter
     ) throws(SQLError) -> CommittedTransaction {
         guard let applier else { throw SQLError(.runHookError, "before_commit") }
-        let wait = waiter.prepare()
-        let transaction = CertifiedTransaction(
-            position: .zero, gtid: nil, message: message, isLocal: true, lastCommitted: 0, sequenceNumber: 0)
-        applier.enqueue([Applier.Item(work: .transaction(transaction), position: .zero, wait: wait)])
-        guard let outcome = waiter.wait() else { throw SQLError(.queryInterrupted) }
+        var ticket: UInt64?
+        if let registered = try? register(waiter) {
+            ticket = registered
+            lock.withLock { localChanges[registered] = message }
+            communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: registered).encoded)
+        } else {
+            applier.enqueue([TransactionManager.localItem(message, at: .zero, waiter.prepare())])
+        }
+        let outcome = waiter.wait()
+        if let ticket {
+            lock.withLock {
+                tickets[ticket] = nil
+                localChanges[ticket] = nil
+            }
+        }
         switch outcome {
         case .committed(let committed): return committed
         case .failed(let error): throw error
-        case .reached, .conflict, .belowFloor: throw SQLError(.transactionRollbackDuringCommit)
+        case .reached, .conflict, .belowFloor:
+            countRollback()
+            throw SQLError(.transactionRollbackDuringCommit)
+        case nil: throw SQLError(.queryInterrupted)
         }
+    }
+
+    /// What the applier does for a change of this server alone.
+    private static func localItem(
+        _ message: TransactionMessage, at position: LogPosition, _ wait: CommitWait
+    ) -> Applier.Item {
+        let transaction = CertifiedTransaction(
+            position: .zero, gtid: nil, message: message, isLocal: true, lastCommitted: 0, sequenceNumber: 0)
+        return Applier.Item(work: .transaction(transaction), position: position, wait: wait)
+    }
+
+    /// The mark of a local change is delivered: what is to be applied there, if it is one and nobody came between.
+    /// Communication thread.
+    func admitLocalChange(ticket: UInt64, at position: LogPosition) -> Applier.Item? {
+        let change = lock.withLock { tickets[ticket] == nil ? nil : localChanges.removeValue(forKey: ticket) }
+        guard let change else { return nil }
+        guard order.admitLocal(change, at: position) else {
+            take(ticket: ticket)?.finish(.conflict)
+            return nil
+        }
+        // Those who wait for the order are taken out of the table when it was reached.
+        return take(ticket: ticket).map { TransactionManager.localItem(change, at: position, $0) }
     }
 
     /// The last writer of a row after `snapshot`, certified but perhaps not yet applied here; nil when there is none. For
@@ -139,13 +189,14 @@ public final class TransactionManager: @unchecked Sendable {
 
     // MARK: For the session's ticket
 
-    func register(_ waiter: CommitWaiter) -> UInt64 {
-        let wait = waiter.prepare()
+    /// Throws when the gate has closed meanwhile: nothing may be submitted then.
+    func register(_ waiter: CommitWaiter) throws(SQLError) -> UInt64 {
         lock.lock()
         defer { lock.unlock() }
+        if let error = gate.refusal { throw error }
+        let wait = waiter.prepare()
         nextTicket += 1
         tickets[nextTicket] = wait
-        if case .closed(let error) = gate { wait.finish(.failed(error)) }
         return nextTicket
     }
 
@@ -158,7 +209,7 @@ public final class TransactionManager: @unchecked Sendable {
             statistics.localProposed += 1
             return self.gate
         }
-        if case .closed(let error) = gate { throw error }
+        if let error = gate.refusal { throw error }
     }
 
     private func checkSize(_ message: TransactionMessage) throws(SQLError) {
@@ -196,14 +247,17 @@ public final class TransactionManager: @unchecked Sendable {
         return tickets.removeValue(forKey: ticket)
     }
 
-    /// Opens or closes the way for commits. Closing ends the waits of all that are under way.
+    /// Opens or closes the way for commits. `closed` ends the waits of all that are under way, `draining` does not.
     func setGate(_ newGate: Gate) {
         let waiters: [CommitWait] = lock.withLock {
             gate = newGate
             guard case .closed = newGate else { return [] }
             holds.reset()
             noteHolds()
-            defer { tickets.removeAll() }
+            defer {
+                tickets.removeAll()
+                localChanges.removeAll()
+            }
             return Array(tickets.values)
         }
         guard case .closed(let error) = newGate else { return }

@@ -113,6 +113,20 @@ public final class SessionRegistry: @unchecked Sendable {
     }
 }
 
+/// What a statement is doing, as far as it may take long: the process list's State, with MySQL's texts.
+enum SessionStage: UInt8, AtomicRepresentable, Sendable {
+    case executing
+    /// Its commit is on its way through the group, or waits for a majority.
+    case waitingForCommit
+
+    var text: String {
+        switch self {
+        case .executing: "executing"
+        case .waitingForCommit: "waiting for handler commit"
+        }
+    }
+}
+
 /// What other threads see of a session and how they stop it.
 public final class SessionHandle: @unchecked Sendable {
     public let id: UInt64
@@ -143,6 +157,8 @@ public final class SessionHandle: @unchecked Sendable {
 
     /// Where the session waits for its commits.
     let waiter = CommitWaiter()
+    /// What it is doing just now, for the process list's State.
+    let stage = Atomic<SessionStage>(.executing)
 
     init(id: UInt64, owner: LockOwner, context: ExpressionContext) {
         self.id = id

@@ -91,6 +91,8 @@ extension Session {
     func order(_ message: TransactionMessage) throws(SQLError) {
         // Statements were refused before: with this session's own lock nobody would ever open the gate.
         if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
+        handle.stage.store(.waitingForCommit, ordering: .relaxed)
+        defer { handle.stage.store(.executing, ordering: .relaxed) }
         do {
             let committed = try storage.committing {
                 try server.committer.commit(message, waiter: handle.waiter, isLocal: !settings.sqlLogBin)

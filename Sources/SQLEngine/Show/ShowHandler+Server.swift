@@ -2,6 +2,7 @@ import CSQLite
 import MySQLParser
 import MySQLProtocol
 import Platform
+import Synchronization
 
 // SHOW PROCESSLIST, ENGINE ... STATUS, PROFILES.
 extension ShowHandler {
@@ -15,7 +16,7 @@ extension ShowHandler {
                 + "Please use performance_schema.processlist instead")
         let seesAll = session.privileges.global.contains(.process)
         let now = MonotonicTime.now()
-        let lines = session.server.sessions.all.map { ($0.id, $0.snapshot) }
+        let lines = session.server.sessions.all.map { ($0.id, $0.snapshot, $0.stage.load(ordering: .relaxed)) }
             .filter { seesAll || $0.1.user == session.userName }
         writer.columns([
             ColumnMetadata(name: "Id", type: .longLong, length: 21, flags: [.notNull, .binary]),
@@ -24,7 +25,7 @@ extension ShowHandler {
             ColumnMetadata(name: "Time", type: .long, length: 7, flags: [.notNull, .binary]),
             Self.text("State", session, isNullable: true, length: 256), Self.text("Info", session, isNullable: true),
         ])
-        for (id, line) in lines {
+        for (id, line, stage) in lines {
             writer.beginRow()
             writer.writeUnsigned(id)
             writer.writeString(line.user)
@@ -32,7 +33,8 @@ extension ShowHandler {
             if let database = line.database { writer.writeString(database) } else { writer.writeNull() }
             writer.writeString(line.command)
             writer.writeInteger((now - line.since).components.seconds)
-            writer.writeString(line.stage ?? (id == session.connectionID ? "init" : line.statement == nil ? "" : "executing"))
+            let state = id == session.connectionID ? "init" : line.statement == nil ? "" : stage.text
+            writer.writeString(line.stage ?? state)
             if let statement = line.statement {
                 writer.writeString(isFull ? statement : String(statement.prefix(Self.shortInfoLength)))
             } else {

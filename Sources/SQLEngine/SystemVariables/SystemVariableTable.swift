@@ -15,15 +15,15 @@ enum SystemVariableTable {
         activate_mandatory_roles|GDN|bool|ON
         admin_address|G-N|string|
         admin_port|G-N|int 0 65535|33062
-        admin_ssl_ca|GDN|string|
-        admin_ssl_capath|GDN|string|
-        admin_ssl_cert|GDN|string|
-        admin_ssl_cipher|GDN|string|
-        admin_ssl_crl|GDN|string|
-        admin_ssl_crlpath|GDN|string|
-        admin_ssl_key|GDN|string|
-        admin_tls_ciphersuites|GDN|string|
-        admin_tls_version|GDN|string|TLSv1.2,TLSv1.3
+        admin_ssl_ca|GDL|string|
+        admin_ssl_capath|GDL|string|
+        admin_ssl_cert|GDL|string|
+        admin_ssl_cipher|GDL|string|
+        admin_ssl_crl|GDL|string|
+        admin_ssl_crlpath|GDL|string|
+        admin_ssl_key|GDL|string|
+        admin_tls_ciphersuites|GDL|string|
+        admin_tls_version|GDL|string|TLSv1.2,TLSv1.3
         authentication_policy|GDL|string|*,,
         auto_generate_certs|G-N|bool|ON
         auto_increment_increment|BDL|int 1 65535|1
@@ -142,7 +142,7 @@ enum SystemVariableTable {
         group_replication_communication_debug_options|GDN|string|GCS_DEBUG_NONE
         group_replication_communication_max_message_size|GDL|int 0 1073741824|10485760
         group_replication_communication_stack|GDP|enum XCOM,MYSQL|XCOM
-        group_replication_components_stop_timeout|GDP|int 2 31536000|300
+        group_replication_components_stop_timeout|GDL|int 2 31536000|300
         group_replication_compression_threshold|GDL|int 0 4294967295|1000000
         group_replication_consistency|BDL|enum EVENTUAL,BEFORE_ON_PRIMARY_FAILOVER,BEFORE,AFTER,BEFORE_AND_AFTER|EVENTUAL
         group_replication_enforce_update_everywhere_checks|GDL|bool|OFF
@@ -191,9 +191,9 @@ enum SystemVariableTable {
         group_replication_recovery_use_ssl|GDL|bool|OFF
         group_replication_recovery_zstd_compression_level|GDP|int 1 22|3
         group_replication_single_primary_mode|GDL|bool|ON
-        group_replication_ssl_mode|GDP|enum DISABLED,REQUIRED,VERIFY_CA,VERIFY_IDENTITY|DISABLED
+        group_replication_ssl_mode|GDL|enum DISABLED,REQUIRED,VERIFY_CA,VERIFY_IDENTITY|DISABLED
         group_replication_start_on_boot|GDL|bool|ON
-        group_replication_tls_source|GDP|enum MYSQL_MAIN,MYSQL_ADMIN|MYSQL_MAIN
+        group_replication_tls_source|GDL|enum MYSQL_MAIN,MYSQL_ADMIN|MYSQL_MAIN
         group_replication_transaction_size_limit|GDL|int 0 2147483647|150000000
         group_replication_unreachable_majority_timeout|GDL|int 0 31536000|0
         group_replication_view_change_uuid|GDL|string|AUTOMATIC

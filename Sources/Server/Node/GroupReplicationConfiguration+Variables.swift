@@ -40,6 +40,7 @@ extension GroupReplicationConfiguration {
         unreachableMajorityTimeout = .seconds(number("unreachable_majority_timeout"))
         autorejoinTries = Int(number("autorejoin_tries"))
         exitStateAction = ExitStateAction(rawValue: text("exit_state_action")) ?? .readOnly
+        componentsStopTimeout = .seconds(number("components_stop_timeout"))
         recoveryRetryCount = Int(number("recovery_retry_count"))
         recoveryReconnectInterval = .seconds(number("recovery_reconnect_interval"))
         advertiseRecoveryEndpoints = text("advertise_recovery_endpoints")
@@ -78,6 +79,8 @@ extension TLSConfiguration {
         cipherList = text("ssl_cipher")
         cipherSuites = text("tls_ciphersuites")
         versions = text("tls_version")
+        // As MySQL's clients do: an authority that is named is asked for.
+        if !authorityFile.isEmpty || !authorityPath.isEmpty { verification = .authority }
         if variables.isOn("group_replication_recovery_ssl_verify_server_cert") { verification = .identity }
     }
 

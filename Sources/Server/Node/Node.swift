@@ -71,7 +71,7 @@ public final class Node: @unchecked Sendable {
         let channel = RecoveryChannelAccount(directory: directory.path)
         control = NodeServerControl(
             context: context, variables: variables, channel: channel, requestStop: requestStop)
-        communication = GroupCommunicationShell(try Node.communicationSettings(variables, directory, uuid))
+        communication = GroupCommunicationShell(try Node.communicationSettings(variables, directory, uuid, keys))
         let hostName = Node.hostName()
         group = try GroupReplication(
             configuration: GroupReplicationConfiguration(
@@ -143,7 +143,7 @@ public final class Node: @unchecked Sendable {
     }
 
     private static func communicationSettings(
-        _ variables: GlobalVariables, _ directory: DataDirectory, _ uuid: UUID
+        _ variables: GlobalVariables, _ directory: DataDirectory, _ uuid: UUID, _ keys: KeyMaterial
     ) throws -> GroupCommunicationSettings {
         var settings = GroupCommunicationSettings(directory: directory.resolve("group_log"), serverUUID: uuid)
         func number(_ name: String) -> Int { Int(clamping: variables.number("group_replication_" + name)) }
@@ -152,6 +152,9 @@ public final class Node: @unchecked Sendable {
         settings.expelTimeout = .seconds(number("member_expel_timeout"))
         settings.maximumLogBytes = variables.number("group_replication_message_cache_size")
         settings.pollSpinLoops = number("poll_spin_loops")
+        settings.makeTLS = { () throws(CommunicationFailure) in
+            try GroupLinkTLS.make(variables, directory, keys)
+        }
         let allowlist = variables.text("group_replication_ip_allowlist")
         if allowlist != "AUTOMATIC" {
             guard let parsed = IPAllowlist(allowlist) else {
@@ -218,7 +221,7 @@ public final class Node: @unchecked Sendable {
         group.reconfigure(
             GroupReplicationConfiguration(
                 variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName))
-        if let settings = try? Node.communicationSettings(variables, directory, uuid) {
+        if let settings = try? Node.communicationSettings(variables, directory, uuid, keys) {
             communication.reconfigure(settings)
         }
     }

@@ -28,6 +28,8 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
         variables.store("read_only", .boolean(isOn))
     }
 
+    var isSuperReadOnly: Bool { variables.isOn("super_read_only") }
+
     func setOfflineMode(_ isOn: Bool) {
         variables.store("offline_mode", .boolean(isOn))
     }

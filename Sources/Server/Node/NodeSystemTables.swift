@@ -10,6 +10,15 @@ enum NodeSystemTables {
     ) -> SystemTables {
         var sources = SystemTableSources(globals: context.globals, persisted: persisted)
         sources.monitoring = { [weak group] in group?.monitoring() ?? MonitoringSnapshot() }
+        sources.memberActions = { [weak group] in
+            let actions = group?.memberActions ?? MemberActions()
+            let rows = MemberActions.Name.allCases.map { name in
+                MemberAction(
+                    name: name.rawValue, event: MemberActions.event, isEnabled: actions.isEnabled(name),
+                    type: "INTERNAL", priority: name.priority, errorHandling: name.errorHandling)
+            }
+            return (actions.version, rows)
+        }
         sources.isGroupReplicationInstalled = { plugin.isInstalled }
         sources.channels = {
             guard let credentials = channel.credentials else { return [] }

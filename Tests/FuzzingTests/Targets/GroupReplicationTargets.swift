@@ -121,6 +121,7 @@ private func transaction(specified: Bool) -> TransactionMessage {
         .actionStart(GroupActionRequest(kind: .setPrimary, invoker: member, ticket: 1, target: UUID(high: 7, low: 8), timeoutSeconds: 5)),
         .actionDone(action: 5 << 16, phase: 1, member: member),
         .communicationProtocol(ServerVersion(major: 8, minor: 0, patch: 27)),
+        .memberActionChange(.set(.startFailoverChannelsIfPrimary, isEnabled: false)), .memberActionChange(.reset),
     ]
     return messages.map(\.encoded)
 }

@@ -91,6 +91,13 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
 
     func fail(_ error: SQLError?) { lock.withLock { failure = error } }
 
+    /// Everything as it is now, to go back to: what a disk holds that lost the power later.
+    var saved: (StoreState, [String: String]) { lock.withLock { (state, values) } }
+
+    func restore(_ saved: (StoreState, [String: String])) {
+        lock.withLock { (state, values) = saved }
+    }
+
     /// A copy of another member's data, as a backup gives it.
     func adopt(_ other: MemoryStore) {
         let (contents, gtids) = (other.contents, other.executed)
@@ -179,6 +186,7 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
 
     func setInGroup(_ isIn: Bool) { lock.withLock { inGroup = isIn } }
     func setSuperReadOnly(_ isOn: Bool) { lock.withLock { readOnly = isOn } }
+    var isSuperReadOnly: Bool { isReadOnly }
     func setOfflineMode(_ isOn: Bool) { lock.withLock { offline = isOn } }
     func abortServer(reason: String) { lock.withLock { aborted = reason } }
     func groupModeChanged(singlePrimary: Bool) { lock.withLock { isSinglePrimary = singlePrimary } }
@@ -190,6 +198,7 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     var abortReason: String? { lock.withLock { aborted } }
     var isReadOnly: Bool { lock.withLock { readOnly } }
     var mode: Bool? { lock.withLock { isSinglePrimary } }
+    var abortReason: String? { lock.withLock { aborted } }
     var isOffline: Bool { lock.withLock { offline } }
     func setRunning(_ count: Int) { lock.withLock { running = count } }
 }

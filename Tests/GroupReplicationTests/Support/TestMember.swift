@@ -134,7 +134,7 @@ final class TestMember: @unchecked Sendable {
         return result
     }
 
-    private func hash(_ text: String) -> UInt64 { hash(text[...]) }
+    func hash(_ text: String) -> UInt64 { hash(text[...]) }
 
     func state(of other: TestMember? = nil) -> MemberStateName? {
         let id = (other ?? self).uuid.description

@@ -1,19 +1,21 @@
 import Platform
+import Synchronization
 
 /// PROCESSLIST of information_schema and performance_schema, and the sessions among `performance_schema.threads`.
 enum ProcessListTable {
     static let informationSchema: SystemTableRows = { context in
-        sessions(context).map { Array(line($0.id, $0.state, $0.seconds).prefix(8)) }
+        sessions(context).map { Array(cells($0).prefix(8)) }
     }
 
     static let performanceSchema: SystemTableRows = { context in
-        sessions(context).map { line($0.id, $0.state, $0.seconds) }
+        sessions(context).map(cells)
     }
 
     struct Line {
         var id: UInt64
         var state: SessionHandle.State
         var seconds: Int64
+        var stage: SessionStage
     }
 
     /// The sessions that the account may see: its own, or all with PROCESS.
@@ -22,19 +24,21 @@ enum ProcessListTable {
         return context.server.sessions.all.compactMap { handle in
             let state = handle.snapshot
             guard context.canSee(user: state.user) else { return nil }
-            return Line(id: handle.id, state: state, seconds: (now - state.since).components.seconds)
+            return Line(id: handle.id, state: state, seconds: (now - state.since).components.seconds,
+                stage: handle.stage.load(ordering: .relaxed))
         }
     }
 
-    static func stage(_ state: SessionHandle.State) -> SystemValue {
-        if let stage = state.stage { return .text(stage) }
-        return state.command == "Query" || state.command == "Execute" ? "executing" : ""
+    static func stage(_ line: Line) -> SystemValue {
+        if let stage = line.state.stage { return .text(stage) }
+        return line.state.command == "Query" || line.state.command == "Execute" ? .text(line.stage.text) : ""
     }
 
-    private static func line(_ id: UInt64, _ state: SessionHandle.State, _ seconds: Int64) -> [SystemValue] {
-        [
-            .unsigned(id), .text(state.user), .text(state.host), .text(orNull: state.database), .text(state.command),
-            .integer(seconds), stage(state), .text(orNull: state.statement), "PRIMARY",
+    private static func cells(_ line: Line) -> [SystemValue] {
+        let state = line.state
+        return [
+            .unsigned(line.id), .text(state.user), .text(state.host), .text(orNull: state.database),
+            .text(state.command), .integer(line.seconds), stage(line), .text(orNull: state.statement), "PRIMARY",
         ]
     }
 }

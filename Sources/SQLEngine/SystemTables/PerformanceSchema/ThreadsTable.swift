@@ -26,7 +26,7 @@ enum ThreadsTable {
                 [
                     .unsigned(threadID(of: line.id)), "thread/sql/one_connection", "FOREGROUND", .unsigned(line.id),
                     .text(line.state.user), .text(line.state.host), .text(orNull: line.state.database),
-                    .text(line.state.command), .integer(line.seconds), ProcessListTable.stage(line.state),
+                    .text(line.state.command), .integer(line.seconds), ProcessListTable.stage(line),
                     .text(orNull: line.state.statement), 1, nil, "YES", "YES", "TCP/IP", nil, "USR_default", "PRIMARY", 0, 0,
                     0, 0, "NO",
                 ])
