@@ -284,6 +284,11 @@ public struct PaxosEngine: Sendable {
         if !replayed.isEmpty && delivered >= replayedThrough { adoptReplayed(now: now) }
     }
 
+    /// What is kept in memory of delivered slots, for peers that lag: slots, and bytes of their values.
+    public var cache: (slots: UInt64, bytes: Int) {
+        (min(delivered &- cacheFloor, UInt64(Self.ringCapacity)), max(0, cachedBytes))
+    }
+
     mutating func trimCache() {
         while cachedBytes > Self.cachedBytesLimit && cacheFloor < delivered {
             cacheFloor += 1

@@ -76,6 +76,8 @@ public struct CommunicationStatistics: Sendable {
     public var logBytes: UInt64 = 0
     /// Decided messages held in memory for members that lag.
     public var messageCacheBytes: UInt64 = 0
+    /// How many these are.
+    public var messageCacheCount: UInt64 = 0
 
     public init() {}
 }

@@ -154,6 +154,9 @@ public struct GroupNode: Sendable {
     /// The last slot delivered.
     public var deliveredSlot: Slot { engine.delivered }
 
+    /// What it keeps in memory of delivered slots, for members that lag.
+    public var messageCache: (slots: UInt64, bytes: Int) { engine.cache }
+
     /// Submissions that this node has taken and not yet seen delivered.
     public var pendingSubmissions: Int { outbox.count + largePayloads.count }
 

@@ -94,6 +94,8 @@ final class Applier: @unchecked Sendable {
     /// For monitoring.
     struct Counters: Sendable {
         var remoteApplied: UInt64 = 0
+        /// Of these, by flow control's weight.
+        var remoteAppliedWeight: UInt64 = 0
         var localApplied: UInt64 = 0
         var lastApplied = ChannelTransaction()
         var applying = ChannelTransaction()
@@ -485,7 +487,12 @@ final class Applier: @unchecked Sendable {
         if end > applied { applied = end }
         for item in items {
             guard case .transaction(let transaction) = item.work else { continue }
-            if transaction.isLocal { counters.localApplied += 1 } else { counters.remoteApplied += 1 }
+            if transaction.isLocal {
+                counters.localApplied += 1
+            } else {
+                counters.remoteApplied += 1
+                counters.remoteAppliedWeight += UInt64(FlowControl.weight(ofBytes: transaction.message.body.count))
+            }
         }
         if let last = items.last(where: { if case .transaction = $0.work { true } else { false } }),
             case .transaction(let transaction) = last.work

@@ -3,6 +3,9 @@ import Platform
 /// Throttles commits when a member cannot keep up (`group_replication_flow_control_mode = QUOTA`). A pure core: told of
 /// each member's statistics as they arrive and stepped once a period; it answers how many commits this member may admit
 /// until the next step. It slows down, it never stops anybody for good.
+///
+/// Bytes count, not only transactions: a large transaction counts as several (``weight(ofBytes:)``), in the applier's queue,
+/// in what was applied and in what is admitted. Transactions of up to 4 KiB count as in MySQL.
 struct FlowControl: Sendable {
     /// A member's statistics, with the changes since its last ones.
     private struct MemberSample: Sendable {
@@ -22,6 +25,19 @@ struct FlowControl: Sendable {
     private static let samplesLastSteps: UInt64 = 10
     private static let quotaLimit = Int64(Int32.max)
 
+    /// A transaction of up to this many bytes counts as one.
+    private static let bytesPerUnit = 4096
+
+    /// What a transaction of that size counts.
+    static func weight(ofBytes bytes: Int) -> Int64 {
+        Int64(max(1, (bytes + bytesPerUnit - 1) / bytesPerUnit))
+    }
+
+    /// What a queue counts of which only the sums are known: not more than the sum of its transactions' weights.
+    static func weight(ofQueue transactions: Int64, bytes: Int64) -> Int64 {
+        max(transactions, bytes / Int64(bytesPerUnit))
+    }
+
     var configuration: FlowControlConfiguration
     private var samples: [UUID: MemberSample] = [:]
     private var holds = 0
@@ -36,7 +52,7 @@ struct FlowControl: Sendable {
         self.configuration = configuration
     }
 
-    /// A member's periodic statistics were delivered.
+    /// A member's periodic statistics were delivered. `applierQueue` and `applied` in units of weight.
     mutating func receive(
         from member: UUID, certifierQueue: Int64, applierQueue: Int64, certified: Int64, applied: Int64, local: Int64,
         isRecovering: Bool
@@ -70,8 +86,8 @@ struct FlowControl: Sendable {
     }
 
     /// Counts a commit about to be sent. False when it is over the quota and should wait for the next step.
-    mutating func admit() -> Bool {
-        used += 1
+    mutating func admit(weight: Int64 = 1) -> Bool {
+        used += weight
         return quota == 0 || used <= quota
     }
 

@@ -63,6 +63,18 @@ public final class GroupReplication: @unchecked Sendable {
         var applierError: SQLError?
         var reportedItems: UInt64 = 0
         var provisional: MemberTable?
+        var control = ControlCounters()
+    }
+
+    /// Counters of what is not transactions, for status variables.
+    struct ControlCounters: Sendable {
+        var messagesSent: UInt64 = 0
+        var bytesSent: UInt64 = 0
+        var roundtripMicroseconds: UInt64 = 0
+        /// When this member's reports that have not come back were sent, oldest first.
+        var sent: [MonotonicTime] = []
+        var collections: UInt64 = 0
+        var collectionMicroseconds: UInt64 = 0
     }
 
     let communication: any GroupCommunicating
@@ -213,6 +225,6 @@ public final class GroupReplication: @unchecked Sendable {
             marks[nextMark] = body
             return nextMark
         }
-        communication.submit(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket).encoded)
+        sendControl(GroupMessage.mark(origin: order.ownIdentity, ticket: ticket))
     }
 }

@@ -127,6 +127,20 @@ public protocol ServerControl: AnyObject, Sendable {
     /// Local transactions that have not reached their commit end with 1213 or their connections are closed: the member
     /// left the group or is no longer primary.
     func rollbackRunningTransactions(reason: String)
-    /// How many local transactions have written something and are not yet at their commit.
-    func runningTransactionCount() -> Int
+    /// Local transactions that have written something and are not yet over.
+    func runningTransactions() -> Set<RunningTransaction>
+    /// While true, a transaction that has not written yet may not begin to (error 1290); those that have go on.
+    func setRefusesNewWriters(_ refuses: Bool)
+}
+
+/// One transaction of one session.
+public struct RunningTransaction: Hashable, Sendable {
+    public var session: UInt64
+    /// Counts the session's transactions.
+    public var number: UInt64
+
+    public init(session: UInt64, number: UInt64) {
+        self.session = session
+        self.number = number
+    }
 }

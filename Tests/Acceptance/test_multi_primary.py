@@ -90,3 +90,65 @@ def test_the_sum_over_accounts_is_constant_in_every_snapshot(multi_primary):
     assert all(transfers), f"somebody never got a transfer through: {transfers}"
     multi_primary.wait_equal("SELECT * FROM bank.accounts ORDER BY id")
     multi_primary.wait_equal("CHECKSUM TABLE bank.accounts")
+
+
+def test_strict_checks_refuse_serializable_and_cascades_and_without_them_both_are_safe(multi_primary):
+    one, two, _ = multi_primary.nodes
+    one.query("CREATE TABLE bank.parents (id INT PRIMARY KEY)")
+    one.query(
+        "CREATE TABLE bank.children (id INT PRIMARY KEY, parent INT, "
+        "FOREIGN KEY (parent) REFERENCES bank.parents (id) ON DELETE CASCADE)")
+    one.query("CREATE TABLE bank.keyless (id INT)")
+    multi_primary.wait_equal("SHOW TABLES FROM bank")
+    with pytest.raises(pymysql.Error) as raised:
+        two.query("INSERT INTO bank.keyless VALUES (1)")
+    assert raised.value.args == (3098, "The table does not comply with the requirements by an external plugin.")
+    # Off: cascades are captured as changes of their own, so that all members have them.
+    one.query("INSERT INTO bank.parents VALUES (1), (2)")
+    one.query("INSERT INTO bank.children VALUES (1, 1), (2, 1), (3, 2)")
+    multi_primary.wait_equal("SELECT * FROM bank.children ORDER BY id")
+    two.query("DELETE FROM bank.parents WHERE id = 1")
+    assert multi_primary.wait_equal("SELECT * FROM bank.children ORDER BY id") == ((3, 2),)
+    # A child of a parent that another member deletes at the same time: one of the two fails.
+    first, second = one.connect(autocommit=False), two.connect(autocommit=False)
+    with first.cursor() as cursor:
+        cursor.execute("INSERT INTO bank.children VALUES (4, 2)")
+    failed = 0
+    try:
+        with second.cursor() as cursor:
+            cursor.execute("DELETE FROM bank.parents WHERE id = 2")
+        second.commit()
+    except pymysql.Error:
+        failed += 1
+    try:
+        first.commit()
+    except pymysql.Error:
+        failed += 1
+    assert failed >= 1
+    orphans = "SELECT COUNT(*) FROM bank.children c LEFT JOIN bank.parents p ON p.id = c.parent WHERE p.id IS NULL"
+    assert multi_primary.wait_equal(orphans) == ((0,),)
+    multi_primary.wait_online()
+
+
+def test_strict_checks_on_refuse_what_mysql_refuses():
+    with Group(1, options={
+            "group_replication_single_primary_mode": "OFF",
+            "group_replication_enforce_update_everywhere_checks": "ON"}) as members:
+        members.start()
+        node = members.nodes[0]
+        node.query("CREATE DATABASE b")
+        node.query("CREATE TABLE b.p (a INT PRIMARY KEY)")
+        node.query("CREATE TABLE b.c (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES b.p (a) ON DELETE CASCADE)")
+        node.query("INSERT INTO b.p VALUES (1)")
+        refusal = (3098, "The table does not comply with the requirements by an external plugin.")
+        with pytest.raises(pymysql.Error) as raised:
+            node.query("INSERT INTO b.c VALUES (1, 1)")
+        assert raised.value.args == refusal
+        connection = node.connect()
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+            with pytest.raises(pymysql.Error) as raised:
+                cursor.execute("INSERT INTO b.p VALUES (77)")
+            assert raised.value.args == refusal
+            cursor.execute("SELECT * FROM b.p")
+            assert cursor.fetchall() == ((1,),)

@@ -269,6 +269,9 @@ final class GroupCommunicationRun: @unchecked Sendable {
     }
 
     private func publishCounters() {
+        let cache = node.messageCache
+        turn.messageCacheBytes = UInt64(cache.bytes)
+        turn.messageCacheCount = cache.slots
         lock.withLock { counters = turn }
     }
 }

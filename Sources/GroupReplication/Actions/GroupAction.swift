@@ -75,10 +75,10 @@ struct GroupAction: Sendable {
     var stage: StageStatus {
         let name =
             switch (request.kind, phase) {
-            case (.setPrimary, .stopWriting): "Primary Election: Waiting for members to turn on super_read_only"
-            case (.setPrimary, .takeUp): "Primary Election: waiting for pending transactions to finish"
-            case (.switchToSinglePrimary, .stopWriting): "Primary Switch: waiting for pending transactions to finish"
-            case (.switchToSinglePrimary, .takeUp): "Single-primary Switch: checking group pre-conditions"
+            case (.setPrimary, .stopWriting), (.switchToSinglePrimary, .stopWriting):
+                "Primary Switch: waiting for pending transactions to finish"
+            case (.setPrimary, .takeUp): "Primary Election: Waiting for members to turn on super_read_only"
+            case (.switchToSinglePrimary, .takeUp): "Single-primary Switch: waiting for operation to complete on all members"
             case (.switchToMultiPrimary, _): "Multi-primary Switch: applying buffered transactions"
             }
         return StageStatus(

@@ -68,6 +68,14 @@ struct Certifier: Sendable {
         return .positive
     }
 
+    /// The newest writer known of any of the items, whatever their snapshot; zero for none.
+    func newestWriter(of writeSet: [UInt64], _ readSet: [UInt64]) -> LogPosition {
+        var newest: UInt64 = 0
+        for hash in writeSet { newest = max(newest, index.position(of: hash)) }
+        for hash in readSet { newest = max(newest, index.position(of: hash)) }
+        return LogPosition(rawValue: newest)
+    }
+
     private func passes(snapshot: LogPosition, writeSet: [UInt64], readSet: [UInt64]) -> Bool {
         for hash in writeSet where index.position(of: hash) > snapshot.rawValue { return false }
         for hash in readSet where index.position(of: hash) > snapshot.rawValue { return false }

@@ -64,6 +64,9 @@ struct GroupCore: Sendable {
     var transactionsChecked: UInt64 = 0
     var conflictsDetected: UInt64 = 0
     var lastConflictFree: GTID?
+    var parents = CommitParents()
+    /// Of the transaction that was certified last.
+    var lastCommitted: Int64 = 0
 
     /// The running hash at a report's position, and what members said of it since.
     struct HashCheckpoint: Sendable {
@@ -108,6 +111,7 @@ struct GroupCore: Sendable {
             conflictsDetected += 1
             return .gtidUnavailable
         }
+        let newestWriter = certifier.newestWriter(of: message.writeSet, message.readSet)
         switch certifier.certify(
             position: position, snapshot: message.snapshot, writeSet: message.writeSet, readSet: message.readSet)
         {
@@ -134,6 +138,9 @@ struct GroupCore: Sendable {
         sequenceNumber += 1
         dataPosition = position
         lastConflictFree = gtid
+        lastCommitted = parents.add(
+            sequenceNumber, at: position, newestWriter: newestWriter,
+            isBarrier: message.kind == .statement || message.writeSet.isEmpty)
         return .positive(gtid, sequenceNumber: sequenceNumber)
     }
 

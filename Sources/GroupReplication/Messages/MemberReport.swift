@@ -44,7 +44,7 @@ extension MemberReport {
 
 /// Counters of one member, for `replication_group_member_stats` and flow control.
 struct MemberStatistics: Sendable, Hashable {
-    fileprivate(set) var values: [UInt64] = Array(repeating: 0, count: 9)
+    fileprivate(set) var values: [UInt64] = Array(repeating: 0, count: 10)
 
     /// Submitted here and not yet certified.
     var certifierQueue: UInt64 { get { values[0] } set { values[0] = newValue } }
@@ -58,4 +58,6 @@ struct MemberStatistics: Sendable, Hashable {
     var localRollbacks: UInt64 { get { values[7] } set { values[7] = newValue } }
     /// Bytes that wait in the applier's queue.
     var applierQueueBytes: UInt64 { get { values[8] } set { values[8] = newValue } }
+    /// What of other members' transactions was applied, by flow control's weight.
+    var remoteAppliedWeight: UInt64 { get { values[9] } set { values[9] = newValue } }
 }

@@ -125,6 +125,21 @@ public struct MonitoringSnapshot: Sendable {
     public var primaryMember = ""
     /// Bytes of certification information, for `memory_summary_global_by_event_name`.
     public var certificationBytes: UInt64 = 0
+    /// Rows whose last writer certification knows.
+    public var certificationItems: UInt64 = 0
+    /// Transactions and bytes that wait for the applier.
+    public var queuedTransactions: UInt64 = 0
+    public var queuedBytes: UInt64 = 0
+    /// Sessions that wait for the group's order, and those that wait for others to apply (AFTER).
+    public var waitingCommits: UInt64 = 0
+    public var waitingAfterCommits: UInt64 = 0
+    /// Messages that are not transactions, and those that are.
+    public var controlMessagesSent: UInt64 = 0
+    public var controlBytesSent: UInt64 = 0
+    public var controlRoundtripMicroseconds: UInt64 = 0
+    public var dataMessagesSent: UInt64 = 0
+    public var dataBytesSent: UInt64 = 0
+    public var dataRoundtripMicroseconds: UInt64 = 0
     public var consistency = ConsistencyStatistics()
     public var collectionCount: UInt64 = 0
     public var collectionMicroseconds: UInt64 = 0

@@ -23,6 +23,7 @@ extension GroupReplication {
     private static let snapshotBytes: UInt64 = 64 << 20
     private static let sweepPlaces = 16_384
     private static let committedHistoryLimit = 120
+    private static let reportsUnderWay = 64
 
     func startControl() -> Bool {
         let clock = TickClock()
@@ -36,6 +37,7 @@ extension GroupReplication {
     /// When each periodic thing was last done; control thread only.
     final class TickClock: @unchecked Sendable {
         var report = MonotonicTime.now()
+        var statistics = MonotonicTime.now()
         var flowControl = MonotonicTime.now()
         var snapshot = MonotonicTime.now()
         var reportedPosition = LogPosition.zero
@@ -55,7 +57,10 @@ extension GroupReplication {
             let applied = applier.appliedPosition
             if phase == .member || applied > clock.reportedPosition {
                 clock.reportedPosition = applied
-                if !isCatchingUp { sendReport(isPeriodic: true) }
+                // Statistics travel once in a flow control period, what was applied once a second.
+                let isPeriodic = now - clock.statistics >= period
+                if isPeriodic { clock.statistics = now }
+                if !isCatchingUp { sendReport(isPeriodic: isPeriodic) }
             }
             noteCommittedByAll()
         }
@@ -84,7 +89,19 @@ extension GroupReplication {
         let report = MemberReport(
             member: identity, applied: applied, forgettable: min(applied, oldest), weight: UInt8(clamping: weight),
             isPeriodic: isPeriodic, hashPosition: checkpoint.position, hash: checkpoint.hash, statistics: statistics)
-        communication.submit(GroupMessage.report(report).encoded)
+        sendControl(GroupMessage.report(report))
+    }
+
+    /// Sends a message that is not a transaction, and counts it. Any thread.
+    func sendControl(_ message: GroupMessage) {
+        let payload = message.encoded
+        withLocal { local in
+            local.control.messagesSent += 1
+            local.control.bytesSent += UInt64(payload.count)
+            if case .report = message { local.control.sent.append(.now()) }
+            if local.control.sent.count > GroupReplication.reportsUnderWay { local.control.sent.removeFirst() }
+        }
+        communication.submit(payload)
     }
 
     func ownStatistics() -> MemberStatistics {
@@ -96,6 +113,7 @@ extension GroupReplication {
         statistics.applierQueue = UInt64(backlog.transactions)
         statistics.applierQueueBytes = UInt64(backlog.bytes)
         statistics.remoteApplied = counters.remoteApplied
+        statistics.remoteAppliedWeight = counters.remoteAppliedWeight
         statistics.localProposed = manager.localProposed
         statistics.localRollbacks = manager.localRollbacks
         order.withCore { core in
@@ -110,9 +128,17 @@ extension GroupReplication {
     private func forget() {
         let applied = applier.appliedPosition
         let oldest = min(applied, store.oldestSnapshot() ?? applied)
-        order.withCore { core in
+        let started = MonotonicTime.now()
+        let isCollecting = order.withCore { core in
             core.certifier.allowForgetting(upTo: oldest)
+            guard core.certifier.isSweeping else { return false }
             core.certifier.sweep(places: GroupReplication.sweepPlaces)
+            return true
+        }
+        guard isCollecting else { return }
+        withLocal { local in
+            local.control.collections += 1
+            local.control.collectionMicroseconds += UInt64(max(0, (MonotonicTime.now() - started).inNanoseconds / 1000))
         }
         order.forgetLocalWriters(upTo: oldest)
     }

@@ -84,7 +84,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
     }
 
     private func certify(_ message: TransactionMessage, at position: LogPosition) {
-        let verdict = order.withCore { $0.certify(message, at: position) }
+        let (verdict, lastCommitted) = order.withCore { ($0.certify(message, at: position), $0.lastCommitted) }
         let isOurs = message.origin == order.core.ownUUID
         let wait = isOurs ? transactions.take(ticket: message.ticket) : nil
         switch verdict {
@@ -94,7 +94,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             }
             let transaction = CertifiedTransaction(
                 position: position, gtid: gtid, message: message, isLocal: wait != nil,
-                lastCommitted: sequenceNumber - 1, sequenceNumber: sequenceNumber)
+                lastCommitted: lastCommitted, sequenceNumber: sequenceNumber)
             let waitsForAll = message.consistency.waitsAfter && order.core.isGroup
             if waitsForAll { transactions.certifiedAfter(position) }
             gather(
@@ -111,6 +111,13 @@ extension GroupReplication: GroupCommunicatingDelegate {
         let (effects, isRecovering) = order.withCore { core in
             (core.report(report, at: position), core.table[report.member.serverUUID]?.status == .recovering)
         }
+        if report.member == order.ownIdentity {
+            withLocal { local in
+                guard !local.control.sent.isEmpty else { return }
+                let elapsed = MonotonicTime.now() - local.control.sent.removeFirst()
+                local.control.roundtripMicroseconds += UInt64(max(0, elapsed.inNanoseconds / 1000))
+            }
+        }
         if report.isPeriodic {
             withLocal { $0.statistics[report.member.serverUUID] = report.statistics }
             transactions.receive(report.statistics, from: report.member.serverUUID, isRecovering: isRecovering)
@@ -124,7 +131,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             return
         }
         flush()
-        if let wait = transactions.take(ticket: ticket) {
+        if let wait = transactions.take(ticket: ticket, isTransaction: false) {
             wait.finish(.reached(dataPosition))
         } else if let body = withLocal({ _ in marks.removeValue(forKey: ticket) }) {
             body()

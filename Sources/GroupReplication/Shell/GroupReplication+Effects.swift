@@ -27,6 +27,7 @@ extension GroupReplication {
                     server.groupModeChanged(singlePrimary: isSinglePrimary)
                     server.groupAutoIncrement(isOn: !isSinglePrimary)
                 }
+                if announces { setLeader() }
                 scheduleRoles()
             case .memberOnline(let member):
                 memberOnline(member)

@@ -29,12 +29,17 @@ extension GroupReplication {
     ] + memberActionFunctionNames
 
     private static let actionTimeout: Duration = .seconds(3_700)
+    /// How often a session that waits for an action looks whether it was killed.
+    private static let killSlice: Duration = .milliseconds(200)
     private static let timeoutLimits: ClosedRange<Int64> = 0...3600
     private static let concurrencyLimits: ClosedRange<Int64> = 10...200
     private static let lowestProtocol = ServerVersion(major: 5, minor: 7, patch: 14)
 
     /// Calls the function `name` (lower case).
-    public func call(_ name: String, _ arguments: [FunctionArgument]) throws(SQLError) -> FunctionResult {
+    /// `interrupted`: whether the session was killed; asked several times a second while it waits.
+    public func call(
+        _ name: String, _ arguments: [FunctionArgument], interrupted: @escaping () -> Bool = { false }
+    ) throws(SQLError) -> FunctionResult {
         switch name {
         case "group_replication_get_write_concurrency":
             try checkOnline(name)
@@ -49,13 +54,13 @@ extension GroupReplication {
         case "group_replication_set_communication_protocol":
             return .text(try setCommunicationProtocol(name, arguments))
         case "group_replication_set_as_primary":
-            return .text(try setAsPrimary(name, arguments))
+            return .text(try setAsPrimary(name, arguments, interrupted))
         case "group_replication_switch_to_single_primary_mode":
-            return .text(try switchToSinglePrimary(name, arguments))
+            return .text(try switchToSinglePrimary(name, arguments, interrupted))
         case "group_replication_switch_to_multi_primary_mode":
             guard arguments.isEmpty else { throw wrong(name, "Wrong arguments: This function takes no arguments.") }
             try checkOnline(name)
-            return .text(try run(.switchToMultiPrimary, target: nil, timeout: nil))
+            return .text(try run(.switchToMultiPrimary, target: nil, timeout: nil, interrupted))
         case let name where GroupReplication.memberActionFunctionNames.contains(name):
             return try callMemberAction(name, arguments)
         default:
@@ -76,6 +81,16 @@ extension GroupReplication {
         let hasMajority = withLocal { $0.phase == .member && $0.hasMajority && !$0.isCatchingUp }
         guard isOnline && hasMajority else {
             throw wrong(name, "Member must be ONLINE and in the majority partition.")
+        }
+    }
+
+    /// Nobody is away or on its way in.
+    private func checkSteady(_ name: String) throws(SQLError) {
+        guard withLocal({ $0.unreachable.isEmpty }) else {
+            throw wrong(name, "All members in the group must be reachable.")
+        }
+        guard order.withCore({ core in core.table.members.allSatisfy { $0.status == .online } }) else {
+            throw wrong(name, "A member is joining the group, wait for it to be ONLINE.")
         }
     }
 
@@ -109,7 +124,8 @@ extension GroupReplication {
                 name,
                 "\(text) is not between \(GroupReplication.lowestProtocol) and \(highest?.description ?? "unknown")")
         }
-        communication.submit(GroupMessage.communicationProtocol(version).encoded)
+        try checkSteady(name)
+        sendControl(GroupMessage.communicationProtocol(version))
         let done = Promise<Bool>()
         placeMark { done.fulfil(true) }
         guard done.wait(until: .now() + .seconds(60)) != nil else {
@@ -118,7 +134,9 @@ extension GroupReplication {
         return "The operation group_replication_set_communication_protocol completed successfully"
     }
 
-    private func setAsPrimary(_ name: String, _ arguments: [FunctionArgument]) throws(SQLError) -> String {
+    private func setAsPrimary(
+        _ name: String, _ arguments: [FunctionArgument], _ interrupted: () -> Bool
+    ) throws(SQLError) -> String {
         guard (1...2).contains(arguments.count), case .text(let text) = arguments[0], !text.isEmpty else {
             throw wrong(name, "Wrong arguments: You need to specify a server uuid.")
         }
@@ -140,25 +158,25 @@ extension GroupReplication {
         if let timeout, !GroupReplication.timeoutLimits.contains(timeout) {
             throw failed(name, "Valid range for running_transactions_timeout is 0 to 3600.")
         }
-        return try run(.setPrimary, target: target, timeout: timeout.map { UInt32(clamping: $0) })
+        return try run(.setPrimary, target: target, timeout: timeout.map { UInt32(clamping: $0) }, interrupted)
     }
 
     private func switchToSinglePrimary(
-        _ name: String, _ arguments: [FunctionArgument]
+        _ name: String, _ arguments: [FunctionArgument], _ interrupted: () -> Bool
     ) throws(SQLError) -> String {
         guard arguments.count <= 1 else {
             throw wrong(name, "Wrong arguments: This function either takes no arguments or a single server uuid.")
         }
         guard let argument = arguments.first else {
             try checkOnline(name)
-            return try run(.switchToSinglePrimary, target: nil, timeout: nil)
+            return try run(.switchToSinglePrimary, target: nil, timeout: nil, interrupted)
         }
         guard case .text(let text) = argument, !text.isEmpty else {
             throw wrong(name, "Wrong arguments: You need to specify a server uuid.")
         }
         try checkOnline(name)
         let target = try checkMember(name, text)
-        return try run(.switchToSinglePrimary, target: target, timeout: nil)
+        return try run(.switchToSinglePrimary, target: target, timeout: nil, interrupted)
     }
 
     private func checkMember(_ name: String, _ text: String) throws(SQLError) -> UUID {
@@ -170,7 +188,10 @@ extension GroupReplication {
     }
 
     /// Has the group carry an action out and waits for its end. What is so already is answered at once.
-    private func run(_ kind: GroupActionKind, target: UUID?, timeout: UInt32?) throws(SQLError) -> String {
+    /// The session may be killed: the action goes on without it, on all members.
+    private func run(
+        _ kind: GroupActionKind, target: UUID?, timeout: UInt32?, _ interrupted: () -> Bool
+    ) throws(SQLError) -> String {
         let identity = order.ownIdentity
         let promise = Promise<Result<String, GroupCore.ActionFailure>>()
         let ticket = withLocal { _ in
@@ -182,8 +203,18 @@ extension GroupReplication {
         let request = GroupActionRequest(
             kind: kind, invoker: identity, ticket: ticket, target: target, timeoutSeconds: timeout)
         if let answer = order.withCore({ $0.alreadyTrue(request) }) { return answer }
-        communication.submit(GroupMessage.actionStart(request).encoded)
-        switch promise.wait(until: .now() + GroupReplication.actionTimeout) {
+        try checkSteady(kind.functionName)
+        sendControl(GroupMessage.actionStart(request))
+        let deadline = MonotonicTime.now() + GroupReplication.actionTimeout
+        var outcome: Result<String, GroupCore.ActionFailure>?
+        while outcome == nil && MonotonicTime.now() < deadline {
+            outcome = promise.wait(until: .now() + GroupReplication.killSlice)
+            if outcome == nil && interrupted() {
+                throw failed(
+                    kind.functionName, "This operation was locally killed and for that reason terminated. It goes on in the group.")
+            }
+        }
+        switch outcome {
         case .success(let text): return text
         case .failure(let failure): throw failed(kind.functionName, failure.text)
         case nil: throw failed(kind.functionName, "The action did not end in time. It goes on without this session.")

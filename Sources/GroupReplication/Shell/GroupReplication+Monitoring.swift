@@ -18,7 +18,22 @@ extension GroupReplication {
         snapshot.hasMajority = local.hasMajority
         snapshot.certificationBytes = core.certificationBytes
         snapshot.communicationStatistics = communication.statistics()
-        (_, snapshot.consistency) = transactions.currentStatistics()
+        let data: TransactionManager.Statistics
+        (data, snapshot.consistency) = transactions.currentStatistics()
+        snapshot.dataMessagesSent = data.dataMessages
+        snapshot.dataBytesSent = data.dataBytes
+        snapshot.dataRoundtripMicroseconds = data.dataRoundtripMicroseconds
+        snapshot.controlMessagesSent = local.control.messagesSent
+        snapshot.controlBytesSent = local.control.bytesSent
+        snapshot.controlRoundtripMicroseconds = local.control.roundtripMicroseconds
+        snapshot.collectionCount = local.control.collections
+        snapshot.collectionMicroseconds = local.control.collectionMicroseconds
+        snapshot.certificationItems = core.certificationItems
+        let backlog = applier.backlog
+        snapshot.queuedTransactions = UInt64(backlog.transactions)
+        snapshot.queuedBytes = UInt64(backlog.bytes)
+        snapshot.waitingCommits = UInt64(transactions.pendingCount)
+        snapshot.waitingAfterCommits = UInt64(transactions.afterCommitCount)
         if isInGroup {
             snapshot.members = table.members.map { memberRow($0, local, core) }
             snapshot.statistics = table.members.map { statisticsRow($0, local, core) }
@@ -50,6 +65,7 @@ extension GroupReplication {
         var lastConflictFree: GTID?
         var certified: GTIDSet
         var certificationBytes: UInt64
+        var certificationItems: UInt64
         var source: UUID
 
         init(_ core: GroupCore) {
@@ -62,6 +78,7 @@ extension GroupReplication {
             lastConflictFree = core.lastConflictFree
             certified = core.allocator.certified
             certificationBytes = UInt64(core.certifier.byteCount)
+            certificationItems = UInt64(core.certifier.itemCount)
             source = core.allocator.source
         }
     }

@@ -22,13 +22,17 @@ extension GroupReplication {
     func applyRoles() {
         while true {
             guard phase == .member, !withLocal({ $0.isCatchingUp }) else { return }
-            let (isOnline, isWritable, backlog, isStopping) = order.withCore { core in
-                let stops = core.action.map { $0.phase == .stopWriting && $0.pending.contains(core.ownUUID) } ?? false
-                return (core.own?.status == .online, core.isWritable, core.electionPosition, stops)
+            let (isOnline, isWritable, backlog, isHandingOver) = order.withCore { core in
+                (
+                    core.own?.status == .online, core.isWritable, core.electionPosition,
+                    core.action?.phase == .stopWriting
+                )
             }
             guard isOnline else { return }
             openGate()
-            guard isWritable && !isStopping else {
+            // Until all who are to stop writing have stopped, each does it by itself (``stopWriting(_:)``).
+            if isHandingOver { return }
+            guard isWritable else {
                 setReadOnly(true)
                 transactions.setIsNewPrimary(false)
                 return
@@ -89,8 +93,8 @@ extension GroupReplication {
         case .takeUp:
             takeUp(action)
         }
-        communication.submit(
-            GroupMessage.actionDone(action: action.id, phase: action.phase.rawValue, member: order.ownIdentity).encoded)
+        sendControl(
+            GroupMessage.actionDone(action: action.id, phase: action.phase.rawValue, member: order.ownIdentity))
     }
 
     private func isCurrent(_ action: GroupAction) -> Bool {
@@ -98,11 +102,26 @@ extension GroupReplication {
             && order.withCore { $0.action?.id == action.id && $0.action?.phase.rawValue == action.phase.rawValue }
     }
 
+    /// Running transactions may end first: without a timeout those that run now, however long they take, while others
+    /// begin; with one, nobody else may begin to write, and what still runs then is rolled back.
     private func stopWriting(_ action: GroupAction) {
-        let deadline = MonotonicTime.now() + .seconds(Int(action.request.timeoutSeconds ?? 0))
-        while server.runningTransactionCount() > 0 && MonotonicTime.now() < deadline && isCurrent(action) {
+        var running = server.runningTransactions()
+        let total = running.count
+        let deadline = action.request.timeoutSeconds.map { MonotonicTime.now() + .seconds(Int($0)) }
+        if deadline != nil { server.setRefusesNewWriters(true) }
+        defer { if deadline != nil { server.setRefusesNewWriters(false) } }
+        while !running.isEmpty && isCurrent(action) && phase == .member {
+            if total > 0 {
+                stages.show(
+                    StageStatus(
+                        name: action.stage.name, workCompleted: UInt64(total - running.count), workEstimated: UInt64(total)),
+                    on: .groupAction)
+            }
+            if let deadline, MonotonicTime.now() >= deadline { break }
             Thread.sleep(.milliseconds(10))
+            running.formIntersection(server.runningTransactions())
         }
+        guard isCurrent(action) else { return }
         setReadOnly(true)
         // Commits that are under way are ordered before our answer.
         let end = MonotonicTime.now() + .seconds(10)
@@ -228,6 +247,6 @@ extension GroupReplication {
         }
         guard phase == .member || phase == .starting else { return }
         sendReport(isPeriodic: true)
-        communication.submit(GroupMessage.recovered(order.ownIdentity).encoded)
+        sendControl(GroupMessage.recovered(order.ownIdentity))
     }
 }

@@ -147,6 +147,9 @@ extension TransactionManager {
         for commit in released { commit.wait.finish(.committed(commit.result)) }
     }
 
+    /// Commits that wait for other members.
+    var afterCommitCount: Int { lock.withLock { afterCommits.count } }
+
     /// Whether ``releaseAfterCommits(upTo:)`` would have something to do.
     var awaitsOthers: Bool { lock.withLock { !afterCommits.isEmpty || holds.holdsEverybody } }
 }

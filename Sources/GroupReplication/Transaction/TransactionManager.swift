@@ -34,7 +34,7 @@ public final class TransactionManager: @unchecked Sendable {
     let lock = Lock()
     private let flowControlStep = Condition()
     var gate = Gate.closed(SQLError(.runHookError, "before_commit"))
-    private var tickets: [UInt64: CommitWait] = [:]
+    private var tickets: [UInt64: Ticket] = [:]
     /// By ticket: changes of this server alone whose marks are under way.
     private var localChanges: [UInt64: TransactionMessage] = [:]
     private var nextTicket: UInt64
@@ -52,10 +52,20 @@ public final class TransactionManager: @unchecked Sendable {
     /// Set once, before sessions exist.
     var applier: Applier?
 
+    /// A session that waits for what it submitted.
+    private struct Ticket {
+        var wait: CommitWait
+        var since: MonotonicTime
+    }
+
     struct Statistics: Sendable {
         var localProposed: UInt64 = 0
         var localRollbacks: UInt64 = 0
+        var dataMessages: UInt64 = 0
         var dataBytes: UInt64 = 0
+        var dataRoundtripMicroseconds: UInt64 = 0
+        /// Commits that waited for flow control.
+        var throttledCommits: UInt64 = 0
     }
 
     init(order: OrderedState, communication: any GroupCommunicating) {
@@ -77,8 +87,8 @@ public final class TransactionManager: @unchecked Sendable {
     ) throws(SQLError) -> CommittedTransaction {
         var message = message
         try checkGate()
-        try checkSize(message)
-        throttle()
+        let size = try checkSize(message)
+        throttle(size)
         for _ in 0..<TransactionManager.maximumResubmissions {
             let ticket = try register(waiter)
             communication.submit(message.encoded(ticket: ticket))
@@ -196,7 +206,7 @@ public final class TransactionManager: @unchecked Sendable {
         if let error = gate.refusal { throw error }
         let wait = waiter.prepare()
         nextTicket += 1
-        tickets[nextTicket] = wait
+        tickets[nextTicket] = Ticket(wait: wait, since: .now())
         return nextTicket
     }
 
@@ -212,12 +222,13 @@ public final class TransactionManager: @unchecked Sendable {
         if let error = gate.refusal { throw error }
     }
 
-    private func checkSize(_ message: TransactionMessage) throws(SQLError) {
+    /// The transaction's size in bytes.
+    private func checkSize(_ message: TransactionMessage) throws(SQLError) -> Int {
         // Without a limit of the operator's there is that of the log and the links: what is above it cannot be ordered.
         let most = TransactionMessage.maximumEncodedBytes
         let limit = lock.withLock { isGroup && sizeLimit > 0 ? min(sizeLimit, most) : most }
         let size = message.encodedSize
-        guard size > limit else { return }
+        guard size > limit else { return size }
         ErrorLog.shared.log(
             .error, code: 11608, subsystem: "Repl",
             "Plugin group_replication reported: 'Error on session \(message.threadID). Transaction of size \(size) "
@@ -227,10 +238,14 @@ public final class TransactionManager: @unchecked Sendable {
         throw SQLError(.runHookError, "before_commit")
     }
 
-    private func throttle() {
+    private func throttle(_ size: Int) {
         lock.lock()
         defer { lock.unlock() }
-        guard isGroup, !flowControl.admit() else { return }
+        guard isGroup else { return }
+        statistics.dataMessages += 1
+        statistics.dataBytes += UInt64(size)
+        guard !flowControl.admit(weight: FlowControl.weight(ofBytes: size)) else { return }
+        statistics.throttledCommits += 1
         _ = flowControlStep.wait(lock, until: MonotonicTime.now() + TransactionManager.maximumThrottle)
     }
 
@@ -241,10 +256,14 @@ public final class TransactionManager: @unchecked Sendable {
     // MARK: For the communication, applier and control threads
 
     /// Takes the session that waits for that ticket, if it is one of this run.
-    func take(ticket: UInt64) -> CommitWait? {
+    func take(ticket: UInt64, isTransaction: Bool = true) -> CommitWait? {
         lock.lock()
         defer { lock.unlock() }
-        return tickets.removeValue(forKey: ticket)
+        guard let ticket = tickets.removeValue(forKey: ticket) else { return nil }
+        if isTransaction {
+            statistics.dataRoundtripMicroseconds += UInt64(max(0, (MonotonicTime.now() - ticket.since).inNanoseconds / 1000))
+        }
+        return ticket.wait
     }
 
     /// Opens or closes the way for commits. `closed` ends the waits of all that are under way, `draining` does not.
@@ -258,7 +277,7 @@ public final class TransactionManager: @unchecked Sendable {
                 tickets.removeAll()
                 localChanges.removeAll()
             }
-            return Array(tickets.values)
+            return tickets.values.map(\.wait)
         }
         guard case .closed(let error) = newGate else { return }
         for waiter in waiters { waiter.finish(.failed(error)) }
@@ -281,8 +300,11 @@ public final class TransactionManager: @unchecked Sendable {
         lock.withLock {
             flowControl.receive(
                 from: member, certifierQueue: Int64(clamping: statistics.certifierQueue),
-                applierQueue: Int64(clamping: statistics.applierQueue), certified: Int64(clamping: statistics.checked),
-                applied: Int64(clamping: statistics.remoteApplied), local: Int64(clamping: statistics.localProposed),
+                applierQueue: FlowControl.weight(
+                    ofQueue: Int64(clamping: statistics.applierQueue),
+                    bytes: Int64(clamping: statistics.applierQueueBytes)),
+                certified: Int64(clamping: statistics.checked),
+                applied: Int64(clamping: statistics.remoteAppliedWeight), local: Int64(clamping: statistics.localProposed),
                 isRecovering: isRecovering)
         }
     }

@@ -44,6 +44,11 @@ public final class ServerContext: @unchecked Sendable {
     public let isOffline = Atomic<Bool>(false)
     /// The member takes part in a group: tables need a key (error 3098).
     public let isInGroup = Atomic<Bool>(false)
+    /// `group_replication_enforce_update_everywhere_checks`: in a group, SERIALIZABLE transactions may not write, and
+    /// tables with cascading foreign keys not be written (error 3098).
+    public let enforcesUpdateEverywhereChecks = Atomic<Bool>(false)
+    /// This primary is about to hand over: transactions that have not written may not begin to.
+    public let refusesNewWriters = Atomic<Bool>(false)
     /// Functions of other parts (GTID waits, `group_replication_*`), given to each new session.
     public var functionHooks = UserLocks().hooks
     /// The global values of all system variables, with which sessions begin.
@@ -149,6 +154,8 @@ public final class SessionHandle: @unchecked Sendable {
         public var statement: String?
         public var since: MonotonicTime = .now()
         public var hasWritten = false
+        /// Counts transactions.
+        public var transactionNumber: UInt64 = 0
         /// What the statement waits for, in MySQL's words; nil for the usual.
         public var stage: String?
         /// What the client told of itself: session_connect_attrs.

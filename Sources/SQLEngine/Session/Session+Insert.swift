@@ -103,10 +103,22 @@ extension Session {
         return names.compactMap { name in table.definition.columns.firstIndex { Identifier.equal($0.name, name.name) } }
     }
 
-    /// Error 3098: a group refuses changes of tables whose rows nothing identifies.
+    /// Error 3098: a group refuses changes of tables whose rows nothing identifies; and, where
+    /// `group_replication_enforce_update_everywhere_checks` says so, those of SERIALIZABLE transactions and of tables with
+    /// cascading foreign keys. (Off, both are safe here: cascades are captured, SERIALIZABLE holds on each member.)
     func checkKey(of table: Table) throws(SQLError) {
-        if server.isInGroup.load(ordering: .relaxed), table.identifyingColumns == nil, !table.definition.isTemporary {
-            throw SQLError(.beforeDmlValidationError)
+        guard server.isInGroup.load(ordering: .relaxed), !table.definition.isTemporary else { return }
+        if table.identifyingColumns == nil { throw SQLError(.beforeDmlValidationError) }
+        guard server.enforcesUpdateEverywhereChecks.load(ordering: .relaxed) else { return }
+        let isolation = transaction.isOpen ? transaction.isolation : transaction.nextIsolation ?? settings.isolation
+        if isolation == .serializable { throw SQLError(.beforeDmlValidationError) }
+        for key in table.definition.foreignKeys {
+            for action in [key.onDelete, key.onUpdate] {
+                switch action {
+                case .cascade, .setNull, .setDefault: throw SQLError(.beforeDmlValidationError)
+                case .noAction, .restrict: break
+                }
+            }
         }
     }
 

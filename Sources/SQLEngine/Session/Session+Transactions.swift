@@ -62,7 +62,10 @@ extension Session {
         transaction.isExplicit = false
         transaction.isReadOnly = false
         transaction.pendingSavepoints.removeAll()
-        handle.update { $0.hasWritten = false }
+        handle.update {
+            $0.hasWritten = false
+            $0.transactionNumber &+= 1
+        }
     }
 
     /// After a statement that changed rows: with autocommit it is the whole transaction.
@@ -223,7 +226,8 @@ extension Session {
 
     /// Errors 1290 (read_only, super_read_only) and 1792 (READ ONLY transaction).
     func checkWritable() throws(SQLError) {
-        if server.isSuperReadOnly.load(ordering: .relaxed) {
+        let isRefused = server.refusesNewWriters.load(ordering: .relaxed) && storage.captured.isEmpty
+        if isRefused || server.isSuperReadOnly.load(ordering: .relaxed) {
             throw SQLError(.optionPreventsStatement, "--super-read-only")
         }
         if server.isReadOnly.load(ordering: .relaxed), !privileges.hasDynamic("CONNECTION_ADMIN") {

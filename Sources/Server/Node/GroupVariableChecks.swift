@@ -48,6 +48,25 @@ enum GroupVariableChecks {
         refuseWhileRunning(
             "enforce_update_everywhere_checks",
             "Cannot turn ON/OFF group_replication_enforce_update_everywhere_checks mode while Group Replication is running.")
+        // Error 1231, as in MySQL: a minimum may not be above the maximum, where there is one.
+        for name in ["min_quota", "min_recovery_quota"] {
+            variables.onCheck("group_replication_flow_control_" + name) { [unowned variables] value throws(SQLError) in
+                let maximum = variables.number("group_replication_flow_control_max_quota")
+                if maximum > 0 && value.number > maximum {
+                    throw SQLError(
+                        .wrongValueForVar, message: "group_replication_flow_control_\(name) cannot be larger than "
+                            + "group_replication_flow_control_max_quota")
+                }
+            }
+        }
+        variables.onCheck("group_replication_flow_control_max_quota") { [unowned variables] value throws(SQLError) in
+            for name in ["min_quota", "min_recovery_quota"]
+            where value.number > 0 && variables.number("group_replication_flow_control_" + name) > value.number {
+                throw SQLError(
+                    .wrongValueForVar, message: "group_replication_flow_control_max_quota cannot be smaller than "
+                        + "group_replication_flow_control_\(name)")
+            }
+        }
         variables.onCheck("group_replication_group_name") { value throws(SQLError) in
             guard value.text.isEmpty || UUID(value.text) != nil else {
                 throw SQLError(.wrongValueForVar, "group_replication_group_name", value.text)

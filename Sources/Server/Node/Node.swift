@@ -70,7 +70,7 @@ public final class Node: @unchecked Sendable {
             globals: variables)
         let channel = RecoveryChannelAccount(directory: directory.path)
         control = NodeServerControl(
-            context: context, variables: variables, channel: channel, requestStop: requestStop)
+            context: context, variables: variables, persisted: persisted, channel: channel, requestStop: requestStop)
         communication = GroupCommunicationShell(try Node.communicationSettings(variables, directory, uuid, keys))
         let hostName = Node.hostName()
         group = try GroupReplication(
@@ -204,6 +204,9 @@ public final class Node: @unchecked Sendable {
             context.isOffline.store(value.isOn, ordering: .relaxed)
             if value.isOn { context.disconnectOrdinarySessions() }
         }
+        variables.onChange("group_replication_enforce_update_everywhere_checks") { [context] value in
+            context.enforcesUpdateEverywhereChecks.store(value.isOn, ordering: .relaxed)
+        }
         variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
         variables.onChange("group_replication_member_expel_timeout") { [group] value in
             group.setExpelTimeout(.seconds(Int64(clamping: value.number)))
@@ -234,6 +237,8 @@ public final class Node: @unchecked Sendable {
         context.isReadOnly.store(variables.isOn("read_only"), ordering: .relaxed)
         context.isSuperReadOnly.store(variables.isOn("super_read_only"), ordering: .relaxed)
         context.isOffline.store(variables.isOn("offline_mode"), ordering: .relaxed)
+        context.enforcesUpdateEverywhereChecks.store(
+            variables.isOn("group_replication_enforce_update_everywhere_checks"), ordering: .relaxed)
         try group.open(
             startsGroup: plugin.isInstalled && variables.isOn("group_replication_start_on_boot"))
         frontEnd.start()

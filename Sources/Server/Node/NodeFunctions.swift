@@ -21,7 +21,7 @@ enum NodeFunctions {
                     code: 1123, sqlState: "HY000",
                     message: "Can't initialize function '\(name)'; User \(account) needs SUPER or GROUP_REPLICATION_ADMIN privileges.")
             }
-            switch try group.call(name, arguments.map(Self.argument)) {
+            switch try group.call(name, arguments.map(Self.argument), interrupted: { session.isKilled }) {
             case .text(let text): return .text(Array(text.utf8))
             case .integer(let value): return .integer(value)
             }

@@ -1,4 +1,5 @@
 import GroupReplication
+import MySQLProtocol
 import Platform
 import SQLEngine
 import Synchronization
@@ -7,6 +8,7 @@ import Synchronization
 final class NodeServerControl: ServerControl, @unchecked Sendable {
     private let context: ServerContext
     private let variables: GlobalVariables
+    private let persisted: PersistedVariables
     private let channel: RecoveryChannelAccount
     private let requestStop: @Sendable (_ reason: String?) -> Void
     private let lock = Lock()
@@ -14,11 +16,13 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
     private var incrementBefore: (increment: VariableValue, offset: VariableValue)?
 
     init(
-        context: ServerContext, variables: GlobalVariables, channel: RecoveryChannelAccount,
+        context: ServerContext, variables: GlobalVariables, persisted: PersistedVariables,
+        channel: RecoveryChannelAccount,
         requestStop: @escaping @Sendable (_ reason: String?) -> Void
     ) {
         self.context = context
         self.variables = variables
+        self.persisted = persisted
         self.channel = channel
         self.requestStop = requestStop
     }
@@ -38,9 +42,19 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
         requestStop(reason)
     }
 
+    /// Persisted as MySQL does: the member must come back with the group's mode.
     func groupModeChanged(singlePrimary: Bool) {
-        variables.store("group_replication_single_primary_mode", .boolean(singlePrimary))
-        if singlePrimary { variables.store("group_replication_enforce_update_everywhere_checks", .boolean(false)) }
+        for (name, isOn) in [
+            ("group_replication_single_primary_mode", singlePrimary),
+            ("group_replication_enforce_update_everywhere_checks", !singlePrimary),
+        ] {
+            variables.store(name, .boolean(isOn))
+            do throws(SQLError) {
+                try persisted.set(name, isOn ? "ON" : "OFF")
+            } catch {
+                ErrorLog.shared.log(.warning, "\(name) could not be persisted: \(error.message)")
+            }
+        }
     }
 
     /// Only where both still have their defaults: an operator's choice stands (manual, section 18.8).
@@ -72,7 +86,15 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
         for session in context.sessions.all where session.snapshot.hasWritten { session.doomTransaction() }
     }
 
-    func runningTransactionCount() -> Int {
-        context.sessions.all.count { $0.snapshot.hasWritten }
+    func runningTransactions() -> Set<RunningTransaction> {
+        Set(
+            context.sessions.all.compactMap { session in
+                let state = session.snapshot
+                return state.hasWritten ? RunningTransaction(session: session.id, number: state.transactionNumber) : nil
+            })
+    }
+
+    func setRefusesNewWriters(_ refuses: Bool) {
+        context.refusesNewWriters.store(refuses, ordering: .relaxed)
     }
 }

@@ -52,6 +52,12 @@ enum NodeSystemTables {
         let numbers: [(String, @Sendable (MonitoringSnapshot) -> UInt64)] = [
             ("Gr_all_consensus_proposals_count", { $0.communicationStatistics.proposals }),
             ("Gr_all_consensus_time_sum", { $0.communicationStatistics.consensusTimeMicroseconds }),
+            ("Gr_control_messages_sent_bytes_sum", { $0.controlBytesSent }),
+            ("Gr_control_messages_sent_count", { $0.controlMessagesSent }),
+            ("Gr_control_messages_sent_roundtrip_time_sum", { $0.controlRoundtripMicroseconds }),
+            ("Gr_data_messages_sent_bytes_sum", { $0.dataBytesSent }),
+            ("Gr_data_messages_sent_count", { $0.dataMessagesSent }),
+            ("Gr_data_messages_sent_roundtrip_time_sum", { $0.dataRoundtripMicroseconds }),
             ("Gr_consensus_bytes_received_sum", { $0.communicationStatistics.bytesReceived }),
             ("Gr_consensus_bytes_sent_sum", { $0.communicationStatistics.bytesSent }),
             ("Gr_empty_consensus_proposals_count", { $0.communicationStatistics.emptyProposals }),

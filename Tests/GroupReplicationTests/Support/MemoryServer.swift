@@ -178,7 +178,8 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     private let lock = Lock()
     private var readOnly = false
     private var inGroup = false
-    private var running = 0
+    private var refusesWriters = false
+    private var running: Set<RunningTransaction> = []
     private var rollbacks = 0
     private var aborted: String?
     private var offline = false
@@ -193,12 +194,15 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     func groupAutoIncrement(isOn: Bool) {}
     func recoveryCredentials() -> RecoveryCredentials? { RecoveryCredentials(user: "rpl_user", password: "password") }
     func rollbackRunningTransactions(reason: String) { lock.withLock { rollbacks += 1 } }
-    func runningTransactionCount() -> Int { lock.withLock { running } }
+    func runningTransactions() -> Set<RunningTransaction> { lock.withLock { running } }
+    func setRefusesNewWriters(_ refuses: Bool) { lock.withLock { refusesWriters = refuses } }
 
     var abortReason: String? { lock.withLock { aborted } }
     var isReadOnly: Bool { lock.withLock { readOnly } }
     var mode: Bool? { lock.withLock { isSinglePrimary } }
     var abortReason: String? { lock.withLock { aborted } }
     var isOffline: Bool { lock.withLock { offline } }
-    func setRunning(_ count: Int) { lock.withLock { running = count } }
+    func setRunning(_ count: Int) {
+        lock.withLock { running = Set((0..<UInt64(count)).map { RunningTransaction(session: $0, number: 1) }) }
+    }
 }

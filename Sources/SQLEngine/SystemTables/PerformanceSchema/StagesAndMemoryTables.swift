@@ -49,13 +49,25 @@ enum StagesAndMemoryTables {
 
     static let memory: SystemTableRows = { context in
         let monitoring = context.sources.monitoring()
-        let used = [
-            "memory/group_rpl/certification_info": monitoring.certificationBytes,
-            "memory/group_rpl/GCS_XCom::xcom_cache": monitoring.communicationStatistics.messageCacheBytes,
+        let statistics = monitoring.communicationStatistics
+        // Rows known to certification, messages kept for members that lag, transactions that wait to be applied, members.
+        let used: [String: (count: UInt64, bytes: UInt64)] = [
+            "memory/group_rpl/certification_info": (monitoring.certificationItems, monitoring.certificationBytes),
+            "memory/group_rpl/GCS_XCom::xcom_cache": (
+                statistics.messageCacheBytes > 0 ? max(1, statistics.messageCacheCount) : 0, statistics.messageCacheBytes
+            ),
+            "memory/group_rpl/transaction_data": (monitoring.queuedTransactions, monitoring.queuedBytes),
+            "memory/group_rpl/group_member_info": (
+                UInt64(monitoring.members.count), UInt64(monitoring.members.count * MemoryLayout<GroupMemberRow>.size)
+            ),
+            "memory/group_rpl/consistent_transactions": (
+                monitoring.waitingAfterCommits, monitoring.waitingAfterCommits * 64
+            ),
+            "memory/group_rpl/consistent_transactions_waiting": (monitoring.waitingCommits, monitoring.waitingCommits * 64),
         ]
         return instruments.map { name in
-            let bytes = used[name] ?? 0
-            let count: SystemValue = bytes > 0 ? 1 : 0
+            let (items, bytes) = used[name] ?? (0, 0)
+            let count = SystemValue.unsigned(items)
             let size = SystemValue.unsigned(bytes)
             return [.text(name), count, 0, size, 0, 0, count, count, 0, size, size]
         }

@@ -1,0 +1,102 @@
+import BinaryLog
+import GroupCommunication
+import MySQLProtocol
+import Platform
+import Testing
+
+@testable import GroupReplication
+
+private func at(_ number: UInt64) -> LogPosition { LogPosition(rawValue: number) }
+private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111, low: 0x8111_1111_1111_0000 + number) }
+
+@Suite struct BeginHoldsTests {
+    @Test func whoBeginsWaitsForTheNewestAfterAndNotForLaterOnes() {
+        var holds = BeginHolds()
+        #expect(!holds.holdsEverybody)
+        holds.certifiedAfter(at(10))
+        #expect(holds.holdsEverybody)
+        let target = holds.newestAfter
+        holds.certifiedAfter(at(20))
+        holds.applied(byAllUpTo: at(10))
+        #expect(holds.isReleased(target))
+        #expect(holds.holdsEverybody)
+        holds.applied(byAllUpTo: at(5))
+        #expect(holds.isReleased(target))
+        holds.applied(byAllUpTo: at(25))
+        #expect(!holds.holdsEverybody)
+        holds.certifiedAfter(at(30))
+        holds.reset()
+        #expect(holds == BeginHolds())
+    }
+}
+
+@Suite struct CommitWaitTests {
+    @Test func theAnswerToAWaitThatWasGivenUpIsNotTakenForTheNextOnes() {
+        let waiter = CommitWaiter()
+        let first = waiter.prepare()
+        waiter.interrupt()
+        #expect(waiter.wait() == nil)
+        waiter.clearInterruption()
+        let second = waiter.prepare()
+        first.finish(.conflict)
+        #expect(waiter.wait(until: .now() + .milliseconds(1)) == nil)
+        let third = waiter.prepare()
+        second.finish(.conflict)
+        third.finish(.reached(at(7)))
+        guard case .reached(let position) = waiter.wait() else {
+            Issue.record("another wait's answer")
+            return
+        }
+        #expect(position == at(7))
+    }
+}
+
+@Suite struct FlowControlWeightTests {
+    @Test(arguments: [(0, 1), (1, 1), (4096, 1), (4097, 2), (1_000_000, 245), (150_000_000, 36_622)])
+    func aTransactionCountsByItsBytes(bytes: Int, weight: Int64) {
+        #expect(FlowControl.weight(ofBytes: bytes) == weight)
+    }
+
+    @Test func aQueueCountsAsItsTransactionsOrItsBytes() {
+        #expect(FlowControl.weight(ofQueue: 100, bytes: 100) == 100)
+        #expect(FlowControl.weight(ofQueue: 100, bytes: 1 << 30) == 262_144)
+        #expect(FlowControl.weight(ofQueue: 0, bytes: 0) == 0)
+    }
+
+    @Test func aLargeTransactionUsesTheQuotaUp() {
+        var configuration = FlowControlConfiguration()
+        configuration.maximumQuota = 300
+        var flow = FlowControl(configuration: configuration)
+        flow.endPeriod()
+        let admitted = [flow.admit(weight: 245), flow.admit(weight: 245)]
+        #expect(admitted == [true, false])
+    }
+}
+
+@Suite struct CommitParentsTests {
+    @Test func aTransactionDependsOnTheNewestWriterOfItsRows() {
+        var parents = CommitParents()
+        // The first depends on what was before it.
+        #expect(parents.add(1, at: at(100), newestWriter: .zero, isBarrier: false) == 0)
+        // Other rows than those of 1: they may be applied side by side.
+        #expect(parents.add(2, at: at(200), newestWriter: .zero, isBarrier: false) == 0)
+        #expect(parents.add(3, at: at(300), newestWriter: at(200), isBarrier: false) == 2)
+        #expect(parents.add(4, at: at(400), newestWriter: at(100), isBarrier: false) == 1)
+        // A DDL waits for all, and all wait for it.
+        #expect(parents.add(5, at: at(500), newestWriter: .zero, isBarrier: true) == 4)
+        #expect(parents.add(6, at: at(600), newestWriter: at(100), isBarrier: false) == 5)
+        #expect(parents.add(7, at: at(700), newestWriter: .zero, isBarrier: false) == 5)
+    }
+
+    @Test func whatIsForgottenCountsAsTheOldestRemembered() {
+        var parents = CommitParents()
+        let count = Int64(CommitParents.maximumRemembered) + 100
+        for number in 1...count {
+            let last = parents.add(number, at: at(UInt64(number) * 10), newestWriter: .zero, isBarrier: false)
+            #expect(last < number)
+        }
+        // Its row was written by number 1, which is forgotten: nothing at or above it may be named as independent.
+        let last = parents.add(count + 1, at: at(UInt64(count + 1) * 10), newestWriter: at(10), isBarrier: false)
+        #expect(last >= 1 && last <= count)
+    }
+}
