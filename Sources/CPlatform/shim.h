@@ -27,6 +27,11 @@ static inline int grouplite_start_writeback(int fd, long offset, long count) {
 /* The calling thread's niceness; <sys/resource.h> would take types away from the Glibc module. */
 static inline int grouplite_set_thread_nice(int nice) { return (int)syscall(SYS_setpriority, 0, 0, nice); }
 
-/* Blocks from this size on are mapped one by one, and unmapped when freed (M_MMAP_THRESHOLD). Not <malloc.h>: it brings FILE. */
+/* Not <malloc.h>: it brings FILE. */
 extern int mallopt(int parameter, int value);
+extern int malloc_trim(unsigned long pad);
+/* Blocks from this size on are mapped one by one, and unmapped when freed (M_MMAP_THRESHOLD). */
 static inline int grouplite_map_blocks_from(int bytes) { return mallopt(-3, bytes); }
+/* Threads share so many heaps (M_ARENA_MAX). */
+static inline int grouplite_limit_heaps(int count) { return mallopt(-8, count); }
+static inline int grouplite_trim_heaps(void) { return malloc_trim(0); }

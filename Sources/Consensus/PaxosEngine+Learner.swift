@@ -40,7 +40,7 @@ extension PaxosEngine {
         let isUrgent = sentAcceptInTurn || configurations.count > 1 || (configurations.first?.leaders.count ?? 0) > 1
         if !isUrgent {
             if learnsDueAt.nanoseconds == 0 {
-                learnsDueAt = now + .milliseconds(1)
+                learnsDueAt = now + .milliseconds(2)
                 return
             }
             guard now >= learnsDueAt else { return }

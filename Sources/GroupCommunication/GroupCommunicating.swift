@@ -41,6 +41,9 @@ public protocol GroupCommunicating: AnyObject, Sendable {
     func start(_ start: CommunicationStart, delegate: any GroupCommunicatingDelegate) throws(CommunicationFailure)
     /// Queues a payload for the order. Any thread; never blocks.
     func submit(_ payload: [UInt8])
+    /// The same for a thread that will wait for what comes of it and holds no lock: it may do the communication's work
+    /// itself, the delegate's calls included, instead of waking another thread for it.
+    func submitDriving(_ payload: [UInt8])
     /// Hands the node a command: leave, leaders, horizon, releaseLog, forceMembers. Any thread; never blocks.
     func command(_ command: NodeCommand)
     /// Stops without leaving the group: the member stays in the configuration and can resume. Returns when the
@@ -50,6 +53,10 @@ public protocol GroupCommunicating: AnyObject, Sendable {
     func canResume(groupName: UUID) -> Bool
     /// For monitoring. Any thread.
     func statistics() -> CommunicationStatistics
+}
+
+extension GroupCommunicating {
+    public func submitDriving(_ payload: [UInt8]) { submit(payload) }
 }
 
 /// Why the communication layer could not start.
@@ -82,7 +89,8 @@ public struct CommunicationStatistics: Sendable {
     public init() {}
 }
 
-/// What the communication layer tells, on its own thread, in the order's order. Nothing here may block.
+/// What the communication layer tells, one call at a time, in the order's order, on its own thread or on that of whoever
+/// brought the event. Nothing here may block.
 public protocol GroupCommunicatingDelegate: AnyObject, Sendable {
     /// A payload at its place.
     func delivered(_ payload: [UInt8], at position: LogPosition)

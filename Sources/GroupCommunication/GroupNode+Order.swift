@@ -9,7 +9,7 @@ extension GroupNode {
     mutating func deliverDecided(now: MonotonicTime) {
         let wasReplaying = engine.isReplaying
         while isTakingPart, let decided = engine.next() {
-            noteOwnProposal(decided)
+            noteOwnProposal(decided, now: now)
             var change: Configuration?
             if !decided.value.isEmpty {
                 do throws(MalformedBytes) {

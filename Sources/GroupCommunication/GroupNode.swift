@@ -53,7 +53,11 @@ public struct GroupNode: Sendable {
     /// The number of the first submission in `outbox`, and how many of them were proposed or forwarded.
     var outboxFirst: UInt64 = 1
     var outboxSent = 0
-    var ownProposals: Deque<(slot: Slot, first: UInt64)> = []
+    var ownProposals: Deque<(slot: Slot, first: UInt64, madeAt: MonotonicTime)> = []
+    /// How long a proposal takes until it is delivered here, smoothed.
+    var proposalTime = Duration.zero
+    /// Until then submissions gather while one of `ownProposals` is under way.
+    var gathersUntil = MonotonicTime(nanoseconds: 0)
     var lastGap: UInt64 = 0
     var ownProgressAt = MonotonicTime(nanoseconds: 0)
     var forwardedTo: Int?
@@ -299,7 +303,8 @@ public struct GroupNode: Sendable {
             var deadline = min(engine.nextDeadline(now: now), now + .seconds(1))
             if links.count > 1 { deadline = min(deadline, now + .milliseconds(100)) }
             if outboxSent < outbox.count || changeInFlight != nil || !changesToPropose.isEmpty {
-                deadline = min(deadline, now + .milliseconds(20))
+                let isGathering = !ownProposals.isEmpty && now < gathersUntil
+                deadline = min(deadline, isGathering ? gathersUntil : now + .milliseconds(20))
             }
             nextDeadline = deadline
         }

@@ -55,6 +55,12 @@ final class Applier: @unchecked Sendable {
         var failed: @Sendable (SQLError) -> Void
     }
 
+    /// How long other members' transactions gather before they are applied while nobody here waits for them: one SQLite
+    /// transaction and one write for all of them (measured: half of a secondary's work at 1,500 commits a second).
+    static let gatheringTime = Duration.milliseconds(5)
+    /// Enough gathered: applied without waiting for more.
+    static let gatheredTransactions = 512
+    static let gatheredBytes = 1 << 20
     static let maximumBatchTransactions = 2_000
     static let maximumBatchBytes = 32 << 20
 
@@ -73,6 +79,10 @@ final class Applier: @unchecked Sendable {
     private let memoryLimit: Int
     private let spillFile: SpillFile
     private var isSleeping = false
+    /// The thread lets transactions gather.
+    private var isGathering = false
+    /// Somebody waits for something that is queued.
+    private var isUrgent = false
     private var positionWaiters = 0
     private var isHeld = false
     /// FLUSH TABLES WITH READ LOCK: how many sessions hold it. Nothing is applied meanwhile.
@@ -176,20 +186,38 @@ final class Applier: @unchecked Sendable {
             queue.append(item)
             queuedBytes += bytes
             if item.spilled == nil { bytesInMemory += bytes }
+            if item.wait != nil || item.waitsForAll { isUrgent = true }
+            if case .transaction(let transaction) = item.work {
+                if transaction.message.kind == .statement { isUrgent = true }
+            } else {
+                isUrgent = true
+            }
         }
-        let wakes = isSleeping && mayTake
+        let wakes = (isSleeping && mayTake) || (isGathering && !gathersMore)
         lock.unlock()
         if wakes { wakeUp.signal() }
+    }
+
+    /// Whether what is queued may wait for more. Under the lock.
+    private var gathersMore: Bool {
+        !isUrgent && positionWaiters == 0 && queue.count < Applier.gatheredTransactions
+            && queuedBytes < Applier.gatheredBytes && !isStopping && mayTake
+    }
+
+    /// Somebody waits until what is queued is applied. Any thread; never blocks for long.
+    func hurry() {
+        lock.withLock {
+            isUrgent = true
+            if isGathering { wakeUp.signal() }
+        }
     }
 
     /// While held, nothing is taken from the queue.
     func setHeld(_ held: Bool) {
         lock.withLock {
             isHeld = held
-            if !held {
-                wakeUp.signal()
-                if positionWaiters > 0 { advanced.broadcast() }
-            }
+            if !held || isGathering { wakeUp.signal() }
+            if !held && positionWaiters > 0 { advanced.broadcast() }
         }
     }
 
@@ -260,6 +288,7 @@ final class Applier: @unchecked Sendable {
     func waitUntilIdle(until deadline: MonotonicTime) -> Bool {
         lock.withLock {
             positionWaiters += 1
+            if isGathering { wakeUp.signal() }
             defer { positionWaiters -= 1 }
             while !queue.isEmpty || isBusy {
                 if hasFailed || isStopping || isHeld { return false }
@@ -279,6 +308,7 @@ final class Applier: @unchecked Sendable {
     ) -> Bool {
         lock.withLock {
             positionWaiters += 1
+            if isGathering { wakeUp.signal() }
             defer { positionWaiters -= 1 }
             while applied < position {
                 if hasFailed || isStopping || interrupted() { return false }
@@ -318,11 +348,14 @@ final class Applier: @unchecked Sendable {
         defer { lock.unlock() }
         isBusy = false
         if positionWaiters > 0 { advanced.broadcast() }
-        while !isStopping && (queue.isEmpty || !mayTake) {
-            isSleeping = true
-            wakeUp.wait(lock)
-            isSleeping = false
-        }
+        repeat {
+            while !isStopping && (queue.isEmpty || !mayTake) {
+                isSleeping = true
+                wakeUp.wait(lock)
+                isSleeping = false
+            }
+            gather()
+        } while !isStopping && (queue.isEmpty || !mayTake)
         if isStopping { return nil }
         isBusy = true
         var batch: [Item] = []
@@ -348,6 +381,7 @@ final class Applier: @unchecked Sendable {
             }
         }
         queuedBytes -= bytes
+        isUrgent = !queue.isEmpty
         return batch
     }
 
@@ -382,6 +416,14 @@ final class Applier: @unchecked Sendable {
 
     /// How many transactions wait on disk.
     var spilledCount: Int { lock.withLock { spillFile.liveCount } }
+
+    /// Lets transactions for which nobody waits become more. Under the lock.
+    private func gather() {
+        let end = MonotonicTime.now() + Applier.gatheringTime
+        isGathering = true
+        while gathersMore, wakeUp.wait(lock, until: end) {}
+        isGathering = false
+    }
 
     private func process(_ items: [Item]) throws(SQLError) {
         let (stored, lineage, applied) = lock.withLock { (storedPosition, self.lineage, self.applied) }

@@ -7,4 +7,11 @@ public enum Memory {
     public static func giveBackLargeBlocks() {
         _ = grouplite_map_blocks_from(4 << 20)
     }
+
+    /// Threads share `count` heaps instead of having up to eight a processor, each of which keeps what it once needed. Before
+    /// the first thread starts.
+    public static func limitHeaps(to count: Int32) { _ = grouplite_limit_heaps(count) }
+
+    /// Gives memory that was freed back to the system. Takes milliseconds.
+    public static func trim() { _ = grouplite_trim_heaps() }
 }

@@ -8,6 +8,7 @@ import Synchronization
 public func runServer(options: [String]) -> Int32 {
     SignalThread.block()
     Memory.giveBackLargeBlocks()
+    Memory.limitHeaps(to: 4)
     let stop = StopRequest()
     do {
         let variables = GlobalVariables()

@@ -15,7 +15,8 @@ public final class Checkpointer: Sendable {
     static let restartFrames = 16_384
     /// How long the applier tries that.
     static let restartPatience = Duration.milliseconds(50)
-    private static let interval = Duration.milliseconds(200)
+    /// Pages that are changed again and again in between are moved once.
+    private static let interval = Duration.seconds(1)
 
     public init(_ database: Database) {
         self.database = database

@@ -76,6 +76,8 @@ public final class Database: Sendable {
 
     private let newerVersionLock = Lock()
     nonisolated(unsafe) private var newerVersionLookup: NewerVersionLookup?
+    /// Guarded by ``newerVersionLock``.
+    nonisolated(unsafe) private var applyDemand: (@Sendable () -> Void)?
 
     /// Open as long as the database is, so that SQLite does not remove the log between two connections; guarded by
     /// ``keeperLock``.
@@ -137,6 +139,11 @@ public final class Database: Sendable {
         newerVersionLock.withLock { newerVersionLookup = lookup }
     }
 
+    /// What is called when a session begins to wait for a position: the applier may have been waiting for more to do.
+    public func setApplyDemand(_ demand: @escaping @Sendable () -> Void) {
+        newerVersionLock.withLock { applyDemand = demand }
+    }
+
     var newerVersion: NewerVersionLookup? {
         newerVersionLock.withLock { newerVersionLookup }
     }
@@ -162,6 +169,7 @@ public final class Database: Sendable {
     /// Waits until everything up to `position` is applied here. Returns false when `deadline` passed or `owner` must stop.
     public func waitUntilApplied(_ position: UInt64, until deadline: MonotonicTime, for owner: LockOwner?) -> Bool {
         if appliedPosition >= position { return true }
+        newerVersionLock.withLock { applyDemand }?()
         appliedLock.lock()
         defer { appliedLock.unlock() }
         appliedWaiters += 1

@@ -34,15 +34,16 @@ final class GroupLogWriter: @unchecked Sendable {
         self.log = log
         self.answer = answer
         size = log.bytesOnDisk
-        guard let thread = Thread.start(name: "gr-log", { [self] in run() }) else { return nil }
+        guard let thread = Thread.start(name: "gr-log", stackSize: 2 << 20, { [self] in run() }) else { return nil }
         lock.withLock { self.thread = thread }
     }
 
     func enqueue(_ job: Job) {
-        lock.withLock {
-            jobs.append(job)
-            if isWaiting { wakeUp.signal() }
-        }
+        lock.lock()
+        jobs.append(job)
+        let wakes = isWaiting
+        lock.unlock()
+        if wakes { wakeUp.signal() }
     }
 
     /// Bytes of the log on disk, as of the last batch.

@@ -2,8 +2,9 @@ import Consensus
 import Network
 import Platform
 
-/// One start-to-stop of group communication: owns the group communication thread ("gct"), which drives the node one
-/// batch of events at a time, and the log writer and the links, which it alone talks to.
+/// One start-to-stop of group communication: owns the node, the log writer and the links, and the group communication
+/// thread ("gct"). One thread at a time drives the node, a batch of events in each turn: that one, or whoever brought the
+/// event (see ``EventQueue``).
 final class GroupCommunicationRun: @unchecked Sendable {
     let group: UUID
     private let queue = EventQueue()
@@ -16,7 +17,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
     private var counters = CommunicationStatistics()
     private var compressionThreshold: Int
     private var thread: Thread?
-    // Only on the thread, once it runs.
+    // Only the driver's, once the thread runs.
     private var node: GroupNode
     private var followUps: [NodeEvent] = []
     private var turn = CommunicationStatistics()
@@ -67,7 +68,15 @@ final class GroupCommunicationRun: @unchecked Sendable {
         var tls: LinkTLS?
         if !isStandalone && !start.isOffline, let makeTLS = settings.makeTLS { tls = try makeTLS() }
         let queue = queue
-        guard let writer = GroupLogWriter(log: log, answer: { queue.post(.log($0)) }) else {
+        let driver = Driver()
+        guard
+            let writer = GroupLogWriter(
+                log: log,
+                answer: { answers in
+                    queue.post(.log(answers), drives: true)
+                    driver.run?.drive()
+                })
+        else {
             throw CommunicationFailure("cannot start the group log's thread")
         }
         logWriter = writer
@@ -81,7 +90,9 @@ final class GroupCommunicationRun: @unchecked Sendable {
             do throws(NetworkError) {
                 transport = try Transport(settings: links) { event in
                     switch event {
-                    case .received(let peer, let frame): queue.post(frame: frame, from: peer)
+                    case .received(let peer, let frame):
+                        queue.post(frame: frame, from: peer)
+                        driver.run?.drive()
                     case .sawBytes(let peer): queue.post(.node(.sawBytes(from: peer)))
                     case .linkUp(let peer): queue.post(.node(.linkUp(peer)))
                     case .linkDown(let peer, let evidence): queue.post(.node(.linkDown(peer, evidence)))
@@ -108,13 +119,26 @@ final class GroupCommunicationRun: @unchecked Sendable {
             throw CommunicationFailure("cannot start the group communication thread")
         }
         lock.withLock { self.thread = thread }
+        driver.run = self
+    }
+
+    /// Who brings events before the run is whole leaves them to its thread.
+    private final class Driver: @unchecked Sendable {
+        private let lock = Lock()
+        private weak var target: GroupCommunicationRun?
+
+        var run: GroupCommunicationRun? {
+            get { lock.withLock { target } }
+            set { lock.withLock { target = newValue } }
+        }
     }
 
     // MARK: Any thread
 
-    func submit(_ payload: [UInt8]) {
+    func submit(_ payload: [UInt8], drives: Bool) {
         let threshold = lock.withLock { compressionThreshold }
-        queue.post(.node(.submit(PayloadEnvelope.seal(payload, threshold: threshold))))
+        queue.post(.node(.submit(PayloadEnvelope.seal(payload, threshold: threshold))), drives: drives)
+        if drives { drive() }
     }
 
     func command(_ command: NodeCommand) {
@@ -133,7 +157,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
 
     /// Ends everything. What was handed to the log is written.
     func stop() {
-        queue.post(.stop)
+        queue.end()
         lock.withLock { thread }?.join()
         queue.close()
         transport?.stop()
@@ -143,38 +167,62 @@ final class GroupCommunicationRun: @unchecked Sendable {
     // MARK: The thread
 
     private func runThread() {
-        while true {
-            let events = queue.take(until: node.nextDeadline, spins: pollSpinLoops)
-            let now = MonotonicTime.now()
-            for event in events {
-                switch event {
-                case .stop: return
-                case .node(let event): take(event, now)
-                case .received(let peer, let frame):
-                    turn.bytesReceived += UInt64(frame.count)
-                    node.enqueue(.received(from: peer, frame: frame), now: now)
-                case .log(let answers):
-                    for answer in answers where !take(answer, now) {
-                        failStop()
-                        return
-                    }
-                }
-            }
-            if now >= node.nextDeadline { node.enqueue(.tick, now: now) }
-            var hasDelivered = carryOut(node.takeActions(now: now))
-            // What the upper layer answers at once is part of the same turn.
-            while !followUps.isEmpty {
-                let answers = followUps
-                followUps = []
-                for answer in answers { node.enqueue(answer, now: now) }
-                if carryOut(node.takeActions(now: now)) { hasDelivered = true }
-            }
-            if hasDelivered {
-                turn.lastConsensusEnd = UInt64(WallClock.microseconds())
-                delegate.deliveredAll()
-            }
-            publishCounters()
+        while var events = queue.take(spins: pollSpinLoops) {
+            while runTurn(events), let more = queue.endTurn(deadline: node.nextDeadline, goesOn: true) { events = more }
+            if failure != nil { break }
         }
+        if failure != nil { failStop() }
+    }
+
+    /// Turns that a thread with other work runs before it leaves the rest to the group communication thread.
+    private static let turnsInPassing = 3
+
+    /// Runs the node's turn on the calling thread, which holds no lock, unless another thread does.
+    private func drive() {
+        guard var events = queue.beginTurn() else { return }
+        var turns = 1
+        while true {
+            guard runTurn(events) else {
+                // Ending the links is for a thread that is none of theirs.
+                queue.end()
+                _ = queue.endTurn(deadline: node.nextDeadline, goesOn: false)
+                return
+            }
+            let goesOn = turns < GroupCommunicationRun.turnsInPassing
+            guard let more = queue.endTurn(deadline: node.nextDeadline, goesOn: goesOn) else { return }
+            events = more
+            turns += 1
+        }
+    }
+
+    /// False when the log has failed.
+    private func runTurn(_ events: [EventQueue.Event]) -> Bool {
+        let now = MonotonicTime.now()
+        for event in events {
+            switch event {
+            case .node(let event): take(event, now)
+            case .received(let peer, let frame):
+                turn.bytesReceived += UInt64(frame.count)
+                node.enqueue(.received(from: peer, frame: frame), now: now)
+            case .log(let answers):
+                for answer in answers where !take(answer, now) { return false }
+            }
+        }
+        if now >= node.nextDeadline { node.enqueue(.tick, now: now) }
+        var hasDelivered = carryOut(node.takeActions(now: now))
+        // What the upper layer answers at once is part of the same turn.
+        while !followUps.isEmpty {
+            let answers = followUps
+            followUps = []
+            for answer in answers { node.enqueue(answer, now: now) }
+            if carryOut(node.takeActions(now: now)) { hasDelivered = true }
+        }
+        if hasDelivered {
+            turn.lastConsensusEnd = UInt64(WallClock.microseconds())
+            delegate.deliveredAll()
+        }
+        publishCounters()
+        return true
     }
 
     private func take(_ event: NodeEvent, _ now: MonotonicTime) {

@@ -37,7 +37,11 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
     }
 
     public func submit(_ payload: [UInt8]) {
-        lock.withLock { run }?.submit(payload)
+        lock.withLock { run }?.submit(payload, drives: false)
+    }
+
+    public func submitDriving(_ payload: [UInt8]) {
+        lock.withLock { run }?.submit(payload, drives: true)
     }
 
     public func command(_ command: NodeCommand) {

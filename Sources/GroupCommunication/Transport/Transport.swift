@@ -99,7 +99,7 @@ final class Transport: @unchecked Sendable {
             socket.close()
             return
         }
-        let thread = Thread.start(name: "gr-reader", stackSize: 256 << 10) { [self] in
+        let thread = Thread.start(name: "gr-reader", stackSize: 2 << 20) { [self] in
             link.run { peer in replacePrevious(of: peer, by: number) }
             lock.withLock {
                 inbound[number] = nil

@@ -91,7 +91,7 @@ public final class TransactionManager: @unchecked Sendable {
         throttle(size)
         for _ in 0..<TransactionManager.maximumResubmissions {
             let ticket = try register(waiter)
-            communication.submit(message.encoded(ticket: ticket))
+            communication.submitDriving(message.encoded(ticket: ticket))
             guard let outcome = waiter.wait() else {
                 forget(ticket)
                 throw SQLError(.queryInterrupted)
@@ -193,6 +193,9 @@ public final class TransactionManager: @unchecked Sendable {
     ) -> Bool {
         applier?.wait(for: position, until: deadline, interrupted: { waiter?.wasInterrupted ?? false }) ?? false
     }
+
+    /// A session waits until what is certified is applied here: nothing is left to gather. Any thread.
+    public func hurryApplier() { applier?.hurry() }
 
     /// The last position applied here.
     public var appliedPosition: LogPosition { applier?.appliedPosition ?? .zero }

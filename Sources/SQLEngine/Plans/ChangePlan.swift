@@ -77,7 +77,7 @@ struct ChangeBinder {
         if isMultiple, !statement.orderBy.isEmpty || statement.limit != nil {
             throw SQLError(.wrongUsage, "UPDATE", statement.orderBy.isEmpty ? "LIMIT" : "ORDER BY")
         }
-        binder.defaultValue = { (name) throws(SQLError) -> TypedSQL in
+        binder.defaultValue = { [unowned binder] (name) throws(SQLError) -> TypedSQL in
             let found = try binder.resolve(name, in: scope)
             guard let table = found.source.table else { throw SQLError(.badFieldError, Binder.text(name), "field list") }
             return try ColumnDefault.bind(found.index, of: table, builder: builder, environment: environment)

@@ -150,10 +150,12 @@ public final class FrontEnd: @unchecked Sendable {
 
     private func ended(_ id: UInt32) {
         counters.leave()
-        lock.withLock {
+        let isLast = lock.withLock {
             connections[id] = nil
             changed.broadcast()
+            return connections.isEmpty
         }
+        if isLast { Memory.trim() }
     }
 
     // MARK: Connections per account

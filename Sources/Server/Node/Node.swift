@@ -178,6 +178,7 @@ public final class Node: @unchecked Sendable {
     // MARK: - What variables change
 
     private func registerHooks(hostName: String) {
+        database.setApplyDemand { [transactions = group.transactions] in transactions.hurryApplier() }
         database.setNewerVersionLookup { [transactions = group.transactions] hash, snapshot in
             transactions.newerWriter(of: hash, than: LogPosition(rawValue: snapshot))?.rawValue
         }

@@ -27,6 +27,7 @@ public final class ApplierConnection {
     /// What went wrong in this batch that is this node's own trouble (its disk is full): it must not be committed, and
     /// not be taken for a refusal that every member shares.
     private var trouble: StorageError?
+    private let fileSystemSwitch: BatchingFileSystem.Switch
     /// Pages in the write-ahead log.
     var logFrames = 0
     var nextRestartFrames = Checkpointer.restartFrames
@@ -38,6 +39,10 @@ public final class ApplierConnection {
             path: configuration.path, role: .applier, cacheKiB: configuration.applierCacheKiB,
             mapBytes: configuration.mapBytes)
         content = database.dictionary.content
+        guard let fileSystemSwitch = BatchingFileSystem.Switch(connection.pointer) else {
+            throw .unusable("\(configuration.path) has no file")
+        }
+        self.fileSystemSwitch = fileSystemSwitch
         try configuration.prepare(connection)
         watchLog()
     }
@@ -77,6 +82,8 @@ public final class ApplierConnection {
             let commit = try connection.prepare("COMMIT")
             defer { connection.release(commit) }
             try database.commit(position: position.position, dictionary: published) { () throws(StorageError) in
+                fileSystemSwitch.beginCommit()
+                defer { fileSystemSwitch.endCommit() }
                 _ = try connection.step(commit)
             }
             isInTransaction = false

@@ -24,8 +24,15 @@ public final class SQLiteConnection {
         if let refusal = SQLiteLibrary.refusal { throw .unusable(refusal) }
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
-        // The applier and the checkpointer go through plain `unix`: nothing can ever arm them.
-        let fileSystem = role == .session ? SpeculativeFileSystem.name : "unix"
+        // The applier and the checkpointer do not go through the sessions': nothing can ever arm them.
+        let fileSystem =
+            switch role {
+            case .session: SpeculativeFileSystem.name
+            case .applier: BatchingFileSystem.name
+            case .checkpointer: "unix"
+            }
+        // FULL: the applier's file system learns from the synchronisation that a commit's last frame was written.
+        let synchronous = role == .applier ? "FULL" : "NORMAL"
         let status = sqlite3_open_v2(path, &handle, flags, fileSystem)
         guard let handle else { throw .unusable("out of memory while opening \(path)") }
         guard status == SQLITE_OK else {
@@ -42,7 +49,7 @@ public final class SQLiteConnection {
         _ = grouplite_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
         _ = grouplite_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_ENABLE_FKEY, role == .session ? 1 : 0)
         for pragma in [
-            "journal_mode = WAL", "synchronous = NORMAL", "cache_spill = OFF", "wal_autocheckpoint = 0",
+            "journal_mode = WAL", "synchronous = \(synchronous)", "cache_spill = OFF", "wal_autocheckpoint = 0",
             "secure_delete = OFF", "temp_store = MEMORY", "cache_size = -\(cacheKiB)", "mmap_size = \(mapBytes)",
             "journal_size_limit = 67108864", "recursive_triggers = OFF", "trusted_schema = ON",
         ] {

@@ -19,6 +19,6 @@ enum SQLiteLibrary {
         guard sqlite3_libversion_number() >= 3_037_000 else {
             return "SQLite \(String(cString: sqlite3_libversion())) is too old, 3.37 or newer is needed"
         }
-        return SpeculativeFileSystem.register()
+        return SpeculativeFileSystem.register() ?? BatchingFileSystem.register()
     }
 }
