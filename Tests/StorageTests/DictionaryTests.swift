@@ -168,6 +168,7 @@ import Testing
             try applier.createTable(table)
         }
         let session = try SessionConnection(node.database, id: 1)
+        session.refreshDictionary()
         try session.begin(singleStatement: false)
         try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (1, 10, 'x')"#) }
         var changed = table

@@ -150,6 +150,7 @@ final class TestNode: Sendable {
     /// Runs one autocommit statement.
     func run(_ session: SessionConnection, _ sql: String, _ values: [StoredValue] = []) throws {
         do {
+            session.refreshDictionary()
             try session.atomically { try session.execute(sql, values) }
         } catch {
             session.endTransaction()

@@ -137,7 +137,7 @@ extension Binder {
         let scope = Scope(parent: nil, columns: visible(source), sources: [source])
         return try isolated { () throws(SQLError) -> String in
             clause = .where
-            return builder.condition(try bindScalar(condition, in: scope))
+            return try builder.condition(bindScalar(condition, in: scope))
         }
     }
 }

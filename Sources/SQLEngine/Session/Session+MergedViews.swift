@@ -36,7 +36,7 @@ extension Session {
         var merged = insert
         merged.table = ObjectName(schema: view.base.schema, name: view.base.name)
         if case .set(let assignments) = insert.source {
-            var own: [Assignment] = []
+            var own: [ColumnAssignment] = []
             for var assignment in assignments {
                 assignment.column = try columnOf(view, assignment.column)
                 own.append(assignment)

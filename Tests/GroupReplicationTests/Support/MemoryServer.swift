@@ -200,7 +200,6 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     var abortReason: String? { lock.withLock { aborted } }
     var isReadOnly: Bool { lock.withLock { readOnly } }
     var mode: Bool? { lock.withLock { isSinglePrimary } }
-    var abortReason: String? { lock.withLock { aborted } }
     var isOffline: Bool { lock.withLock { offline } }
     func setRunning(_ count: Int) {
         lock.withLock { running = Set((0..<UInt64(count)).map { RunningTransaction(session: $0, number: 1) }) }
