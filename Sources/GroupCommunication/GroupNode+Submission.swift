@@ -68,12 +68,20 @@ extension GroupNode {
         largeNextPart = 0
     }
 
+    /// An earlier run of this member may have ended in the middle of a large payload. The others drop it with the first
+    /// submission of this run, and until then may hold theirs back; so there is one at once, of no other effect.
+    private mutating func dropWhatAnEarlierRunLeft(now: MonotonicTime) {
+        guard outbox.isEmpty, reassemblies.contains(where: { $0.origin == identity && $0.life != life }) else { return }
+        append(Submission(kind: .contribution(number: 0), bytes: []), now: now)
+    }
+
     // MARK: Sending
 
     /// Proposes what waits, or hands it to a leader.
     mutating func sendSubmissions(now: MonotonicTime) {
         guard engine.persistedThrough >= lifeToken, !engine.isReplaying else { return }
         if case .leaving = phase { return }
+        dropWhatAnEarlierRunLeft(now: now)
         if !largePayloads.isEmpty { cutLarge(now: now) }
         guard let configuration = engine.configuration else { return }
         let leaders = configuration.leaders

@@ -122,6 +122,9 @@ public struct Scenario {
     /// Whether the message was delivered at the server that took it.
     public func isAcknowledged(_ payload: UInt64) -> Bool { world.checker.acknowledged[payload] != nil }
 
+    /// Messages that clients gave to the server and that were not acknowledged yet.
+    public func pending(_ server: Int) -> Int { world.servers[server].pending.count }
+
     public func isRunning(_ server: Int) -> Bool { world.servers[server].node != nil }
 
     /// Whom the server's last view lists, as servers' numbers; empty without one.

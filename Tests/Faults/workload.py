@@ -344,9 +344,11 @@ class FreshReader(Client):
                         cursor.execute("SET SESSION group_replication_consistency = 'BEFORE'")
                         prepared.add(session)
                     number = writer.acknowledged[-1]
+                    shown = node.view.get(node.host)
                     cursor.execute(f"SELECT n FROM f.ledger WHERE writer = {writer.writer} AND n = {number}")
                     if not cursor.fetchone():
                         self.stale.append(f"row {number} of writer {writer.writer} on s{node.number}")
+                        node.note(f"STALE READ: {self.stale[-1]}, shown as {shown}, then {node.view.get(node.host)}")
                 self.workload.counts["fresh read"] += 1
             except (pymysql.Error, OSError) as error:
                 self.workload.counts[f"fresh read error {error.args[0] if error.args else None}"] += 1

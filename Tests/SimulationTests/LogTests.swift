@@ -66,4 +66,17 @@ import Testing
         let back = scenario.run(limit: 10) { $0.agree([0, 1]) }
         #expect(back != nil, "\(scenario.summary(1))")
     }
+
+    /// What a killed member left unfinished ends with its next run, even when no client writes there any more.
+    @Test func aLargePayloadCutShortByACrashDoesNotHoldTheOthersBack() throws {
+        var scenario = try group(messageBytes: 100)
+        _ = scenario.submit(to: 2, bytes: 200_000)
+        scenario.run(seconds: 0.2)
+        scenario.kill(2)
+        scenario.start(2)
+        write(&scenario, seconds: 4, bytes: 3000)
+        let whole = scenario.run(limit: 10) { $0.agree([0, 1, 2]) && $0.pending(0) + $0.pending(1) == 0 }
+        #expect(whole != nil, "\(scenario.pending(0)) and \(scenario.pending(1)) payloads wait")
+        #expect(scenario.failure == nil)
+    }
 }
