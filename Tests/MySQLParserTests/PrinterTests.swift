@@ -22,6 +22,12 @@ import Testing
         ("cast(a as decimal(10,2))", "cast(`a` as decimal(10,2))"),
         ("mod(a, 3)", "(`a` % 3)"),
         ("a != b", "(`a` <> `b`)"),
+        ("`group_concat`(a)", "`group_concat`(`a`)"),
+        ("substr ('a')", "`substr`(_utf8mb4'a')"),
+        ("`if`(a)", "`if`(`a`)"),
+        ("if (a, 1, 2)", "if(`a`,1,2)"),
+        ("`1e5`(a)", "`1e5`(`a`)"),
+        ("`_utf8mb4`(a)", "_utf8mb4(`a`)"),
     ])
     func expressionsPrintInNormalForm(source: String, expected: String) throws {
         let tree = try SQLParser.parseExpression(source)

@@ -118,8 +118,9 @@ extension Parser {
         try expect(.closeParenthesis)
         let lowered = spelling.lowercased()
         let name = schema == nil ? Self.synonyms[lowered] ?? lowered : lowered
-        return Expression(
-            .function(FunctionCall(schema: schema, name: name, spelling: spelling, arguments: arguments)), range(from: start))
+        var call = FunctionCall(schema: schema, name: name, spelling: spelling, arguments: arguments)
+        call.needsQuotes = KeywordTable.shared.keyword(Array(name.utf8)[...]) != nil
+        return Expression(.function(call), range(from: start))
     }
 
     // MARK: Special forms

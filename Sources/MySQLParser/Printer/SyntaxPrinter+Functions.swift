@@ -137,7 +137,9 @@ extension SyntaxPrinter {
             write(call.arguments[0])
             write(" is null)")
         default:
-            let isWord = !call.name.isEmpty && call.name.utf8.allSatisfy(\.isNamePart)
+            // What begins with a digit may be a number.
+            let bytes = call.name.utf8
+            let isWord = bytes.first?.isDigit == false && bytes.allSatisfy(\.isNamePart) && !call.needsQuotes
             writeCall(isWord ? call.name : Self.quoted(call.name), call.arguments)
         }
     }

@@ -7,6 +7,9 @@ public struct FunctionCall: Hashable, Sendable {
     /// As written, for messages.
     public var spelling: String
     public var arguments: [Expression]
+    /// The name is a keyword that was not meant as one: quoted, or apart from its parenthesis. As a word it would begin
+    /// another call.
+    public var needsQuotes = false
 
     public init(schema: String? = nil, name: String, spelling: String? = nil, arguments: [Expression]) {
         self.schema = schema
