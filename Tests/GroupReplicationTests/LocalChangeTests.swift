@@ -70,9 +70,16 @@ import Testing
     }
 
     @Test func whatWaitsForTheApplierBeyondItsMemoryWaitsOnDisk() throws {
-        let members = try pair { $0.applierMemoryLimit = 500 }
-        defer { members.forEach { $0.replication.close() } }
+        let members = try pair { $0.applierMemoryLimit = 100 }
+        defer {
+            // A paused store would hold the end of its applier.
+            members[1].store.pause(false)
+            members.forEach { $0.replication.close() }
+        }
         members[1].store.pause(true)
+        // What gathered before the store stands still is not in the queue any more.
+        try members[0].commit("first=1")
+        try eventually("a batch in the store") { members[1].store.holdsBatch }
         for value in 0..<100 { try members[0].commit("k\(value)=\(value)") }
         try eventually("bodies on disk") { members[1].replication.applier.spilledCount > 50 }
         members[1].store.pause(false)
@@ -81,6 +88,8 @@ import Testing
         #expect(members[1].log.lines.suffix(100) == members[0].log.lines.suffix(100))
         // It is used again, and what a member that leaves has not applied is let go.
         members[1].store.pause(true)
+        try members[0].commit("second=1")
+        try eventually("a batch in the store") { members[1].store.holdsBatch }
         for value in 0..<50 { try members[0].commit("l\(value)=\(value)") }
         try eventually("bodies on disk") { members[1].replication.applier.spilledCount > 20 }
         members[1].store.pause(false)

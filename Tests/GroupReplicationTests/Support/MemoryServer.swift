@@ -36,6 +36,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     private var doomed: [[UInt64]] = []
     private var isPaused = false
     private let resumed = Condition()
+    private var isHeldUp = false
     private(set) var failure: SQLError?
     private var applyCount = 0
 
@@ -46,7 +47,9 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     ) throws(SQLError) -> [TransactionOutcome] {
         lock.lock()
         defer { lock.unlock() }
+        isHeldUp = isPaused
         while isPaused { resumed.wait(lock) }
+        isHeldUp = false
         if let failure { throw failure }
         var next = values
         var outcomes: [TransactionOutcome] = []
@@ -81,6 +84,9 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     func synchronize() throws(SQLError) -> LogPosition { lock.withLock { state.position } }
     func oldestSnapshot() -> LogPosition? { nil }
     func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind) { lock.withLock { doomed.append(remoteWriteSet) } }
+
+    /// A batch is in the store's hands and waits there.
+    var holdsBatch: Bool { lock.withLock { isHeldUp } }
 
     func pause(_ paused: Bool) {
         lock.withLock {
