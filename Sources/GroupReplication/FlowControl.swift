@@ -23,6 +23,8 @@ struct FlowControl: Sendable {
 
     /// Statistics older than this many steps do not count.
     private static let samplesLastSteps: UInt64 = 10
+    /// A queue counts for so many steps after it was told of: a report that comes late must not set everybody free.
+    private static let queuesLastSteps: UInt64 = 3
     private static let quotaLimit = Int64(Int32.max)
 
     /// A transaction of up to this many bytes counts as one.
@@ -40,7 +42,6 @@ struct FlowControl: Sendable {
 
     var configuration: FlowControlConfiguration
     private var samples: [UUID: MemberSample] = [:]
-    private var holds = 0
     private var step: UInt64 = 0
     private var used: Int64 = 0
     /// Commits allowed until the next step; 0 = no limit.
@@ -70,7 +71,6 @@ struct FlowControl: Sendable {
         sample.isRecovering = isRecovering
         sample.step = step
         samples[member] = sample
-        if configuration.isEnabled && (isOverCertifier(sample) || isOverApplier(sample)) { holds += 1 }
     }
 
     mutating func forget(_ member: UUID) {
@@ -99,10 +99,12 @@ struct FlowControl: Sendable {
         samples = samples.filter { step - $0.value.step <= FlowControl.samplesLastSteps }
         guard configuration.isEnabled else {
             quota = 0
-            holds = 0
             return
         }
-        if holds > 0 {
+        let isHeld = samples.values.contains {
+            step - $0.step <= FlowControl.queuesLastSteps && (isOverCertifier($0) || isOverApplier($0))
+        }
+        if isHeld {
             quota = max(1, cap(restrictedQuota()) - extra)
             throttledSteps += 1
         } else if quota > 0 {
@@ -110,7 +112,6 @@ struct FlowControl: Sendable {
         } else {
             quota = configuration.maximumQuota
         }
-        holds = 0
     }
 
     private func cap(_ value: Int64) -> Int64 {

@@ -233,6 +233,25 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
         #expect(flow.quota == 0)
     }
 
+    @Test func aReportThatComesLateSetsNobodyFree() {
+        var configuration = FlowControlConfiguration()
+        configuration.applierThreshold = 100
+        configuration.minimumQuota = 30
+        configuration.releasePercent = 0
+        var flow = FlowControl(configuration: configuration)
+        flow.receive(
+            from: UUID(high: 0, low: 1), certifierQueue: 0, applierQueue: 1_000, certified: 0, applied: 0, local: 0,
+            isRecovering: false)
+        var quotas: [Int64] = []
+        for _ in 0..<4 {
+            flow.endPeriod()
+            quotas.append(flow.quota)
+        }
+        #expect(quotas.prefix(2).allSatisfy { $0 > 0 && $0 <= 30 })
+        // Who says nothing more holds nobody for good.
+        #expect(quotas.last == 0)
+    }
+
     @Test func overTheQuotaACommitWaits() {
         var configuration = FlowControlConfiguration()
         configuration.maximumQuota = 2
