@@ -147,6 +147,74 @@ import Testing
         ])
     }
 
+    @Test func nullInAnAutoIncrementColumnIsRefusedByUpdate() throws {
+        try expect([
+            ("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT)", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (NULL, 1), (NULL, 2)", "ok 2 1 0"),
+            ("UPDATE t SET id = NULL WHERE n = 1", "1048 Column 'id' cannot be null"),
+            ("INSERT INTO t VALUES (1, 1) ON DUPLICATE KEY UPDATE id = NULL", "1048 Column 'id' cannot be null"),
+            ("UPDATE IGNORE t SET id = NULL WHERE n = 1", "ok 1 0 1"),
+            ("SHOW WARNINGS", "Warning,1048,Column 'id' cannot be null"),
+            ("SELECT id, n FROM t ORDER BY n", "0,1;2,2"),
+        ])
+    }
+
+    @Test func aChildOfADroppedTableKeepsItsRowsAndTakesNoNewReferences() throws {
+        let refused =
+            "1452 Cannot add or update a child row: a foreign key constraint fails (`d`.`c`, CONSTRAINT `f` FOREIGN KEY "
+            + "(`p`, `q`) REFERENCES `p` (`id`, `k`) ON DELETE CASCADE)"
+        try expect([
+            ("CREATE TABLE p (id INT, k INT, PRIMARY KEY (id, k))", "ok 0 0 0"),
+            ("CREATE TABLE o (id INT PRIMARY KEY)", "ok 0 0 0"),
+            (
+                "CREATE TABLE c (id INT PRIMARY KEY, p INT, q INT, o INT, "
+                    + "CONSTRAINT f FOREIGN KEY (p, q) REFERENCES p (id, k) ON DELETE CASCADE, "
+                    + "CONSTRAINT g FOREIGN KEY (o) REFERENCES o (id) ON DELETE CASCADE)", "ok 0 0 0"
+            ),
+            ("INSERT INTO p VALUES (1, 1)", "ok 1 0 0"),
+            ("INSERT INTO o VALUES (1), (2)", "ok 2 0 0"),
+            ("INSERT INTO c VALUES (1, 1, 1, 1), (2, 1, 1, 2), (3, 1, 1, NULL)", "ok 3 0 0"),
+            ("SET foreign_key_checks = 0", "ok 0 0 0"),
+            ("DROP TABLE p", "ok 0 0 0"),
+            ("SET foreign_key_checks = 1", "ok 0 0 0"),
+            ("INSERT INTO c VALUES (4, NULL, 1, 2)", "ok 1 0 0"),
+            ("INSERT INTO c VALUES (5, 1, 1, 2)", refused),
+            ("INSERT IGNORE INTO c VALUES (5, 1, 1, 2), (6, NULL, NULL, NULL)", "ok 1 0 1"),
+            ("UPDATE c SET id = 7, o = 2 WHERE id = 1", "ok 1 0 0"),
+            ("UPDATE c SET q = 2 WHERE id = 7", refused),
+            ("UPDATE c SET q = NULL WHERE id = 7", "ok 1 0 0"),
+            ("BEGIN", "ok 0 0 0"),
+            ("DELETE FROM c WHERE id = 3", "ok 1 0 0"),
+            ("SAVEPOINT s", "ok 0 0 0"),
+            ("DELETE FROM o WHERE id = 2", "ok 1 0 0"),
+            ("ROLLBACK TO s", "ok 0 0 0"),
+            ("SELECT id FROM c ORDER BY id", "2;4;6;7"),
+            ("DELETE FROM o WHERE id = 2", "ok 1 0 0"),
+            ("COMMIT", "ok 0 0 0"),
+            ("SELECT id FROM c", "6"),
+            ("SELECT * FROM p", "1146 Table 'd.p' doesn't exist"),
+            ("CREATE TABLE p (id INT, k INT, PRIMARY KEY (id, k))", "ok 0 0 0"),
+            ("INSERT INTO p VALUES (1, 2)", "ok 1 0 0"),
+            ("INSERT INTO c VALUES (5, 1, 2, NULL)", "ok 1 0 0"),
+            ("DELETE FROM p", "ok 1 0 0"),
+            ("SELECT id FROM c", "6"),
+        ])
+    }
+
+    @Test func constantsOrderAndGroupNothing() throws {
+        try expect([
+            ("CREATE TABLE t (id INT PRIMARY KEY, n INT)", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (1, 5), (2, 5)", "ok 2 0 0"),
+            ("SELECT COUNT(*) FROM t ORDER BY COALESCE(-1)", "2"),
+            ("SELECT id FROM t ORDER BY COALESCE(7), id", "1;2"),
+            ("SELECT id FROM t ORDER BY -1, id DESC", "2;1"),
+            ("SELECT SUM(n) FROM t GROUP BY COALESCE(9)", "10"),
+            ("SELECT id FROM t UNION SELECT 3 ORDER BY COALESCE(5), id DESC", "3;2;1"),
+            ("UPDATE t SET n = 6 ORDER BY COALESCE(99), id LIMIT 1", "ok 1 0 0"),
+            ("DELETE FROM t ORDER BY -99 LIMIT 2", "ok 2 0 0"),
+        ])
+    }
+
     @Test func preparedStatementsTakeParameters() throws {
         try expect([
             ("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(10))", "ok 0 0 0"),

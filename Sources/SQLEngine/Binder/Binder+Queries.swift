@@ -60,7 +60,7 @@ extension Binder {
                     }
                     keys.append(direction(builder.sortKey(source.typed(position - 1)), item))
                 } else {
-                    keys.append(direction(builder.sortKey(try bindScalar(item.expression, in: scope)), item))
+                    keys.append(direction(sortTerm(try bindScalar(item.expression, in: scope)), item))
                 }
             }
             sql += " ORDER BY " + keys.joined(separator: ", ")
@@ -76,6 +76,13 @@ extension Binder {
     static func position(_ expression: Expression) -> Int? {
         guard case .literal(.integer(let value)) = expression.kind else { return nil }
         return Int(exactly: value) ?? 0
+    }
+
+    /// A key of ORDER BY or GROUP BY. SQLite takes an integer for a column's position, however it came to be one; a constant
+    /// orders and groups nothing.
+    func sortTerm(_ typed: TypedSQL) -> String {
+        let isNumber = typed.sql.utf8.allSatisfy { "0123456789()+- ".utf8.contains($0) }
+        return typed.literal != nil || isNumber ? "NULL" : builder.sortKey(typed)
     }
 
     func direction(_ key: String, _ item: OrderItem) -> String {

@@ -154,7 +154,7 @@ extension Binder {
         let kept = rollup?.kept ?? groups.count
         for group in groups.prefix(kept) {
             let typed = try bindScalar(group, in: scope)
-            groupKeys.append(isLiteral(typed) ? "NULL" : builder.sortKey(typed))
+            groupKeys.append(sortTerm(typed))
         }
         if block.groupBy != nil && groupKeys.isEmpty { groupKeys = ["NULL"] }
         var having = ""
@@ -202,10 +202,6 @@ extension Binder {
         return SelectLevel(sql: sql, columns: columns, orderKeys: orderKeys, whereText: whereText, head: head)
     }
 
-    private func isLiteral(_ typed: TypedSQL) -> Bool {
-        typed.literal != nil
-    }
-
     private func bindItem(_ item: ListItem, in scope: Scope) throws(SQLError) -> OutputColumn {
         if let column = item.column {
             let typed = rollup == nil ? column.typed : try bind(item.expression, in: scope)
@@ -241,7 +237,7 @@ extension Binder {
             } else {
                 typed = try bindScalar(item.expression, in: scope)
             }
-            keys.append(direction(isLiteral(typed) ? "NULL" : builder.sortKey(typed), item))
+            keys.append(direction(sortTerm(typed), item))
         }
         return keys
     }

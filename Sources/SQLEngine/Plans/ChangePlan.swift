@@ -250,7 +250,7 @@ struct ChangeBinder {
             binder.clause = .order
             var keys: [String] = []
             for item in orderBy {
-                keys.append(binder.direction(builder.sortKey(try binder.bindScalar(item.expression, in: scope)), item))
+                keys.append(binder.direction(binder.sortTerm(try binder.bindScalar(item.expression, in: scope)), item))
             }
             text += " ORDER BY " + keys.joined(separator: ", ")
         }

@@ -137,7 +137,7 @@ extension Session {
         old: [StoredValue], new: inout [StoredValue], key: [StoredValue], table: Table, access: TableAccess,
         assigned: [Int], timestamps: [(column: Int, value: StoredValue)], finisher: RowFinisher?, isIgnore: Bool
     ) throws -> Bool {
-        try replaceNulls(&new, assigned, of: table.definition, isLenient: true)
+        try replaceNulls(&new, assigned, of: table.definition, isNew: false, isLenient: true)
         guard assigned.contains(where: { old[$0] != new[$0] }) else { return false }
         for timestamp in timestamps { new[timestamp.column] = timestamp.value }
         guard try finish(&new, finisher, isIgnore: isIgnore) else { return false }

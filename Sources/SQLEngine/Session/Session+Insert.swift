@@ -271,7 +271,8 @@ extension Session {
         var row = row
         progress.records += 1
         try replaceNulls(
-            &row, plan.columns, of: plan.definition, isLenient: plan.query != nil || remaining > 1 || progress.records > 1)
+            &row, plan.columns, of: plan.definition, isNew: true,
+            isLenient: plan.query != nil || remaining > 1 || progress.records > 1)
         var generated: UInt64 = 0
         if let column = plan.definition.autoIncrementColumn {
             generated = try generate(&row, column, plan, &progress, remaining)

@@ -41,13 +41,13 @@ extension Session {
     }
 
     /// NULL in a NOT NULL column: error 1048, or (IGNORE; not strict and not a single row's INSERT) the type's own default
-    /// with a warning.
+    /// with a warning. `isNew`: an inserted row, whose NULL in the AUTO_INCREMENT column asks for the next value.
     func replaceNulls(
-        _ row: inout [StoredValue], _ columns: [Int], of table: TableDefinition, isLenient: Bool
+        _ row: inout [StoredValue], _ columns: [Int], of table: TableDefinition, isNew: Bool, isLenient: Bool
     ) throws(SQLError) {
         for index in columns where row[index] == .null {
             let column = table.columns[index]
-            if column.isNullable || column.isAutoIncrement || column.generated != nil { continue }
+            if column.isNullable || (isNew && column.isAutoIncrement) || column.generated != nil { continue }
             let error = SQLError(.badNullError, column.name)
             guard context.isIgnore || (isLenient && !context.isStrict) else { throw error }
             context.warn(error)
@@ -57,6 +57,16 @@ extension Session {
 
     /// Runs an INSERT, UPDATE or DELETE of one row.
     func change(_ sql: String, _ values: [StoredValue], _ more: [StoredValue] = []) throws {
+        do {
+            try changeRow(sql, values, more)
+        } catch StorageError.sqlite(let code, let message) where message.hasPrefix("no such table: main.") {
+            // A parent that was dropped under foreign_key_checks=0: there is no row in it.
+            guard try storage.createMissingParents() else { throw StorageError.sqlite(code: code, message: message) }
+            try changeRow(sql, values, more)
+        }
+    }
+
+    private func changeRow(_ sql: String, _ values: [StoredValue], _ more: [StoredValue]) throws {
         let statement = try storage.prepare(sql)
         defer { storage.release(statement) }
         bind(values, to: statement)

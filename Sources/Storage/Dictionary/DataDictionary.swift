@@ -32,6 +32,20 @@ public final class DataDictionary: Sendable {
         (content.children[table.sqliteName] ?? []).compactMap { content.bySQLiteName[$0] }
     }
 
+    /// Tables that foreign keys refer to and that do not exist, by SQLite's names, each with the columns referred to.
+    var missingParents: [String: Set<[String]>] {
+        var missing: [String: Set<[String]>] = [:]
+        for (name, children) in content.children where content.bySQLiteName[name] == nil {
+            for child in children {
+                for key in content.bySQLiteName[child]?.definition.foreignKeys ?? []
+                where key.referencedSchema + "." + key.referencedTable == name {
+                    missing[name, default: []].insert(key.referencedColumns)
+                }
+            }
+        }
+        return missing
+    }
+
     /// Whatever else is kept with the dictionary: accounts, roles, routines, persisted settings. `kind` says what.
     public func object(_ kind: String, _ schema: String = "", _ name: String = "") -> [UInt8]? {
         content.objects[ObjectKey(kind: kind, schema: schema, name: name)]

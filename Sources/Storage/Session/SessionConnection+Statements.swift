@@ -150,6 +150,22 @@ extension SessionConnection {
         guard connection.changes == 1 else { throw .doomed }
     }
 
+    // MARK: Foreign keys
+
+    /// SQLite refuses each change of a child whose parent table does not exist. So this speculation, which is rolled back
+    /// whatever becomes of it, gets empty ones. False when there is nothing to create.
+    public func createMissingParents() throws(StorageError) -> Bool {
+        guard state == .speculative else { return false }
+        let missing = dictionary.missingParents
+        for (name, keys) in missing {
+            let columns = Set(keys.joined().map { SQLiteText.name($0) }).sorted()
+            let unique = keys.map { "UNIQUE (" + $0.map { SQLiteText.name($0) }.joined(separator: ", ") + ")" }
+            try connection.execute(
+                "CREATE TABLE IF NOT EXISTS \(SQLiteText.name(name)) (\((columns + unique).joined(separator: ", ")))")
+        }
+        return !missing.isEmpty
+    }
+
     // MARK: Savepoints
 
     static func savepointName(_ place: Int) -> String { "s\(place)" }
