@@ -182,11 +182,15 @@ extension GroupNode {
         if plantedBug != .trimTooEarly, let laggard { floor = min(floor, laggard.held) }
         var index = snapshots.lastIndex { $0.snapshot.base < floor }
         if bytesWritten - bytesTrimmed > settings.maximumLogBytes {
-            let bounded = snapshots.firstIndex { bytesWritten - $0.bytes <= settings.maximumLogBytes }
-                ?? snapshots.indices.last
-            if let bounded, bounded > index ?? -1, snapshots[bounded].snapshot.base < min(ownReleased, heldByMajority()) {
-                index = bounded
-                warnOfOutrun(laggard)
+            let expendable = min(ownReleased, heldByMajority())
+            if let last = snapshots.lastIndex(where: { $0.snapshot.base < expendable }) {
+                let enough = snapshots.firstIndex { bytesWritten - $0.bytes <= settings.maximumLogBytes } ?? last
+                // Not enough is better than nothing: it is written faster than it is released.
+                let bounded = min(enough, last)
+                if bounded > index ?? -1 {
+                    index = bounded
+                    warnOfOutrun(laggard)
+                }
             }
         }
         guard let index, snapshots[index].snapshot.base > engine.logStart else { return }

@@ -54,6 +54,7 @@ enum Main {
                 + "\(stress.conflicts.load(ordering: .relaxed)) conflicts, "
                 + "\(stress.deadlocks.load(ordering: .relaxed)) deadlocks, "
                 + "\(stress.duplicates.load(ordering: .relaxed)) duplicates, "
+                + "\(stress.redefinitions.load(ordering: .relaxed)) redefinitions, "
                 + "\(group.database.rowLocks.count) locks left")
         if group.database.rowLocks.count != 0 { fail("locks are left") }
         try verify(directory + "/rows.db")

@@ -14,6 +14,7 @@ final class Stress: Sendable {
     let conflicts = Atomic<Int>(0)
     let deadlocks = Atomic<Int>(0)
     let duplicates = Atomic<Int>(0)
+    let redefinitions = Atomic<Int>(0)
     /// Told of each acknowledged insert into `x`.
     private let acknowledged: @Sendable (Int64) -> Void
 
@@ -47,6 +48,7 @@ final class Stress: Sendable {
                     if random.next(500) == 0 {
                         session = try SessionConnection(group.database, id: UInt64(number) + 10)
                     }
+                    session.refreshDictionary()
                     switch random.next(100) {
                     case 0..<60: try transfer(session, &random)
                     case 60..<75: try insert(session, &random)
@@ -61,6 +63,9 @@ final class Stress: Sendable {
                     deadlocks.add(1, ordering: .relaxed)
                 } catch StorageError.duplicateKey {
                     duplicates.add(1, ordering: .relaxed)
+                } catch StorageError.definitionChanged {
+                    // A DDL came between the dictionary's refreshing and the transaction's snapshot.
+                    redefinitions.add(1, ordering: .relaxed)
                 }
                 session.endTransaction()
             }
