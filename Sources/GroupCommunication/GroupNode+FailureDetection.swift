@@ -57,6 +57,8 @@ extension GroupNode {
         let link = links[peer]
         if link.isSuperseded || (link.isRefused && link.wasHeard) { return true }
         if isAwaited(peer) { return link.isRefused || now - link.lastHeard > settings.suspicionTimeout }
+        // Who was alone with its silence, or met a majority again just now, knows nothing of those it has yet to meet.
+        guard let majoritySince, now - majoritySince >= settings.suspicionTimeout else { return false }
         let patience = settings.suspicionTimeout + expelTimeout
         return now - link.lastHeard > patience || link.deafSince.map { now - $0 > patience } ?? false
     }
@@ -89,7 +91,7 @@ extension GroupNode {
     mutating func detectFailures(now: MonotonicTime) {
         forgiveOwnSleep(now: now)
         guard let configuration = engine.latestConfiguration, configuration.members.count > 1 || links.count > 1 else {
-            noteReachability([], hasMajority: true)
+            noteReachability([], hasMajority: true, now: now)
             return
         }
         var heard: UInt16 = 0
@@ -112,7 +114,7 @@ extension GroupNode {
             if !isRelayed && !isReachable(peer, now: now) { unreachable.append(member.identity) }
         }
         let reachable = configuration.members.count - unreachable.count
-        noteReachability(unreachable, hasMajority: reachable >= configuration.majority)
+        noteReachability(unreachable, hasMajority: reachable >= configuration.majority, now: now)
         let isNews =
             heard != ownOpinion.heard || condemned != ownOpinion.condemned || superseded != reportedSuperseded
             || configuration.number != ownOpinionNumber
@@ -127,7 +129,8 @@ extension GroupNode {
         }
     }
 
-    private mutating func noteReachability(_ unreachable: [MemberIdentity], hasMajority: Bool) {
+    private mutating func noteReachability(_ unreachable: [MemberIdentity], hasMajority: Bool, now: MonotonicTime) {
+        majoritySince = hasMajority ? majoritySince ?? now : nil
         if unreachable != reportedUnreachable {
             reportedUnreachable = unreachable
             deliveries.append(.reachabilityChanged(unreachable: unreachable))

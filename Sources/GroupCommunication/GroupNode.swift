@@ -92,6 +92,8 @@ public struct GroupNode: Sendable {
     var removalWantedSince: MonotonicTime?
     var reportedUnreachable: [MemberIdentity] = []
     var hasMajority = true
+    /// Since when this member has heard a majority without a break.
+    var majoritySince: MonotonicTime?
 
     // The log.
     var replayedSnapshot: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool)?

@@ -105,6 +105,12 @@ public struct Scenario {
 
     public mutating func heal() { world.heal(.links) }
 
+    /// Mends one link, both ways.
+    public mutating func mend(_ one: Int, _ other: Int) {
+        world.cut[one][other] = false
+        world.cut[other][one] = false
+    }
+
     public mutating func command(_ server: Int, _ command: NodeCommand) { world.give(server, .command(command)) }
 
     /// A client's message; its number.

@@ -116,6 +116,27 @@ import Testing
         #expect(whole != nil)
     }
 
+    /// Links come back one after another: the two that meet first are a majority, and must not take the silence of the cut
+    /// for the third's.
+    @Test func whoMeetsAgainFirstDoesNotRemoveTheOther() throws {
+        var scenario = try formedGroup(3)
+        for server in 0..<3 { scenario.isolate(server) }
+        scenario.run(seconds: 14)
+        scenario.mend(0, 1)
+        let met = scenario.run(limit: 5) { $0.hasMajority(0) && $0.hasMajority(1) }
+        #expect(met != nil)
+        scenario.run(seconds: 2)
+        scenario.heal()
+        let whole = scenario.run(limit: 5) { $0.unreachable(seenBy: 0).isEmpty && $0.unreachable(seenBy: 2).isEmpty }
+        #expect(whole != nil)
+        scenario.run(seconds: 10)
+        #expect(scenario.agree([0, 1, 2]), "\(scenario.members(seenBy: 0))")
+        // One that stays away is removed nevertheless.
+        scenario.isolate(2)
+        let removed = scenario.run(limit: 30) { $0.agree([0, 1]) }
+        #expect(removed != nil)
+    }
+
     @Test(arguments: [true, false], [(0, 1), (1, 0), (1, 2), (2, 0)])
     func oneBrokenLinkCostsNobody(isBothWays: Bool, link: (Int, Int)) throws {
         var scenario = try formedGroup(3)
