@@ -209,9 +209,48 @@ import Testing
             ("SELECT id FROM t ORDER BY COALESCE(7), id", "1;2"),
             ("SELECT id FROM t ORDER BY -1, id DESC", "2;1"),
             ("SELECT SUM(n) FROM t GROUP BY COALESCE(9)", "10"),
+            ("SELECT id, SUM(n) FROM t GROUP BY id WITH ROLLUP ORDER BY GROUPING(id) DESC, id", "NULL,10;1,5;2,5"),
             ("SELECT id FROM t UNION SELECT 3 ORDER BY COALESCE(5), id DESC", "3;2;1"),
             ("UPDATE t SET n = 6 ORDER BY COALESCE(99), id LIMIT 1", "ok 1 0 0"),
             ("DELETE FROM t ORDER BY -99 LIMIT 2", "ok 2 0 0"),
+        ])
+    }
+
+    @Test func alterTableLosesNoValuesWhereTheModeIsStrict() throws {
+        try expect([
+            ("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(10), e ENUM('a', 'b', 'c'))", "ok 0 0 0"),
+            ("INSERT INTO t VALUES (1, 'x', 'a'), (2, 'long', 'b'), (3, '12', 'c')", "ok 3 0 0"),
+            ("ALTER TABLE t MODIFY v VARCHAR(2)", "1406 Data too long for column 'v' at row 2"),
+            ("ALTER TABLE t MODIFY v INT", "1366 Incorrect integer value: 'x' for column 'v' at row 1"),
+            ("ALTER TABLE t MODIFY e ENUM('b', 'a')", "1265 Data truncated for column 'e' at row 3"),
+            ("SELECT * FROM t", "1,x,a;2,long,b;3,12,c"),
+            ("ALTER TABLE t MODIFY e ENUM('c', 'b', 'a')", "ok 0 0 0"),
+            ("SELECT e, e + 0 FROM t", "a,3;b,2;c,1"),
+            ("SET sql_mode = ''", "ok 0 0 0"),
+            ("ALTER TABLE t MODIFY v VARCHAR(2)", "ok 0 0 0"),
+            ("SELECT v FROM t", "x;lo;12"),
+        ])
+    }
+
+    @Test func aRefusedRowUsesUpNoAutoIncrementValue() throws {
+        try expect([
+            ("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT CHECK (n > 0), m INT AS (n * 2))", "ok 0 0 0"),
+            ("INSERT INTO t (n) VALUES (1)", "ok 1 1 0"),
+            ("INSERT INTO t (n) VALUES (0)", "3819 Check constraint 't_chk_1' is violated."),
+            ("INSERT INTO t (n) VALUES (2)", "ok 1 2 0"),
+            ("CREATE TABLE u (id INT AUTO_INCREMENT PRIMARY KEY, CHECK (id > 5))", "3818 Check constraint 'u_chk_1' cannot refer to an auto-increment column."),
+            ("CREATE TABLE u (id INT AUTO_INCREMENT PRIMARY KEY, n INT AS (id + 1))", "3109 Generated column 'n' cannot refer to auto-increment column."),
+            ("CREATE TABLE u (id SERIAL, n INT)", "ok 0 0 0"),
+            ("SHOW CREATE TABLE u", "u,CREATE TABLE `u` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `n` int DEFAULT NULL,\n  UNIQUE KEY `id` (`id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci"),
+        ])
+    }
+
+    @Test func theStatementsTimeCanBeSet() throws {
+        try expect([
+            ("SET time_zone = '+00:00', timestamp = 1709209872.345678", "ok 0 0 0"),
+            ("SELECT NOW(6), UNIX_TIMESTAMP(), CURDATE()", "2024-02-29 12:31:12.345678,1709209872,2024-02-29"),
+            ("SET timestamp = DEFAULT", "ok 0 0 0"),
+            ("SELECT YEAR(NOW()) > 2024", "1"),
         ])
     }
 

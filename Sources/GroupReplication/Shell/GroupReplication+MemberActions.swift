@@ -59,7 +59,10 @@ extension GroupReplication {
         communication.submit(GroupMessage.memberActionChange(change).encoded)
         let done = Promise<Bool>()
         placeMark { done.fulfil(true) }
-        guard done.wait(until: .now() + GroupReplication.orderTimeout, interrupted: { withLocal { $0.givesUp } }) != nil
-        else { throw failed(name, "Unable to propagate the configuration.") }
+        // A STOP in the past (or a START that failed) is no reason: alone, the change needs nobody else.
+        let isStopped = { [self] in withLocal { $0.isClosing || ($0.givesUp && $0.phase != .standalone) } }
+        guard done.wait(until: .now() + GroupReplication.orderTimeout, interrupted: isStopped) != nil else {
+            throw failed(name, "Unable to propagate the configuration.")
+        }
     }
 }

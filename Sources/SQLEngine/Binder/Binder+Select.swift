@@ -237,7 +237,9 @@ extension Binder {
             } else {
                 typed = try bindScalar(item.expression, in: scope)
             }
-            keys.append(direction(sortTerm(typed), item))
+            // A level of ROLLUP selects its keys: there GROUPING's number says which level it is.
+            let isSelected = rollup != nil && typed.literal == nil
+            keys.append(direction(isSelected ? builder.sortKey(typed) : sortTerm(typed), item))
         }
         return keys
     }

@@ -149,7 +149,10 @@ extension MySQLType {
         func suffix(_ text: String) -> String {
             text + (isUnsigned ? " unsigned" : "") + (isZeroFill ? " zerofill" : "")
         }
-        func width(_ name: String) -> String { suffix(length > 0 ? "\(name)(\(length))" : name) }
+        // What an expression's integer takes to display is no part of its type.
+        func width(_ name: String) -> String {
+            suffix(length > 0 && (isZeroFill || kind == .tinyInt && length == 1) ? "\(name)(\(length))" : name)
+        }
         func fraction(_ name: String) -> String { decimals > 0 ? "\(name)(\(decimals))" : name }
         func floating(_ name: String) -> String {
             suffix(decimals == MySQLType.notFixedDecimals ? name : "\(name)(\(length),\(decimals))")

@@ -196,12 +196,6 @@ struct TableDefinitionBuilder {
                     kind: kind, name: nil,
                     parts: [.init(key: .column(name, prefixLength: nil), direction: .unspecified)]))
         }
-        if isSerial {
-            pendingIndexes.append(
-                IndexSyntax(
-                    kind: .unique, name: nil,
-                    parts: [.init(key: .column(name, prefixLength: nil), direction: .unspecified)]))
-        }
         pendingChecks += syntax.checks.map { ($0, name) }
         // REFERENCES at a column is parsed and ignored, as in MySQL 8.4.
         return column

@@ -134,7 +134,12 @@ public final class DefinitionExecutor {
         case .rebuildTable(let old, var new, let values, let checksForeignKeys):
             new.id = old.id
             new.version = position
-            try applier.rebuildTable(old, as: new, values: values, expressions: try expressions(new, planner))
+            let expressions = try expressions(new, planner)
+            // What a value would lose is an error where sql_mode is strict, as for INSERT.
+            context.isDataChange = true
+            context.rowNumber = 0
+            defer { context.isDataChange = false }
+            try applier.rebuildTable(old, as: new, values: values, eachRow: "m_next_row()", expressions: expressions)
             if checksForeignKeys, !new.foreignKeys.isEmpty, try !applier.satisfiesForeignKeys(new) {
                 throw SQLError(.noReferencedRow2, "")
             }

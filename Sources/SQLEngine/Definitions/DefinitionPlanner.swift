@@ -282,6 +282,15 @@ final class DefinitionPlanner: BindingEnvironment {
 
     /// Binds generated columns, checks, defaults and functional key parts, to find their errors.
     func checkExpressions(_ definition: TableDefinition) throws(SQLError) {
+        if let counted = definition.autoIncrementColumn {
+            let name = backquoted(definition.columns[counted].name)
+            for column in definition.columns where column.generated?.expression.contains(name) == true {
+                throw SQLError(.generatedColumnRefAutoInc, column.name)
+            }
+            for check in definition.checks where check.expression.contains(name) {
+                throw SQLError(.checkConstraintRefersAutoIncrementColumn, check.name)
+            }
+        }
         _ = try RowFinisher(definition, environment: self, builder: builder)
         _ = try DefinitionExecutor.expressions(of: definition, environment: self, builder: builder)
     }

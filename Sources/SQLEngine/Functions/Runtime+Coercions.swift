@@ -57,6 +57,11 @@ extension FunctionRegistrar {
             if bytes.count <= limit || UTF8Scanner.count(bytes) <= limit { return call.return(text: bytes) }
             call.return(text: try Coercion.cut(bytes, limit, call.context, call.string(3)))
         }
+        // Counts the rows of a statement that goes through a table, before their values are computed: for "at row N".
+        add("m_next_row", isDeterministic: false) { call in
+            call.context.rowNumber += 1
+            call.return(1)
+        }
         add("m_assign") { call throws(SQLError) in
             let text = call.string(1)
             let spec: AssignmentSpec

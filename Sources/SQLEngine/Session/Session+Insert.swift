@@ -263,7 +263,8 @@ extension Session {
 
     // MARK: Storing
 
-    /// AUTO_INCREMENT, generated columns, checks, and then the row itself.
+    /// Generated columns, checks, AUTO_INCREMENT (what the former cannot refer to, and a row that they refuse does not
+    /// use up), and then the row itself.
     private func store(
         _ row: [StoredValue], _ plan: InsertPlan, _ updateValues: [LiteralValue?], _ progress: inout InsertProgress,
         remaining: Int
@@ -273,11 +274,11 @@ extension Session {
         try replaceNulls(
             &row, plan.columns, of: plan.definition, isNew: true,
             isLenient: plan.query != nil || remaining > 1 || progress.records > 1)
+        guard try finish(&row, plan.finisher, isIgnore: plan.isIgnore) else { return }
         var generated: UInt64 = 0
         if let column = plan.definition.autoIncrementColumn {
             generated = try generate(&row, column, plan, &progress, remaining)
         }
-        guard try finish(&row, plan.finisher, isIgnore: plan.isIgnore) else { return }
         while true {
             do {
                 try change(plan.insertSQL, row)

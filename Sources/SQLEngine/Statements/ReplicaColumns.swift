@@ -15,8 +15,8 @@ enum ReplicaColumns {
         AnswerColumn("Info", length: 20),
     ]
     static let replicas = [
-        AnswerColumn("Server_Id", isNumber: true), AnswerColumn("Host"), AnswerColumn("Port", isNumber: true),
-        AnswerColumn("Source_Id", isNumber: true), AnswerColumn("Replica_UUID"),
+        AnswerColumn("Server_Id", isInt: true), AnswerColumn("Host"), AnswerColumn("Port", isInt: true),
+        AnswerColumn("Source_Id", isInt: true), AnswerColumn("Replica_UUID"),
     ]
 
     private static let numbers: Set<String> = [
@@ -38,7 +38,17 @@ enum ReplicaColumns {
         "Retrieved_Gtid_Set", "Executed_Gtid_Set", "Auto_Position", "Replicate_Rewrite_DB", "Channel_Name",
         "Source_TLS_Version", "Source_public_key_path", "Get_Source_public_key", "Network_Namespace",
     ]
-    static let replicaStatus = statusNames.map { AnswerColumn($0, isNumber: numbers.contains($0)) }
+    /// Numbers that are BIGINT; the others are INT.
+    private static let longNumbers: Set<String> = [
+        "Read_Source_Log_Pos", "Relay_Log_Pos", "Exec_Source_Log_Pos", "Relay_Log_Space", "Until_Log_Pos",
+        "Seconds_Behind_Source", "Source_Retry_Count",
+    ]
+    private static let nullableNumbers: Set<String> = ["Seconds_Behind_Source", "SQL_Remaining_Delay"]
+    static let replicaStatus = statusNames.map { name in
+        let isNumber = numbers.contains(name) || nullableNumbers.contains(name)
+        return AnswerColumn(
+            name, isNumber: isNumber, isInt: isNumber && !longNumbers.contains(name), isNullable: false)
+    }
 
     /// The recovery channel's line.
     static func statusRow(_ status: ChannelStatus, user: String) -> [ResultCell] {

@@ -48,6 +48,8 @@ public final class ReplicationStatements: StatementHandler {
             }
             session.ok(writer)
             session.wantsToDisconnect = true
+            // The stop ends this connection too: the answer goes first.
+            writer.packets.flush()
             requestShutdown()
             return true
         case .show(.binaryLogs): return try showBinaryLogs(in: session, writer)

@@ -12,11 +12,16 @@ enum ResultCell {
 struct AnswerColumn {
     var name: String
     var isNumber = false
+    /// INT rather than BIGINT.
+    var isInt = false
+    var isNullable = true
     var length = 255
 
-    init(_ name: String, isNumber: Bool = false, length: Int = 255) {
+    init(_ name: String, isNumber: Bool = false, isInt: Bool = false, isNullable: Bool = true, length: Int = 255) {
         self.name = name
-        self.isNumber = isNumber
+        self.isNumber = isNumber || isInt
+        self.isInt = isInt
+        self.isNullable = isNullable
         self.length = length
     }
 }
@@ -28,9 +33,12 @@ extension Session {
         writer.columns(
             columns.map { column in
                 column.isNumber
-                    ? ColumnMetadata(name: column.name, type: .longLong, length: 20, flags: [.notNull, .unsigned, .binary])
+                    ? ColumnMetadata(
+                        name: column.name, type: column.isInt ? .long : .longLong, length: column.isInt ? 10 : 20,
+                        flags: [.notNull, .unsigned, .binary])
                     : ColumnMetadata(
-                        name: column.name, type: .varString, length: UInt32(column.length * 4), flags: [], decimals: 31,
+                        name: column.name, type: .varString, length: UInt32(column.length * 4),
+                        flags: column.isNullable ? [] : [.notNull], decimals: 31,
                         collation: collation)
             })
         for row in rows {

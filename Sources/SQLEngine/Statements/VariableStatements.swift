@@ -187,6 +187,9 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
         } else {
             value = scope == .session && variable.hasGlobalValue ? globals[place] : variable.defaultValue
         }
+        if variable.name == "sql_mode", expression != nil, SQLModeText.isHalfStrict(value.text) {
+            session.diagnostics.warn(.sqlModeMerged, SQLError(.sqlModeMerged).message)
+        }
         try checkEffect(variable, value, in: session)
         switch scope {
         case .session:

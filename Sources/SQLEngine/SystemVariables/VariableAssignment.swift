@@ -145,6 +145,14 @@ struct VariableAssignment {
 
 /// `sql_mode`'s combination modes.
 enum SQLModeText {
+    /// Error 3135's case: the strict modes without all of those that belong to them, or one of these without a strict one.
+    static func isHalfStrict(_ expanded: String) -> Bool {
+        let names = Set(expanded.split(separator: ",").map(String.init))
+        let isStrict = !names.isDisjoint(with: ["STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"])
+        let parts: Set = ["NO_ZERO_IN_DATE", "NO_ZERO_DATE", "ERROR_FOR_DIVISION_BY_ZERO"]
+        return isStrict ? !parts.isSubset(of: names) : !parts.isDisjoint(with: names)
+    }
+
     /// ANSI and TRADITIONAL bring the modes that they stand for; members come in the order of their bits.
     static func expanded(_ text: String) -> String {
         var names = text.split(separator: ",").map(String.init)

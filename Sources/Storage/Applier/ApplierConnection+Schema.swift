@@ -159,7 +159,7 @@ extension ApplierConnection {
     /// Makes the table anew with another definition: `values` gives, for each new column, its SQLite
     /// expression over the old row. Both definitions have one name (renaming is ``renameTable(_:to:expressions:)``).
     public func rebuildTable(
-        _ old: TableDefinition, as new: TableDefinition, values: [String],
+        _ old: TableDefinition, as new: TableDefinition, values: [String], eachRow: String = "1",
         expressions: TableExpressions = TableExpressions()
     ) throws(StorageError) {
         connection.dropStatements()
@@ -175,7 +175,8 @@ extension ApplierConnection {
             do throws(StorageError) {
                 try connection.execute(
                     "INSERT INTO \(SQLiteText.name(temporary)) (\(targets.joined(separator: ", "))) "
-                        + "SELECT \(values.joined(separator: ", ")) FROM \(SQLiteText.name(old.sqliteName))")
+                        + "SELECT \(values.joined(separator: ", ")) FROM \(SQLiteText.name(old.sqliteName)) "
+                        + "WHERE \(eachRow)")
             } catch {
                 throw error.renaming(temporary, to: new.sqliteName)
             }
