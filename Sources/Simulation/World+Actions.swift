@@ -27,6 +27,7 @@ extension World {
         case .eraseLog:
             servers[server].disk.erase()
             servers[server].mustJoin = false
+            unaware.remove(server)
         case .connect(let address):
             guard let to = number(address) else { return }
             servers[server].links[to].isWanted = true
@@ -88,6 +89,7 @@ extension World {
         say("server \(server) left: \(reason)")
         servers[server].endings.append("\(reason)")
         stop(server)
+        unaware.remove(server)
         // The upper layer comes back by joining anew: its old log is of no use.
         servers[server].mustJoin = true
         servers[server].hasView = false

@@ -6,7 +6,7 @@ extension World {
     /// Breaks something, and schedules the next time.
     mutating func injectFault() {
         later(20_000, 1_800_000, .fault)
-        if survivors != nil { return }
+        if survivors != nil || !unaware.isEmpty { return }
         let running = servers.indices.filter { servers[$0].node != nil }
         guard let victim = running.isEmpty ? nil : running[random.below(running.count)] else { return }
         switch random.below(100) {
@@ -115,7 +115,7 @@ extension World {
     /// All power is gone in the instant in which a client hears of its message: what was not on a disk is lost. The server
     /// that answered comes back last, so that the others have to know.
     mutating func failPower(acknowledgedBy spared: Int) {
-        guard !isQuiet, survivors == nil else { return }
+        guard !isQuiet, survivors == nil, unaware.isEmpty else { return }
         say("every server loses power, server \(spared) has just acknowledged")
         for server in servers.indices where servers[server].node != nil {
             crash(server, losesPower: true, keepsNothing: true)
@@ -216,7 +216,10 @@ extension World {
         survivors = chosen
         for server in servers.indices where !chosen.contains(server) {
             crash(server, losesPower: true)
-            guard !keepsDisks else { continue }
+            if keepsDisks {
+                unaware.insert(server)
+                continue
+            }
             servers[server].disk.erase()
             servers[server].hasView = false
         }
@@ -235,7 +238,7 @@ extension World {
         }
     }
 
-    /// The forced configuration stands: the others come back, with empty disks.
+    /// The forced configuration stands: the others come back.
     mutating func noteForced(_ server: Int, _ problem: String?) {
         say("server \(server): force \(problem ?? "done")")
         guard problem == nil, survivors != nil else { return }

@@ -66,6 +66,9 @@ struct World {
     var survivors: [Int]?
     /// Whether those who did not survive come back with their disks.
     var keepsDisks = false
+    /// Who has an old disk and was not yet told that the survivors went on without it. Together they could be the group of
+    /// old as long as no survivor runs, so until then nothing else breaks: an operator would have seen to that.
+    var unaware: Set<Int> = []
     var endsAt: UInt64
 
     /// What each node is told of the detector's times, and where they may change while it runs.
@@ -206,6 +209,8 @@ struct World {
 
     mutating func start(_ server: Int) {
         guard servers[server].node == nil, servers[server].isWantedUp else { return }
+        // What is down when a majority is lost comes back when the survivors have gone on.
+        if let survivors, !survivors.contains(server) { return }
         var settings = GroupNodeSettings(
             groupName: Self.groupName, serverUUID: servers[server].uuid, address: servers[server].address)
         settings.maximumMessageSize = maximumMessageSize

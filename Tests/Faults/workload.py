@@ -344,16 +344,23 @@ class FreshReader(Client):
                         cursor.execute("SET SESSION group_replication_consistency = 'BEFORE'")
                         prepared.add(session)
                     number = writer.acknowledged[-1]
-                    shown = node.view.get(node.host)
                     cursor.execute(f"SELECT n FROM f.ledger WHERE writer = {writer.writer} AND n = {number}")
                     if not cursor.fetchone():
-                        self.stale.append(f"row {number} of writer {writer.writer} on s{node.number}")
-                        node.note(f"STALE READ: {self.stale[-1]}, shown as {shown}, then {node.view.get(node.host)}")
+                        self.miss(cursor, node, f"row {number} of writer {writer.writer} on s{node.number}")
                 self.workload.counts["fresh read"] += 1
             except (pymysql.Error, OSError) as error:
                 self.workload.counts[f"fresh read error {error.args[0] if error.args else None}"] += 1
                 self.drop(node)
             self.pause(0.03)
+
+
+    def miss(self, cursor, node, what):
+        """A server that an operator took out of its group answers from what it has, as MySQL's does."""
+        cursor.execute("SELECT MEMBER_STATE FROM performance_schema.replication_group_members WHERE MEMBER_ID = @@server_uuid")
+        states = [row[0] for row in cursor.fetchall()]
+        if states not in ([], ["OFFLINE"]):
+            self.stale.append(what)
+        node.note(f"missed at BEFORE: {what}, which is {states}")
 
 
 class Definer(Client):

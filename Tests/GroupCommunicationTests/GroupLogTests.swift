@@ -56,6 +56,27 @@ private func open(
         #expect(try log.load(21...21, maximumBytes: .max).last == record(21, "new"))
     }
 
+    /// A restarted member reads all that it wrote since its last snapshot: tens of thousands of small records.
+    @Test func readingBackCostsAboutWhatWasWritten() throws {
+        final class Counter: @unchecked Sendable { var bytes = 0 }
+        let counter = Counter()
+        var faults = GroupLogFaults()
+        faults.beforeRead = {
+            counter.bytes += $0
+            return 0
+        }
+        let directory = TemporaryDirectory()
+        let (log, _) = try open(directory, segmentBytes: 4 << 20, faults: faults)
+        for start in stride(from: Slot(1), to: 10_000, by: 100) { try log.append((start..<start + 100).map { record($0) }) }
+        _ = try log.load(1...1, maximumBytes: .max)
+        counter.bytes = 0
+        for start in stride(from: Slot(1), to: 10_000, by: 256) {
+            _ = try log.load(start...start + 255, maximumBytes: .max)
+        }
+        // 40 reads of 64 KiB; a window for each record would be hundreds of MiB.
+        #expect(counter.bytes < 4 << 20, "\(counter.bytes) bytes")
+    }
+
     @Test func aRecordLargerThanASegmentGetsOneOfItsOwn() throws {
         let directory = TemporaryDirectory()
         let large = LogRecord(slot: 2, bytes: [UInt8](repeating: 7, count: 100_000))

@@ -244,7 +244,12 @@ final class GroupLog {
         found.sort { ($0.segment, $0.entry.offset) < ($1.segment, $1.entry.offset) }
         var records: [LogRecord] = []
         records.reserveCapacity(count)
-        for (place, entry) in found { records.append(try segments[place].record(entry)) }
+        var rest = found[...]
+        while let first = rest.first {
+            let ofSegment = rest.prefix { $0.segment == first.segment }
+            records += try segments[first.segment].records(ofSegment.lazy.map(\.entry))
+            rest = rest.dropFirst(ofSegment.count)
+        }
         let indexed = segments.filter(\.isIndexed)
         for segment in indexed.dropLast(GroupLog.maximumIndexes) where segment.highestSlot < slots.lowerBound {
             segment.dropIndex()

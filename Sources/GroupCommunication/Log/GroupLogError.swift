@@ -25,8 +25,10 @@ public enum GroupLogError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The seam to the disk for tests: what the next writes and syncs answer instead of being carried out.
+/// The seam to the disk for tests: what the next reads, writes and syncs answer instead of being carried out.
 public struct GroupLogFaults: Sendable {
+    /// Asked before each read, with the bytes that it takes at most; answers as for writes.
+    public var beforeRead: @Sendable (Int) -> Int32 = { _ in 0 }
     /// Asked before each write, with the bytes that it has; an errno (ENOSPC, EIO) makes it fail, 0 lets it pass.
     public var beforeWrite: @Sendable (Int) -> Int32 = { _ in 0 }
     /// Asked before each sync.

@@ -16,6 +16,8 @@ final class GroupLogSegment {
     private static let magic: [UInt8] = Array("GLITELOG".utf8)
     private static let version: UInt32 = 1
     private static let chunkSize = 1 << 20
+    /// What is read at a time where single records are looked for.
+    private static let loadWindowSize = 64 << 10
 
     struct Entry {
         var slot: Slot
@@ -199,13 +201,17 @@ final class GroupLogSegment {
         return index[start..<max(start, stop)]
     }
 
-    /// Reads one record back.
-    func record(_ entry: Entry) throws(GroupLogError) -> LogRecord {
-        var cursor = Cursor(self)
-        guard let record = try cursor.record(at: entry.offset, maximumBytes: entry.length) else {
-            throw .corrupt(path: path, offset: entry.offset, reason: "a record cannot be read back")
+    /// Reads records back, which lie in the order of their offsets, and mostly side by side.
+    func records(_ entries: some Sequence<Entry>) throws(GroupLogError) -> [LogRecord] {
+        var cursor = Cursor(self, windowSize: GroupLogSegment.loadWindowSize)
+        var records: [LogRecord] = []
+        for entry in entries {
+            guard let record = try cursor.record(at: entry.offset, maximumBytes: entry.length) else {
+                throw .corrupt(path: path, offset: entry.offset, reason: "a record cannot be read back")
+            }
+            records.append(LogRecord(slot: record.slot, bytes: record.bytes))
         }
-        return LogRecord(slot: record.slot, bytes: record.bytes)
+        return records
     }
 
     /// Gives the index's memory back.
@@ -234,7 +240,8 @@ final class GroupLogSegment {
     }
 
     private func read(_ count: Int, at offset: UInt64) throws(GroupLogError) -> [UInt8] {
-        var code: Int32 = 0
+        var code = faults.beforeRead(count)
+        if code != 0 { throw GroupLogSegment.failure("read", path, code) }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             initialized = 0
             while initialized < count {
@@ -254,16 +261,18 @@ final class GroupLogSegment {
     /// A window on the file that moves forward.
     private struct Cursor {
         private let segment: GroupLogSegment
+        private let windowSize: Int
         private var window: [UInt8] = []
         private var start: UInt64 = 0
 
-        init(_ segment: GroupLogSegment) {
+        init(_ segment: GroupLogSegment, windowSize: Int = GroupLogSegment.chunkSize) {
             self.segment = segment
+            self.windowSize = windowSize
         }
 
         private mutating func hold(_ count: Int, at offset: UInt64) throws(GroupLogError) -> Int? {
             if offset < start || offset + UInt64(count) > start + UInt64(window.count) {
-                window = try segment.read(max(count, GroupLogSegment.chunkSize), at: offset)
+                window = try segment.read(max(count, windowSize), at: offset)
                 start = offset
             }
             return window.count - Int(offset - start) >= count ? Int(offset - start) : nil

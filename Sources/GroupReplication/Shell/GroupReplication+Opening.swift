@@ -56,6 +56,8 @@ extension GroupReplication {
         }
         server.setSuperReadOnly(true)
         withLocal { $0.isReadOnly = true }
+        // Sessions come before the group is heard of: who asks for more than this server's own data is refused.
+        startAsGroup(configuration)
         setPhase(.starting)
         roles.run { [self] in resumeMembership() }
     }
