@@ -193,6 +193,72 @@ def test_stop_and_start_while_writes_run():
         check(group, writers)
 
 
+def test_a_commit_in_flight_at_stop_gets_the_true_answer():
+    """Who is told that his transaction was rolled back does not find its row in the group, and the reverse."""
+    with group_of().start() as group:
+        first, *others = group.nodes
+        prepare(first)
+        told = {}
+
+        def insert(writer, number):
+            connection = first.connect()
+            try:
+                while True:
+                    number += 1
+                    told[writer, number] = None
+                    with connection.cursor() as cursor:
+                        cursor.execute("INSERT INTO d.t (writer, n) VALUES (%s, %s)", (writer, number))
+                    told[writer, number] = 0
+            except pymysql.Error as error:
+                told[writer, number] = error.args[0]
+
+        for turn in range(5):
+            wait_until(lambda: group.primary() is first and first.scalar("SELECT @@super_read_only") == 0, "a primary")
+            before = len(told)
+            threads = [
+                threading.Thread(target=insert, args=(writer, turn * 1_000_000), daemon=True) for writer in range(8)]
+            for thread in threads:
+                thread.start()
+            wait_until(lambda: len(told) > before + 100, "commits")
+            first.query("STOP GROUP_REPLICATION")
+            for thread in threads:
+                thread.join(30)
+                assert not thread.is_alive()
+            wait_until(lambda: others[0].members().get(first.port) is None, "s1 is gone")
+            group.wait_equal("SELECT COUNT(*) FROM d.t", others)
+            rows = set(group.wait_equal("SELECT writer, n FROM d.t ORDER BY writer, n", others))
+            for row, answer in told.items():
+                assert (row in rows) == (answer == 0), (row, answer)
+            first.query("START GROUP_REPLICATION")
+            group.wait_online()
+            first.query(f"SELECT group_replication_set_as_primary('{first.uuid}')")
+            wait_until(lambda: first.scalar("SELECT @@super_read_only") == 0, "s1 is the primary again")
+
+
+def test_a_joiner_killed_as_it_asks_neither_blocks_a_group_of_one_nor_stays_out():
+    with Group(2) as group:
+        first, joiner = group.nodes
+        for node in group.nodes:
+            node.start(wait=False)
+        for node in group.nodes:
+            node.wait_for_connection()
+            group.create_recovery_account(node)
+        group.bootstrap(first)
+        prepare(first)
+        joiner.options["group_replication_start_on_boot"] = "ON"
+        for number, delay in enumerate((0, 0.005, 0.01, 0.02, 0.05)):
+            start = Statement(joiner, "START GROUP_REPLICATION")
+            time.sleep(delay)  # somewhere in the join
+            joiner.kill()
+            start.outcome()
+            write = Statement(first, f"INSERT INTO d.t (writer, n) VALUES (1, {number})")
+            assert write.outcome(30) == 0
+            joiner.start()
+            group.wait_online()
+            assert len(group.wait_equal("SELECT writer, n FROM d.t ORDER BY n")) == number + 1
+            joiner.query("STOP GROUP_REPLICATION")
+
+
 def test_start_with_an_account_of_its_own_and_open_transactions():
     with Group(2) as group:
         first, second = group.nodes
