@@ -61,6 +61,8 @@ final class Applier: @unchecked Sendable {
     /// Enough gathered: applied without waiting for more.
     static let gatheredTransactions = 512
     static let gatheredBytes = 1 << 20
+    /// After a batch of so many bytes freed memory goes back to the system.
+    static let trimmedBytes = 16 << 20
     static let maximumBatchTransactions = 2_000
     static let maximumBatchBytes = 32 << 20
 
@@ -333,12 +335,15 @@ final class Applier: @unchecked Sendable {
 
     private func run() {
         while let batch = nextBatch() {
+            let bytes = batch.reduce(0) { $0 + $1.byteCount }
             do throws(SQLError) {
                 try process(loaded(batch))
             } catch {
                 fail(error, batch)
                 return
             }
+            // The queue and the batch are gone: what they took is not the next ones'.
+            if bytes >= Applier.trimmedBytes { Memory.trim() }
         }
     }
 

@@ -13,9 +13,12 @@ public struct ByteWriter: Sendable {
     @inlinable
     public var count: Int { bytes.count }
 
-    /// Empties the buffer and keeps its storage.
+    /// What one large transaction needed does not stay with the writer.
+    private static let keptCapacity = 4 << 20
+
+    /// Empties the buffer and keeps its storage, up to 4 MiB.
     public mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= ByteWriter.keptCapacity)
     }
 
     /// Hands the bytes over and leaves the buffer empty, without storage.
