@@ -245,6 +245,27 @@ import Testing
         ])
     }
 
+    @Test func whatCannotBeDoneIsRefusedAndLeavesNothing() throws {
+        try expect([
+            ("CREATE TABLE t (a TINYINT) SELECT 300 AS a", "1264 Out of range value for column 'a' at row 1"),
+            ("INSERT INTO t VALUES (1)", "1146 Table 'd.t' doesn't exist"),
+            ("SET autocommit = 0", "ok 0 0 0"),
+            ("CREATE TABLE t SELECT 3 AS a", "ok 1 0 0"),
+            ("ROLLBACK", "ok 0 0 0"),
+            ("SELECT a FROM t", "3"),
+            ("ALTER DATABASE d READ ONLY = 1", "1235 This version of MySQL doesn't yet support 'READ ONLY databases'"),
+            ("SET sql_require_primary_key = 1", "ok 0 0 0"),
+            ("CREATE TABLE u (a INT PRIMARY KEY)", "ok 0 0 0"),
+            ("CREATE TABLE v (a INT)", SQLErrorText.tableWithoutPrimaryKey),
+            ("CREATE TEMPORARY TABLE v (a INT)", SQLErrorText.tableWithoutPrimaryKey),
+            ("ALTER TABLE u DROP PRIMARY KEY", SQLErrorText.tableWithoutPrimaryKey),
+            ("PREPARE p FROM 'SELECT a FROM t LIMIT ?, ?'", "ok 0 0 0"),
+            ("SET @zero = 0, @one = 1, @less = -1", "ok 0 0 0"),
+            ("EXECUTE p USING @zero, @one", "3"),
+            ("EXECUTE p USING @zero, @less", "1690 unsigned integer value is out of range in 'EXECUTE'"),
+        ])
+    }
+
     @Test func theStatementsTimeCanBeSet() throws {
         try expect([
             ("SET time_zone = '+00:00', timestamp = 1709209872.345678", "ok 0 0 0"),
@@ -283,4 +304,12 @@ import Testing
             ("SELECT * FROM t WHERE id = 2", "2,c,2.50,3"),
         ])
     }
+}
+
+private enum SQLErrorText {
+    static let tableWithoutPrimaryKey =
+        "3750 Unable to create or change a table without a primary key, when the system variable 'sql_require_primary_key' "
+        + "is set. Add a primary key to the table or unset this variable to avoid this message. Note that tables without a "
+        + "primary key can cause performance problems in row-based replication, so please consult your DBA before changing "
+        + "this setting."
 }

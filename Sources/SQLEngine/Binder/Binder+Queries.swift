@@ -99,16 +99,18 @@ extension Binder {
         if case .column(let name) = expression.kind { throw SQLError(.spUndeclaredVar, name.name) }
         let typed = try bind(expression, in: scope)
         switch typed.literal {
-        case .integer(let value)? where value >= 0: return typed.sql
-        case .integer?, .null?, .real?: throw SQLError(.wrongArguments, "EXECUTE")
-        // Above 2^63: no limit at all. SQLite's min() puts numbers before blobs.
-        case .blob?: return "min(\(typed.sql), 9223372036854775807)"
+        // A parameter's next value may be another one.
+        case .integer(let value)? where value >= 0:
+            return typed.sql.hasPrefix("?") ? ExpressionBuilder.call("m_limit", typed.sql) : typed.sql
+        case .integer?: throw SQLError(.dataOutOfRange, "unsigned integer", "EXECUTE")
+        case .null?, .real?: throw SQLError(.wrongArguments, "EXECUTE")
+        case .blob?: return ExpressionBuilder.call("m_limit", typed.sql)
         case .text(let digits)?:
             guard let value = Int64(String(decoding: digits, as: UTF8.self)), value >= 0 else {
                 throw SQLError(.wrongArguments, "EXECUTE")
             }
             return "CAST(\(typed.sql) AS INTEGER)"
-        case nil: return "min(\(typed.sql), 9223372036854775807)"
+        case nil: return ExpressionBuilder.call("m_limit", typed.sql)
         }
     }
 

@@ -104,6 +104,7 @@ final class DefinitionPlanner: BindingEnvironment {
             throw SQLError(.tooLongIdent, create.name)
         }
         guard !create.name.isEmpty else { throw SQLError(.wrongDbName, create.name) }
+        if create.options.isReadOnly == true { throw SQLError(.notSupportedYet, "READ ONLY databases") }
         plan.affectedRows = 1
         plan.writes.insert(SchemaObject.hash(schema: create.name))
         if dictionary.schema(create.name) != nil {
@@ -138,7 +139,8 @@ final class DefinitionPlanner: BindingEnvironment {
         guard let name = name ?? settings.currentDatabase else { throw SQLError(.noDbError) }
         guard var schema = dictionary.schema(name) else { throw SQLError(.badDbError, name) }
         if let collation = try collation(options) { schema.collation = collation }
-        if let isReadOnly = options.isReadOnly { schema.isReadOnly = isReadOnly }
+        if options.isReadOnly == true { throw SQLError(.notSupportedYet, "READ ONLY databases") }
+        if options.isReadOnly == false { schema.isReadOnly = false }
         plan.affectedRows = 1
         plan.writes.insert(SchemaObject.hash(schema: name))
         plan.steps.append(.putSchema(schema))

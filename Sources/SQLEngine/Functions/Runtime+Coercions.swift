@@ -62,6 +62,14 @@ extension FunctionRegistrar {
             call.context.rowNumber += 1
             call.return(1)
         }
+        // LIMIT's value from a parameter: SQLite takes a negative one for no limit, MySQL refuses it. Above 2^63 (a blob)
+        // there is none.
+        add("m_limit") { call throws(SQLError) in
+            if call.isBlob(0) { return call.return(Int.max) }
+            let value = call.int(0)
+            if value < 0 { throw SQLError(.dataOutOfRange, "unsigned integer", "EXECUTE") }
+            call.return(value)
+        }
         add("m_assign") { call throws(SQLError) in
             let text = call.string(1)
             let spec: AssignmentSpec

@@ -21,6 +21,13 @@ extension Session {
             try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
         }
         let plan = try planner.plan(statement)
+        for step in plan.steps {
+            switch step {
+            case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table):
+                try checkPrimaryKey(table)
+            default: break
+            }
+        }
         for warning in plan.warnings { diagnostics.add(warning) }
         var affected = plan.affectedRows
         if !plan.steps.isEmpty {
@@ -33,13 +40,40 @@ extension Session {
         try adoptLocks(after: statement)
         plans.removeAll()
         if case .createTable(let create) = statement, let query = create.query, !plan.steps.isEmpty {
-            try withPresentDefinitions { affected = try fill(create, from: query) }
+            do {
+                try withPresentDefinitions { affected = try fill(create, from: query) }
+                try commitImplicitly()
+            } catch {
+                try? removeUnfilled(create)
+                throw error
+            }
         }
         if case .dropDatabase(let name, _) = statement, name == currentDatabase {
             currentDatabase = nil
             context.currentDatabase = nil
         }
         ok(writer, affectedRows: affected, info: plan.info)
+    }
+
+    /// CREATE TABLE ... SELECT whose rows could not be stored leaves no table behind.
+    private func removeUnfilled(_ create: CreateTableStatement) throws {
+        guard let schema = create.name.schema ?? currentDatabase else { return }
+        try commitImplicitly()
+        let name = SchemaObject.hash(schema: schema, table: create.name.name)
+        let text = "DROP TABLE IF EXISTS \(backquoted(schema)).\(backquoted(create.name.name))"
+        try storage.lockMetadata(name, .exclusive)
+        defer { storage.endTransaction() }
+        try order(
+            definitionMessage(
+                Array(text.utf8), writes: [name], reads: [SchemaObject.hash(schema: schema)],
+                statement: .dropTable(DropTableStatement(isTemporary: false, ifExists: true, names: [create.name]))))
+        storage.refreshDictionary()
+        plans.removeAll()
+    }
+
+    /// Error 3750: `sql_require_primary_key`.
+    func checkPrimaryKey(_ definition: TableDefinition) throws(SQLError) {
+        if settings.sqlRequirePrimaryKey, definition.primaryKey == nil { throw SQLError(.tableWithoutPk) }
     }
 
     var definitionSettings: DefinitionSettings {

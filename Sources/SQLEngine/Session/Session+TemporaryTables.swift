@@ -82,6 +82,7 @@ extension Session {
         planner.temporaryTable = { [storage] in storage.temporaryTable($0, $1) }
         if let like = create.like { _ = try resolveTable(like) }
         let definition = try planner.definition(of: create, in: schema)
+        try checkPrimaryKey(definition)
         for warning in planner.plan.warnings { diagnostics.add(warning) }
         guard definition.foreignKeys.isEmpty else { throw SQLError(.cannotAddForeign) }
         if create.query != nil { try prepareToRead() }
