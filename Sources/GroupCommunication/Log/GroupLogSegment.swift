@@ -18,6 +18,8 @@ final class GroupLogSegment {
     private static let chunkSize = 1 << 20
     /// What is read at a time where single records are looked for.
     private static let loadWindowSize = 64 << 10
+    /// Zeros that are written ahead of the records at a time.
+    private static let zeroBytes: UInt64 = 256 << 10
 
     struct Entry {
         var slot: Slot
@@ -35,6 +37,8 @@ final class GroupLogSegment {
     private(set) var end: UInt64
     private(set) var syncedEnd: UInt64
     private(set) var allocated: UInt64
+    /// Up to here the file holds records or zeros that were written, not only allocated.
+    private var zeroedEnd: UInt64 = 0
     /// The highest slot of any record; 0 without one.
     private(set) var highestSlot: Slot = 0
     private(set) var lowestSlot: Slot = .max
@@ -343,12 +347,33 @@ final class GroupLogSegment {
             }
             writer.patch(UInt64(checksum), width: 4, at: start)
         }
+        writeZerosAhead(writer.count)
         try write(writer.bytes, at: end)
         for record in records {
             note(record.slot)
             if index != nil { addToIndex(Entry(slot: record.slot, offset: end, length: record.bytes.count)) }
             end += UInt64(GroupLogSegment.size(of: record))
         }
+    }
+
+    /// Writes zeros where the next records come, a stretch at a time: the first write into a block that is only allocated
+    /// changes the file's extents, and the sync after it has the inode to write too (measured: 60 to 90 µs of a sync). If it
+    /// fails, the records' own write finds out.
+    private func writeZerosAhead(_ count: Int) {
+        let needed = end + UInt64(count)
+        guard needed > zeroedEnd else { return }
+        var offset = max(zeroedEnd, end)
+        let last = min(allocated, needed + GroupLogSegment.zeroBytes)
+        withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 16) { zeros in
+            zeros.initializeMemory(as: UInt8.self, repeating: 0)
+            while offset < last {
+                let written = pwrite(descriptor, zeros.baseAddress, Int(min(last - offset, UInt64(zeros.count))), off_t(offset))
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else { break }
+                offset += UInt64(written)
+            }
+        }
+        zeroedEnd = max(offset, needed)
     }
 
     /// Waits until all records are on disk.
