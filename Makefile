@@ -6,7 +6,7 @@ BINARY = .build/release/grouplite
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults simulate soak fuzz clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults times simulate fuzz planted-bugs planted clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ faults: install-deps build $(VENV)/.ready ## Real groups under fire, in network 
 	$(PYTHON) Tests/Faults/faults.py --members 3 --mode single $(if $(SEED),--seed $(SEED))
 	$(PYTHON) Tests/Faults/faults.py --members 5 --mode multi $(if $(SEED),--seed $(SEED))
 
+times: build $(VENV)/.ready ## How long members and commits are away after kill -9 (minutes)
+	$(PYTHON) Tests/Faults/times.py
+
 simulate: ## SEEDS=n simulation seeds with the release simulator
 	swift build -c release --product simulator
 	.build/release/simulator --seeds $(or $(SEEDS),20000)
@@ -57,6 +60,8 @@ fuzz: ## SECONDS=n seconds of fuzzing over all decoders of outside bytes (libFuz
 planted-bugs: ## Plants each mistake of the list in turn; the simulator must find every one
 	swift build -c release --product simulator
 	.build/release/simulator --all-bugs --seeds $(or $(SEEDS),5000)
+
+planted: planted-bugs
 
 clean: ## Removes what was built
 	rm -rf .build .venv

@@ -36,6 +36,14 @@ extension PaxosEngine {
         return result
     }
 
+    /// Writes values that were settled outside of Paxos to the log. Returns the token with which they are on disk.
+    public mutating func recordForced(_ values: [[UInt8]], from first: Slot) -> UInt64 {
+        for (offset, value) in values.enumerated() {
+            append(.decided(slot: first + UInt64(offset), value: value), sync: true)
+        }
+        return currentToken
+    }
+
     /// Takes values that were settled outside of Paxos as decided. They are on disk before anything that follows.
     public mutating func decideForced(_ values: [(slot: Slot, value: [UInt8])], now: MonotonicTime) {
         for (slot, value) in values {

@@ -19,6 +19,9 @@ struct ForceAttempt: Sendable {
     var deadline: MonotonicTime
     /// Whether somebody waits to hear what came of it.
     var isAsked = true
+    /// What it came to, once all have reported, and with which record that is on this member's disk. From then on there is
+    /// no way back.
+    var outcome: (first: Slot, values: [[UInt8]], token: UInt64)?
 }
 
 /// A promise to another member that forces a configuration.

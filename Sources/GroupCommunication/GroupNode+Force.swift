@@ -127,6 +127,10 @@ extension GroupNode {
             updateFreeze()
         }
         guard var attempt = forceAttempt else { return }
+        if let outcome = attempt.outcome {
+            if engine.persistedThrough >= outcome.token { commitForced(attempt, outcome.first, outcome.values, now: now) }
+            return
+        }
         let missing = attempt.members.filter { member in
             member.identity != identity && !attempt.reports.contains { $0.identity == member.identity }
         }
@@ -150,7 +154,7 @@ extension GroupNode {
         }
         // First fetch what another one has already delivered.
         guard attempt.reports.allSatisfy({ $0.report.delivered <= engine.delivered }) else { return }
-        commitForced(attempt, now: now)
+        settleForced(attempt)
     }
 
     private mutating func giveUpForcing(_ problem: String) {
@@ -160,7 +164,9 @@ extension GroupNode {
         if isAsked { deliveries.append(.forceAnswered(problem)) }
     }
 
-    private mutating func commitForced(_ attempt: ForceAttempt, now: MonotonicTime) {
+    /// Chooses what the open slots hold, and has it on this member's disk before anybody goes by it: after a loss of power
+    /// nothing may have been told of a configuration that no disk knows.
+    private mutating func settleForced(_ attempt: ForceAttempt) {
         let first = engine.delivered + 1
         var known: [Slot: PaxosEngine.OpenSlot] = [:]
         for slot in engine.openSlots + attempt.reports.flatMap(\.report.slots) where slot.slot >= first {
@@ -181,6 +187,12 @@ extension GroupNode {
                 ConfigurationChange(
                     base: 0, proposer: identity,
                     steps: [.force(epoch: attempt.epoch, keeping: attempt.members.map(\.identity))])))
+        forceAttempt?.outcome = (first, values, engine.recordForced(values, from: first))
+    }
+
+    private mutating func commitForced(
+        _ attempt: ForceAttempt, _ first: Slot, _ values: [[UInt8]], now: MonotonicTime
+    ) {
         let commit = NodeMessage.forceCommit(epoch: attempt.epoch, first: first, values: values)
         for member in attempt.members where member.identity != identity {
             if let peer = engine.peer(member.identity) { engine.write(to: peer) { $0.write(commit) } }
@@ -197,6 +209,7 @@ extension GroupNode {
             epoch > latest.epoch
         else { return }
         if epoch > promisedEpoch {
+            guard forceAttempt?.outcome == nil else { return }
             promisedEpoch = epoch
             if forceAttempt != nil { giveUpForcing("Another member forces a configuration.") }
             let token = engine.append(epochRecord(epoch))

@@ -53,6 +53,11 @@ extension GroupNode {
             try receiveFromOutsider(header, &reader, from: address, now: now)
             return
         }
+        if let attempt = forceAttempt, attempt.outcome != nil,
+            !attempt.members.contains(where: { $0.identity == header.sender })
+        {
+            return  // It is out, whatever it has to say.
+        }
         if header.configuration > 0 {
             heard(peer, now: now)
         } else {

@@ -79,9 +79,9 @@ public struct Scenario {
     public mutating func kill(_ server: Int) { world.crash(server, losesPower: false) }
 
     /// The machine is gone: nobody answers there, and what was not synced is lost.
-    public mutating func losePower(_ server: Int) {
+    public mutating func losePower(_ server: Int, keepsNothing: Bool = false) {
         for other in world.servers.indices where other != server { cut(server, other) }
-        world.crash(server, losesPower: true)
+        world.crash(server, losesPower: true, keepsNothing: keepsNothing)
     }
 
     public mutating func eraseDisk(_ server: Int) {
@@ -130,6 +130,9 @@ public struct Scenario {
 
     /// Messages that clients gave to the server and that were not acknowledged yet.
     public func pending(_ server: Int) -> Int { world.servers[server].pending.count }
+
+    /// The number of the configuration in force; 0 for none.
+    public func configurationNumber(_ server: Int) -> UInt64 { world.servers[server].node?.configuration?.number ?? 0 }
 
     public func isRunning(_ server: Int) -> Bool { world.servers[server].node != nil }
 

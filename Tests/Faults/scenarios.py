@@ -262,7 +262,21 @@ def disk_lost(run):
     victim.options["group_replication_start_on_boot"] = "ON"
     victim.provision()
     victim.option_file()
+    adopt_mode(run, victim)
     threading.Thread(target=join, args=(run, victim), daemon=True).start()
+
+
+def adopt_mode(run, victim):
+    """Switching modes persists these on the members that there are (the checks too, as in MySQL); a new server has to be
+    told."""
+    for member in run.members:
+        if member is not victim and member.state == "ONLINE":
+            single, checks = member.local_query(
+                "SELECT @@group_replication_single_primary_mode, @@group_replication_enforce_update_everywhere_checks")[0]
+            run.statement(victim, "SET GLOBAL group_replication_enforce_update_everywhere_checks = OFF")
+            run.statement(victim, f"SET GLOBAL group_replication_single_primary_mode = {single}")
+            run.statement(victim, f"SET GLOBAL group_replication_enforce_update_everywhere_checks = {checks}")
+            return
 
 
 def join(run, member):

@@ -203,4 +203,23 @@ import Testing
         #expect(scenario.agree([0, 1]), "\(scenario.summary(0)) | \(scenario.summary(1)) \(scenario.endings(1))")
         #expect(scenario.failure == nil)
     }
+
+    /// Whoever goes on alone has that on its disk before it shows it: what only a moment knew must not come to light.
+    @Test(arguments: [UInt64](1...40))
+    func aForcedConfigurationThatWasSeenSurvivesALossOfPower(seed: UInt64) throws {
+        var scenario = try formedGroup(3, seed: seed)
+        scenario.kill(1)
+        scenario.kill(2)
+        scenario.run(seconds: 11)
+        let former = scenario.configurationNumber(0)
+        scenario.command(0, .forceMembers([scenario.address(0)]))
+        let forced = scenario.run(limit: 10) { $0.configurationNumber(0) > former }
+        try #require(forced != nil, "\(scenario.summary(0)) \(scenario.forceAnswers(0))")
+        scenario.losePower(0, keepsNothing: true)
+        scenario.heal()
+        scenario.start(0)
+        let alone = scenario.run(limit: 10) { $0.agree([0]) }
+        #expect(alone != nil, "\(scenario.summary(0))")
+        #expect(scenario.failure == nil)
+    }
 }
