@@ -27,7 +27,7 @@ unit-test: ## Unit tests and simulation seeds
 	swift test
 
 acceptance: build $(VENV)/.ready ## Real clients (mysql client, drivers) against real processes
-	$(PYTHON) -m pytest -q Tests/Acceptance Tests/Faults
+	$(PYTHON) -m pytest -q -rs Tests/Acceptance Tests/Faults
 
 $(VENV)/.ready: Tests/Acceptance/requirements.txt
 	python3 -m venv $(VENV)
