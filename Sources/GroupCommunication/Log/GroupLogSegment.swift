@@ -357,8 +357,8 @@ final class GroupLogSegment {
     }
 
     /// Writes zeros where the next records come, a stretch at a time: the first write into a block that is only allocated
-    /// changes the file's extents, and the sync after it has the inode to write too (measured: 60 to 90 µs of a sync). If it
-    /// fails, the records' own write finds out.
+    /// changes the file's extents, and the sync after it has the inode to write too (measured on a busy disk, at the tenth
+    /// percentile: 0.20 ms against 0.12 to 0.18). If it fails, the records' own write finds out.
     private func writeZerosAhead(_ count: Int) {
         let needed = end + UInt64(count)
         guard needed > zeroedEnd else { return }
