@@ -43,6 +43,8 @@ extension PaxosEngine {
             release(item, now: now)
         } else if plantedBug == .answerBeforePersist, case .reply = item {
             release(item, now: now)
+        } else if plantedBug == .countBeforePersist, case .ownAcceptance = item {
+            release(item, now: now)
         } else {
             held.append((token, item))
         }

@@ -2,6 +2,8 @@
 package enum PlantedBug: String, CaseIterable, Sendable {
     /// Acceptors answer before their record is on disk.
     case answerBeforePersist = "answer-before-persist"
+    /// A proposer counts its own acceptance, and answers its client, before its record is on disk.
+    case countBeforePersist = "count-before-persist"
     /// After a restart an owner proposes again at ballot zero in the block that it had reserved.
     case reuseReservedBlock = "reuse-reserved-block"
     /// One promise is taken for a majority.
