@@ -241,9 +241,19 @@ extension World {
     /// The forced configuration stands: the others come back.
     mutating func noteForced(_ server: Int, _ problem: String?) {
         say("server \(server): force \(problem ?? "done")")
-        guard problem == nil, survivors != nil else { return }
+        guard problem == nil, let chosen = survivors else { return }
         survivors = nil
-        for other in servers.indices where servers[other].node == nil { later(1000, 2_000_000, .start(server: other)) }
+        let isAtOnce = random.chance(permille: 500)
+        let spread = isAtOnce ? 1500 : 2_000_000
+        if isAtOnce && keepsDisks {
+            // Those of old could be the group again before a survivor gets to tell them that they are out.
+            for survivor in chosen {
+                servers[survivor].isPaused = true
+                servers[survivor].troubledAt = now
+                later(300_000, 700_000, .heal(.resume(server: survivor)))
+            }
+        }
+        for other in servers.indices where servers[other].node == nil { later(1000, spread, .start(server: other)) }
     }
 
     // MARK: Clients and upper layers

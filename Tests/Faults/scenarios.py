@@ -273,9 +273,9 @@ def adopt_mode(run, victim):
         if member is not victim and member.state == "ONLINE":
             single, checks = member.local_query(
                 "SELECT @@group_replication_single_primary_mode, @@group_replication_enforce_update_everywhere_checks")[0]
-            run.statement(victim, "SET GLOBAL group_replication_enforce_update_everywhere_checks = OFF")
-            run.statement(victim, f"SET GLOBAL group_replication_single_primary_mode = {single}")
-            run.statement(victim, f"SET GLOBAL group_replication_enforce_update_everywhere_checks = {checks}")
+            run.statement(victim, "SET PERSIST group_replication_enforce_update_everywhere_checks = OFF")
+            run.statement(victim, f"SET PERSIST group_replication_single_primary_mode = {single}")
+            run.statement(victim, f"SET PERSIST group_replication_enforce_update_everywhere_checks = {checks}")
             return
 
 
