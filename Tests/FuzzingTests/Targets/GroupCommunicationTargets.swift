@@ -100,7 +100,7 @@ let groupCommunicationTargets: [FuzzTarget] = [
         if hasTail == true { _ = try? segment.provesLoss(maximumRecordBytes: 1 << 20) }
         let entries = (try? segment.entries(of: 0 ... .max, maximumRecordBytes: 1 << 20)) ?? []
         check(entries.count == count, "the index holds each record")
-        for entry in entries { _ = try? segment.record(entry) }
+        for entry in entries { _ = try? segment.records(CollectionOfOne(entry)) }
     },
     FuzzTarget("ip-allowlist", seeds: { ["AUTOMATIC", "10.0.0.0/8,::1/128,host.example,fe80::/10"].map { Array($0.utf8) } }) { bytes in
         _ = IPAllowlist(String(decoding: bytes, as: UTF8.self))
