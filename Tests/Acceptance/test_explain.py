@@ -36,3 +36,8 @@ def test_joins_and_sorting(session):
 def test_other_formats_are_refused(session):
     for sql in ("EXPLAIN FORMAT=JSON SELECT 1", "EXPLAIN FORMAT=TREE SELECT 1", "EXPLAIN ANALYZE SELECT 1"):
         assert session.error(sql) == 1235
+
+
+def test_histograms_are_refused_and_not_silently_left_out(session):
+    assert session.error("ANALYZE TABLE t UPDATE HISTOGRAM ON k") == 1235
+    assert session.error("ANALYZE TABLE t DROP HISTOGRAM ON k") == 1235

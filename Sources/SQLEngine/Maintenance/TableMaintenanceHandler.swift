@@ -14,6 +14,9 @@ public struct TableMaintenanceHandler: StatementHandler {
         _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
     ) throws(SQLError) -> Bool {
         guard case .tableMaintenance(let maintenance) = statement else { return false }
+        for option in ["UPDATE HISTOGRAM", "DROP HISTOGRAM"] where maintenance.options.contains(option) {
+            throw SQLError(.notSupportedYet, "ANALYZE TABLE ... \(option)")
+        }
         if maintenance.operation == .checksum {
             try checksum(maintenance, session, writer)
         } else {
