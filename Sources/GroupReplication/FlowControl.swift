@@ -137,7 +137,10 @@ struct FlowControl: Sendable {
                 minimumCertified = min(minimumCertified, sample.certifiedDelta)
             }
             if isOverApplier(sample) {
-                if sample.appliedDelta > 0 { minimumApplied = min(minimumApplied, sample.appliedDelta) }
+                // Who applies nothing at all has no capacity (MySQL leaves it out: without a hold percentage nothing slows down).
+                if sample.appliedDelta > 0 || !sample.isRecovering {
+                    minimumApplied = min(minimumApplied, sample.appliedDelta)
+                }
                 if !sample.isRecovering { laggingOnline += 1 }
             } else if isOverCertifier(sample) && !sample.isRecovering {
                 laggingOnline += 1

@@ -71,6 +71,26 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
         let admitted = [flow.admit(weight: 245), flow.admit(weight: 245)]
         #expect(admitted == [true, false])
     }
+
+    @Test(arguments: [(0, false, 30), (500, false, 500), (0, true, 3000)])
+    func whoAppliesNothingHasNoCapacity(applied: Int64, isRecovering: Bool, quota: Int64) {
+        var configuration = FlowControlConfiguration()
+        configuration.applierThreshold = 100
+        configuration.minimumQuota = 30
+        configuration.holdPercent = 0
+        var flow = FlowControl(configuration: configuration)
+        let (writing, slow) = (UUID(high: 0, low: 1), UUID(high: 0, low: 2))
+        for period in 1...3 as ClosedRange<Int64> {
+            flow.receive(
+                from: writing, certifierQueue: 0, applierQueue: 0, certified: period * 3000, applied: period * 3000,
+                local: period * 3000, isRecovering: false)
+            flow.receive(
+                from: slow, certifierQueue: 0, applierQueue: period * 3000, certified: period * 3000, applied: period * applied,
+                local: 0, isRecovering: isRecovering)
+            flow.endPeriod()
+        }
+        #expect(flow.quota == quota)
+    }
 }
 
 @Suite struct CommitParentsTests {
