@@ -3,6 +3,8 @@ SHELL := /bin/bash
 SANDBOX_DIR ?= $(HOME)/.grouplite-sandbox
 VENV ?= $(CURDIR)/.venv
 BINARY = .build/release/grouplite
+# With Swift's libraries inside: it runs where there is no Swift, in less memory.
+BUILD = swift build -c release --static-swift-stdlib
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
@@ -21,7 +23,7 @@ install-deps: ## Installs the missing system packages (as root or through sudo)
 	@Config/install-deps
 
 build: ## The release binary
-	swift build -c release
+	$(BUILD)
 
 unit-test: ## Unit tests and simulation seeds
 	swift test
@@ -51,14 +53,14 @@ times: build $(VENV)/.ready ## How long members and commits are away after kill 
 	$(PYTHON) Tests/Faults/times.py
 
 simulate: ## SEEDS=n simulation seeds with the release simulator
-	swift build -c release --product simulator
+	$(BUILD) --product simulator
 	.build/release/simulator --seeds $(or $(SEEDS),20000)
 
 fuzz: ## SECONDS=n seconds of fuzzing over all decoders of outside bytes (libFuzzer), TARGETS="a b" of some
 	SECONDS_IN_ALL=$(or $(SECONDS),60) TARGETS="$(TARGETS)" Tests/FuzzingTests/fuzz
 
 planted-bugs: ## Plants each mistake of the list in turn; the simulator must find every one
-	swift build -c release --product simulator
+	$(BUILD) --product simulator
 	.build/release/simulator --all-bugs --seeds $(or $(SEEDS),5000)
 
 planted: planted-bugs

@@ -23,6 +23,9 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The release binary has Swift's libraries in it (`make build`); LLVM's linker does not warn of what these leave unused.
+let linking: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
@@ -113,14 +116,15 @@ let package = Package(
         .executableTarget(
             name: "grouplite",
             dependencies: ["Server", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings),
+            swiftSettings: settings, linkerSettings: linking),
         core("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
         .executableTarget(
             name: "simulator",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings),
+            swiftSettings: settings, linkerSettings: linking),
         .executableTarget(
-            name: "storagebench", dependencies: ["Platform", "MySQLTypes", "Storage", "CSQLite"], swiftSettings: settings),
+            name: "storagebench", dependencies: ["Platform", "MySQLTypes", "Storage", "CSQLite"], swiftSettings: settings,
+            linkerSettings: linking),
     ] + allTests.filter { onlyTests?.contains(String($0.name.dropLast("Tests".count))) ?? true }
 )
 

@@ -54,6 +54,8 @@ public struct GroupReplicationConfiguration: Sendable {
     /// `group_replication_recovery_use_ssl` and its files; nil: without TLS.
     public var recoveryTLS: TLSConfiguration?
     public var recoveryGetPublicKey = false
+    /// `group_replication_recovery_complete_at`: ONLINE once what was missed is applied, against once it is certified.
+    public var recoveryCompletesWhenApplied = true
 
     public var flowControl = FlowControlConfiguration()
 
@@ -78,6 +80,7 @@ public struct FlowControlConfiguration: Sendable, Equatable {
     public var releasePercent: Int64 = 50
     public var minimumQuota: Int64 = 0
     public var minimumRecoveryQuota: Int64 = 0
+    /// The smaller of `..._max_quota` and `..._max_commit_quota`, the manual's name for the same; 0: none.
     public var maximumQuota: Int64 = 0
     public var memberQuotaPercent: Int64 = 0
 

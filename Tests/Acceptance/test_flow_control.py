@@ -118,18 +118,33 @@ def test_bytes_count_and_not_only_transactions(throttled):
     throttled.wait_equal("SELECT id, n, SHA2(b, 256) FROM f.t ORDER BY id")
 
 
-def test_quotas_must_fit_each_other(throttled):
+@pytest.mark.parametrize("maximum", ["max_quota", "max_commit_quota"])
+def test_a_maximum_quota_holds_without_any_backlog(throttled, maximum):
     one = throttled.nodes[0]
-    configure(one, max_quota=100)
+    configure(one, **{maximum: 20})
+    writers = Writers(one)
+    try:
+        wait_until(lambda: writers.rate(2) <= 30, "the writers are down at the maximum quota of 20 a second")
+        configure(one, **{maximum: 0})
+        wait_until(lambda: writers.rate(1) > 100, "without a maximum they go on at full speed")
+    finally:
+        configure(one, **{maximum: 0})
+        writers.stop()
+
+
+@pytest.mark.parametrize("maximum", ["max_quota", "max_commit_quota"])
+def test_quotas_must_fit_each_other(throttled, maximum):
+    one = throttled.nodes[0]
+    configure(one, **{maximum: 100})
     for name in ("min_quota", "min_recovery_quota"):
         with pytest.raises(pymysql.Error) as raised:
             configure(one, **{name: 101})
         assert raised.value.args[0] == 1231
     configure(one, min_quota=50)
     with pytest.raises(pymysql.Error) as raised:
-        configure(one, max_quota=49)
+        configure(one, **{maximum: 49})
     assert raised.value.args[0] == 1231
-    configure(one, min_quota=0, max_quota=0)
+    configure(one, min_quota=0, **{maximum: 0})
 
 
 def test_memory_and_status_have_real_counts(throttled):

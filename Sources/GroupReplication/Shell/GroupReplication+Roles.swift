@@ -239,10 +239,11 @@ extension GroupReplication {
         }
     }
 
-    /// Applies what was buffered, then has the group declare this member ONLINE.
+    /// Applies what was buffered, then has the group declare this member ONLINE. All of it is certified before this:
+    /// `group_replication_recovery_complete_at` may say that this is enough.
     func finishRecovery() {
         let target = order.withCore { $0.dataPosition }
-        while phase == .member || phase == .starting {
+        while configuration.recoveryCompletesWhenApplied, phase == .member || phase == .starting {
             if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
         }
         guard phase == .member || phase == .starting else { return }

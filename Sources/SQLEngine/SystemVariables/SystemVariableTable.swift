@@ -150,7 +150,7 @@ enum SystemVariableTable {
         group_replication_flow_control_applier_threshold|GDL|int 0 2147483647|25000
         group_replication_flow_control_certifier_threshold|GDL|int 0 2147483647|25000
         group_replication_flow_control_hold_percent|GDL|int 0 100|10
-        group_replication_flow_control_max_commit_quota|GDP|int 0 2147483647|0
+        group_replication_flow_control_max_commit_quota|GDL|int 0 2147483647|0
         group_replication_flow_control_max_quota|GDL|int 0 2147483647|0
         group_replication_flow_control_member_quota_percent|GDL|int 0 100|0
         group_replication_flow_control_min_quota|GDL|int 0 2147483647|0
@@ -169,10 +169,10 @@ enum SystemVariableTable {
         group_replication_member_weight|GDL|int 0 100|50
         group_replication_message_cache_size|GDL|int 134217728 18446744073709551615|1073741824
         group_replication_paxos_single_leader|GDP|bool|OFF
-        group_replication_poll_spin_loops|GDP|int 0 18446744073709551615|0
-        group_replication_preemptive_garbage_collection|GDP|bool|OFF
+        group_replication_poll_spin_loops|GDL|int 0 18446744073709551615|0
+        group_replication_preemptive_garbage_collection|GDN|bool|OFF
         group_replication_preemptive_garbage_collection_rows_threshold|GDN|int 10000 100000000|100000
-        group_replication_recovery_complete_at|GDP|enum TRANSACTIONS_CERTIFIED,TRANSACTIONS_APPLIED|TRANSACTIONS_APPLIED
+        group_replication_recovery_complete_at|GDL|enum TRANSACTIONS_CERTIFIED,TRANSACTIONS_APPLIED|TRANSACTIONS_APPLIED
         group_replication_recovery_compression_algorithms|GDP|string|uncompressed
         group_replication_recovery_get_public_key|GDL|bool|OFF
         group_replication_recovery_public_key_path|GDL|string|

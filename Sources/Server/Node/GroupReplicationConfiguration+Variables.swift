@@ -46,6 +46,7 @@ extension GroupReplicationConfiguration {
         advertiseRecoveryEndpoints = text("advertise_recovery_endpoints")
         recoveryTLS = isOn("recovery_use_ssl") ? TLSConfiguration(recoveryChannel: variables) : nil
         recoveryGetPublicKey = isOn("recovery_get_public_key")
+        recoveryCompletesWhenApplied = text("recovery_complete_at") == "TRANSACTIONS_APPLIED"
 
         flowControl.isEnabled = text("flow_control_mode") == "QUOTA"
         flowControl.certifierThreshold = number("flow_control_certifier_threshold")
@@ -55,7 +56,8 @@ extension GroupReplicationConfiguration {
         flowControl.releasePercent = number("flow_control_release_percent")
         flowControl.minimumQuota = number("flow_control_min_quota")
         flowControl.minimumRecoveryQuota = number("flow_control_min_recovery_quota")
-        flowControl.maximumQuota = number("flow_control_max_quota")
+        flowControl.maximumQuota =
+            [number("flow_control_max_quota"), number("flow_control_max_commit_quota")].filter { $0 > 0 }.min() ?? 0
         flowControl.memberQuotaPercent = number("flow_control_member_quota_percent")
     }
 

@@ -49,22 +49,27 @@ enum GroupVariableChecks {
             "enforce_update_everywhere_checks",
             "Cannot turn ON/OFF group_replication_enforce_update_everywhere_checks mode while Group Replication is running.")
         // Error 1231, as in MySQL: a minimum may not be above the maximum, where there is one.
-        for name in ["min_quota", "min_recovery_quota"] {
-            variables.onCheck("group_replication_flow_control_" + name) { [unowned variables] value throws(SQLError) in
-                let maximum = variables.number("group_replication_flow_control_max_quota")
-                if maximum > 0 && value.number > maximum {
+        let maxima = ["max_quota", "max_commit_quota"]
+        let minima = ["min_quota", "min_recovery_quota"]
+        for minimum in minima {
+            variables.onCheck("group_replication_flow_control_" + minimum) { [unowned variables] value throws(SQLError) in
+                for maximum in maxima {
+                    let limit = variables.number("group_replication_flow_control_" + maximum)
+                    guard limit > 0 && value.number > limit else { continue }
                     throw SQLError(
-                        .wrongValueForVar, message: "group_replication_flow_control_\(name) cannot be larger than "
-                            + "group_replication_flow_control_max_quota")
+                        .wrongValueForVar, message: "group_replication_flow_control_\(minimum) cannot be larger than "
+                            + "group_replication_flow_control_\(maximum)")
                 }
             }
         }
-        variables.onCheck("group_replication_flow_control_max_quota") { [unowned variables] value throws(SQLError) in
-            for name in ["min_quota", "min_recovery_quota"]
-            where value.number > 0 && variables.number("group_replication_flow_control_" + name) > value.number {
-                throw SQLError(
-                    .wrongValueForVar, message: "group_replication_flow_control_max_quota cannot be smaller than "
-                        + "group_replication_flow_control_\(name)")
+        for maximum in maxima {
+            variables.onCheck("group_replication_flow_control_" + maximum) { [unowned variables] value throws(SQLError) in
+                for minimum in minima
+                where value.number > 0 && variables.number("group_replication_flow_control_" + minimum) > value.number {
+                    throw SQLError(
+                        .wrongValueForVar, message: "group_replication_flow_control_\(maximum) cannot be smaller than "
+                            + "group_replication_flow_control_\(minimum)")
+                }
             }
         }
         variables.onCheck("group_replication_group_name") { value throws(SQLError) in
