@@ -264,7 +264,11 @@ extension GroupNode {
         updateFreeze()
     }
 
-    func isStandingStill() -> Bool { forceAttempt != nil || forcePromise != nil || settlesUntil != nil }
+    /// Also while another member is known to have gone on by a forced configuration that has not arrived here.
+    func isStandingStill() -> Bool {
+        forceAttempt != nil || forcePromise != nil || settlesUntil != nil
+            || heardEpoch > engine.latestConfiguration?.epoch ?? 0
+    }
 
     mutating func updateFreeze() {
         engine.setFrozen(isStandingStill())

@@ -48,7 +48,7 @@ extension GroupNode {
     ) throws(MalformedBytes) {
         guard header.sender != identity else { return }
         guard isTakingPart, header.group == settings.groupName, let peer = engine.peer(header.sender),
-            isKnownMember(header.sender)
+            isKnownMember(header.sender, epoch: header.epoch)
         else {
             try receiveFromOutsider(header, &reader, from: address, now: now)
             return
@@ -57,6 +57,10 @@ extension GroupNode {
             !attempt.members.contains(where: { $0.identity == header.sender })
         {
             return  // It is out, whatever it has to say.
+        }
+        if header.epoch > heardEpoch {
+            heardEpoch = header.epoch
+            updateFreeze()
         }
         if header.configuration > 0 {
             heard(peer, now: now)
@@ -75,9 +79,11 @@ extension GroupNode {
         }
     }
 
-    private func isKnownMember(_ identity: MemberIdentity) -> Bool {
+    /// A member, or one that was removed and still fetches what it missed. Not one that was forced out: it may believe to be
+    /// the group, together with others, so it is told at once that it is not.
+    private func isKnownMember(_ identity: MemberIdentity, epoch: UInt64) -> Bool {
         engine.knownConfigurations.contains { $0.index(of: identity) != nil }
-            || courtesies.contains { $0.identity == identity }
+            || (epoch >= engine.latestConfiguration?.epoch ?? 0 && courtesies.contains { $0.identity == identity })
     }
 
     private mutating func receive(_ message: NodeMessage, from peer: Int, _ header: FrameHeader, now: MonotonicTime) {

@@ -116,6 +116,8 @@ public struct GroupNode: Sendable {
     /// The highest epoch that this member has promised; until it is in force, or given up, the engine is frozen.
     var promisedEpoch: UInt64 = 0
     var forcePromise: ForcePromise?
+    /// The highest epoch that another member's frames named.
+    var heardEpoch: UInt64 = 0
     /// A list that was refused because the others may be alive: given again in time, it is taken.
     var doubtedForce: (addresses: [String], until: MonotonicTime)?
 

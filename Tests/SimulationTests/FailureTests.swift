@@ -222,4 +222,34 @@ import Testing
         #expect(alone != nil, "\(scenario.summary(0))")
         #expect(scenario.failure == nil)
     }
+
+    /// The others come back while the one that was forced stands still: it could not yet tell them, and they listen.
+    @Test(arguments: [UInt64](1...40))
+    func whoWasForcedOutDoesNotGoOnOnceItHearsOfThat(seed: UInt64) throws {
+        var scenario = try formedGroup(5, seed: seed)
+        // What two of them have accepted is in the way of the forced configuration.
+        for server in 3...4 { scenario.kill(server) }
+        scenario.isolate(0)
+        let accepted = (1...2).map { scenario.submit(to: $0) }
+        scenario.run(seconds: 0.05)
+        for server in 1...2 { scenario.kill(server) }
+        scenario.run(seconds: 11)
+        let former = scenario.configurationNumber(0)
+        scenario.command(0, .forceMembers([scenario.address(0)]))
+        // Silent, not known to be dead: the first answer is a doubt.
+        scenario.run(seconds: 0.1)
+        scenario.command(0, .forceMembers([scenario.address(0)]))
+        let forced = scenario.run(limit: 10) { $0.configurationNumber(0) > former }
+        try #require(forced != nil, "\(scenario.summary(0)) \(scenario.forceAnswers(0))")
+        scenario.pause(0)
+        scenario.heal()
+        for server in 1...4 { scenario.start(server) }
+        scenario.run(seconds: 0.7)
+        let waiting = (1...4).map { scenario.submit(to: $0) }
+        scenario.resume(0)
+        let out = scenario.run(limit: 5) { scenario in !(1...4).contains { scenario.isRunning($0) } }
+        #expect(out != nil, "\(scenario.summary(1)) | \(scenario.endings(1))")
+        #expect(!(accepted + waiting).contains { scenario.isAcknowledged($0) })
+        #expect(scenario.failure == nil)
+    }
 }
