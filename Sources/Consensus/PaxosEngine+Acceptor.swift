@@ -84,9 +84,30 @@ extension PaxosEngine {
             ring[index].promised = ballot
             ring[index].accepted = ballot
             ring[index].value = value
-            append(.accepted(slot: slot, ballot: ballot.rawValue, value: value), sync: true)
+            let record = PaxosRecord.accepted(slot: slot, ballot: ballot.rawValue, value: value)
+            if ballot == .owner && isSpare(forProposalsOf: peer, now: now) {
+                appendLate(record, now: now)
+            } else {
+                append(record, sync: true)
+            }
         }
         hold(.reply(peer: peer, .accepted(slot: slot, ballot: ballot.rawValue)), now: now)
+    }
+
+    /// Whether others make the majority for that owner's proposals: the owner, and who follow it in the configuration's order
+    /// and are not suspected. Such an acceptor may take its time: one sync for many slots, and most often no answer, since
+    /// the slots are decided by then. It answers nothing that is not on its disk, like any other.
+    private func isSpare(forProposalsOf owner: Int, now: MonotonicTime) -> Bool {
+        guard configurations.count == 1, now >= promptUntil else { return false }
+        let active = configurations[0]
+        guard let place = active.memberIndex(of: owner) else { return false }
+        var prompt = 1
+        for distance in 1..<active.members.count {
+            let member = active.members[(place + distance) % active.members.count]
+            if member == 0 { return prompt >= active.majority }
+            if !peers[member].isSuspect { prompt += 1 }
+        }
+        return false
     }
 
     private mutating func receivePrepare(slot: Slot, ballot: Ballot, from peer: Int, now: MonotonicTime) {

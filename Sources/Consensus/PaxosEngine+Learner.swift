@@ -20,6 +20,12 @@ extension PaxosEngine {
         ring[index].foundValue = []
     }
 
+    func isDecided(_ slot: Slot) -> Bool {
+        if slot <= delivered { return true }
+        let entry = ring[Self.ringIndex(slot)]
+        return entry.slot == slot && entry.isDecided
+    }
+
     mutating func learn(slot: Slot, ballot: Ballot, now: MonotonicTime) {
         guard let index = open(slot), !ring[index].isDecided else { return }
         highestSeen = max(highestSeen, slot)

@@ -20,17 +20,41 @@ extension PaxosEngine {
         if sync { recordsNeedSync = true }
     }
 
-    /// The records of this turn; nil when there are none.
+    /// Appends what a spare acceptor accepted: written and synced with the next record that needs it, or when ``lateSync`` has
+    /// passed.
+    mutating func appendLate(_ record: PaxosRecord, now: MonotonicTime) {
+        append(record, sync: false)
+        lateBytes += records.last?.bytes.count ?? 0
+        lateToken = currentToken
+        guard lateSyncDueAt.nanoseconds == 0 else { return }
+        lateSyncDueAt = now + Self.lateSync
+        lateFrom = record.slot
+    }
+
+    /// Syncs what was put off, when that is due. Whoever was to be prompt is slow if it is needed still.
+    mutating func syncLate(now: MonotonicTime) {
+        guard lateSyncDueAt.nanoseconds != 0, now >= lateSyncDueAt else { return }
+        recordsNeedSync = true
+        if !isDecided(lateFrom) { promptUntil = now + Self.promptness }
+    }
+
+    /// The records of this turn; nil when there are none and no sync is due.
     public mutating func takeRecords() -> Records? {
+        // The sync that is put off takes them along: one write for all.
+        if !recordsNeedSync && lateSyncDueAt.nanoseconds != 0 && lateBytes < Self.lateBytesLimit { return nil }
         if delivered > hintedThrough && !isReplaying && (!records.isEmpty || delivered >= hintedThrough + 64) {
             append(.delivered(through: delivered), sync: false)
             hintedThrough = delivered
             hints.append((delivered, currentToken))
         }
-        guard !records.isEmpty else { return nil }
+        guard !records.isEmpty || recordsNeedSync else { return nil }
         let result = Records(entries: records, token: currentToken, sync: recordsNeedSync)
-        if recordsNeedSync { lastSyncToken = currentToken }
+        if recordsNeedSync {
+            lastSyncToken = currentToken
+            lateSyncDueAt = MonotonicTime(nanoseconds: 0)
+        }
         records = []
+        lateBytes = 0
         recordsNeedSync = false
         currentToken += 1
         return result
@@ -38,7 +62,8 @@ extension PaxosEngine {
 
     /// Keeps `item` until everything appended so far is on disk.
     mutating func hold(_ item: Held, now: MonotonicTime) {
-        let token = recordsNeedSync ? currentToken : lastSyncToken
+        let late = plantedBug == .answerBeforeLateSync ? 0 : lateToken
+        let token = recordsNeedSync ? currentToken : max(lastSyncToken, late)
         if token <= persistedToken {
             release(item, now: now)
         } else if plantedBug == .answerBeforePersist, case .reply = item {
@@ -67,6 +92,8 @@ extension PaxosEngine {
     private mutating func release(_ item: Held, now: MonotonicTime) {
         switch item {
         case .reply(let peer, let message):
+            // The proposer has its majority.
+            if case .accepted(let slot, _) = message, isDecided(slot) { return }
             outgoing[peer].messages.write(message)
         case .ownAcceptance(let slot, let ballot):
             noteAcceptance(slot: slot, ballot: ballot, peer: 0, now: now)

@@ -4,6 +4,7 @@ extension PaxosEngine {
     /// Ends a turn: reserves and fills own slots, takes over those of silent owners, fetches what is missing, and lets
     /// the learns go. Call it once after all events that waited, before `takeRecords` and `takeOutgoing`.
     public mutating func finishTurn(now: MonotonicTime) {
+        syncLate(now: now)
         guard !configurations.isEmpty && !isReplaying else { return }
         if isFrozen {
             fetchMissing(now: now)
@@ -21,6 +22,7 @@ extension PaxosEngine {
     public func nextDeadline(now: MonotonicTime) -> MonotonicTime {
         var deadline = now + .seconds(3600)
         if learnsDueAt.nanoseconds != 0 { deadline = min(deadline, learnsDueAt) }
+        if lateSyncDueAt.nanoseconds != 0 { deadline = min(deadline, lateSyncDueAt) }
         if isReplaying { return deadline }
         if delivered < max(highestSeen, rushThrough) || peers.contains(where: { $0.delivered > delivered }) {
             deadline = min(deadline, now + .milliseconds(10))

@@ -29,6 +29,12 @@ public struct PaxosEngine: Sendable {
     /// Bytes of values in one answer to a fetch.
     static let fetchBytesLimit = 1 << 20
     static let fetchSlotsLimit: UInt64 = 256
+    /// How long a spare acceptor puts off the sync of what it accepted.
+    static let lateSync = Duration.milliseconds(5)
+    /// Bytes of such records that wait in memory; more are written (not synced) with the turn.
+    static let lateBytesLimit = 256 << 10
+    /// How long a spare acceptor that was needed after all syncs at once.
+    static let promptness = Duration.milliseconds(50)
 
     /// A decided slot, next in the order.
     public struct Decided: Sendable {
@@ -108,6 +114,13 @@ public struct PaxosEngine: Sendable {
     var currentToken: UInt64 = 1
     var lastSyncToken: UInt64 = 0
     var persistedToken: UInt64 = 0
+    /// The last batch with a record whose sync is put off; when that sync is due (0: none is), the first slot it is for, and
+    /// until when none is put off.
+    var lateToken: UInt64 = 0
+    var lateSyncDueAt = MonotonicTime(nanoseconds: 0)
+    var lateFrom: Slot = 0
+    var lateBytes = 0
+    var promptUntil = MonotonicTime(nanoseconds: 0)
     var hintedThrough: Slot = 0
     /// Hints on their way to the disk, and how far this member's log certainly reaches after any crash.
     var hints: Deque<(slot: Slot, token: UInt64)> = []

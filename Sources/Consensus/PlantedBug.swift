@@ -2,6 +2,8 @@
 package enum PlantedBug: String, CaseIterable, Sendable {
     /// Acceptors answer before their record is on disk.
     case answerBeforePersist = "answer-before-persist"
+    /// A spare acceptor answers before the sync that it puts off.
+    case answerBeforeLateSync = "answer-before-late-sync"
     /// A proposer counts its own acceptance, and answers its client, before its record is on disk.
     case countBeforePersist = "count-before-persist"
     /// After a restart an owner proposes again at ballot zero in the block that it had reserved.

@@ -136,7 +136,8 @@ extension World {
 
     private var isAnybodyLacking: Bool {
         let numbers = Set(servers.flatMap { [$0.node?.configuration?.number ?? 0, $0.node?.latestConfiguration?.number ?? 0] })
-        return numbers.count != 1 || servers.contains { $0.node?.isMember != true }
+        // While somebody is not heard, his removal may be under way, and count on a disk that is lost.
+        return numbers.count != 1 || servers.contains { $0.node?.isMember != true || !$0.unreachable.isEmpty }
             || servers.contains { $0.node?.configuration?.members.count != servers.count }
     }
 

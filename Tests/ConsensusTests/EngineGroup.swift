@@ -80,6 +80,12 @@ struct EngineGroup {
         turn(index)
     }
 
+    /// Time goes on for everybody; one engine looks at its clock.
+    mutating func pass(_ time: Duration, at index: Int) {
+        now = now + time
+        turn(index)
+    }
+
     /// Hands over everything that is under way and that `reaches` lets through; the rest is lost.
     mutating func deliverMail(where reaches: (Int, Int) -> Bool = { _, _ in true }) {
         let batch = mail

@@ -40,13 +40,72 @@ import Testing
     }
 
     @Test func anOwnerDoesNotWaitForItsOwnDiskWhenAMajorityHasTheValue() {
-        var group = group(3, primary)
+        var group = group(5, primary)
         _ = group.propose([7], at: 0)
         group.deliverMail()
         group.sync(1)
         group.sync(2)
+        group.pass(.milliseconds(5), at: 3)
+        group.sync(3)
         group.deliverMail()
         #expect(group.delivered[0] == [[7]])
+    }
+
+    @Test func whoIsNotNeededForTheMajorityPutsItsSyncOff() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        _ = group.propose([8], at: 0)
+        group.deliverMail()
+        #expect(group.unsynced[1].count == 1)
+        #expect(group.unsynced[2].isEmpty, "member 2 is not needed")
+        group.sync(0)
+        group.sync(1)
+        group.deliverMail()
+        #expect(group.delivered[0] == [[7], [8]])
+        group.pass(.milliseconds(2), at: 0)
+        group.deliverMail()
+        #expect(group.delivered[2] == [[7], [8]], "it learns what was decided")
+        group.pass(.milliseconds(3), at: 2)
+        #expect(group.unsynced[2].count == 1, "one sync for both")
+        group.sync(2)
+        #expect(!group.letters.contains { $0.hasPrefix("2>0 accepted") }, "nobody waits for its answers any more")
+    }
+
+    @Test func aSpareAcceptorAnswersOnlyWhatIsOnItsDiskHoweverOftenItIsAsked() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        let asked = group.mail
+        group.deliverMail()
+        group.mail = asked
+        group.deliverMail()
+        #expect(group.letters.isEmpty)
+        group.pass(.milliseconds(5), at: 2)
+        #expect(group.letters.isEmpty)
+        group.sync(2)
+        #expect(group.letters == ["2>0 accepted 1@0", "2>0 accepted 1@0"])
+    }
+
+    @Test func aSpareAcceptorThatIsNeededSyncsAtOnceForAWhile() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        // Member 1 hears nothing.
+        group.deliverMail { _, to in to != 1 }
+        group.pass(.milliseconds(5), at: 2)
+        group.sync(2)
+        group.sync(0)
+        group.deliverMail { _, to in to != 1 }
+        #expect(group.delivered[0] == [[7]])
+        _ = group.propose([8], at: 0)
+        group.deliverMail { _, to in to != 1 }
+        #expect(group.unsynced[2].count == 1, "at once, now that member 1 is slow")
+    }
+
+    @Test func whoFollowsASuspectIsNotSpare() {
+        var group = group(3, primary)
+        if let peer = group.engines[2].peer(EngineGroup.identity(1)) { group.engines[2].setSuspect(peer: peer, true) }
+        _ = group.propose([7], at: 0)
+        group.deliverMail()
+        #expect(group.unsynced[2].count == 1)
     }
 
     @Test func ownersWithoutAValueSkipWithoutARound() {
