@@ -34,10 +34,14 @@ import Testing
 
     @Test func overlappingLargePayloadsDoNotKeepTheLogFromBeingTrimmed() throws {
         var scenario = try group(messageBytes: 100)
-        write(&scenario, seconds: 4, bytes: 3000)
-        let early = scenario.logBytes(0)
-        write(&scenario, seconds: 16, bytes: 3000)
-        #expect(scenario.logBytes(0) < early * 2, "\(early) bytes, then \(scenario.logBytes(0))")
+        // It is trimmed in a moment in which no payload is under way, so its size goes up and down; it holds seconds' worth.
+        var sizes: [Int] = []
+        var rate = 0
+        for _ in 0..<20 {
+            rate = write(&scenario, seconds: 2, bytes: 3000)
+            sizes.append(scenario.logBytes(0))
+        }
+        #expect(sizes.allSatisfy { $0 < 15 * rate }, "\(rate) bytes a second, in the log \(sizes)")
         #expect(scenario.failure == nil)
         // And none of them is lost.
         let whole = scenario.run(limit: 10) { $0.agree([0, 1, 2]) }
