@@ -278,6 +278,11 @@ extension GroupNode {
     /// is out, before it and others of its kind go on as the group of old.
     mutating func settle(now: MonotonicTime) {
         guard let until = settlesUntil else { return }
+        guard !engine.isReplaying else {
+            // Who the others are is known at the log's end.
+            settlesUntil = now + Self.settleTime
+            return
+        }
         let members = engine.latestConfiguration?.members ?? []
         let isSettled = members.allSatisfy { member in
             guard let peer = engine.peer(member.identity), peer != 0 else { return true }

@@ -253,4 +253,20 @@ import Testing
         #expect(!(accepted + waiting).contains { scenario.isAcknowledged($0) })
         #expect(scenario.failure == nil)
     }
+
+    /// Its log begins with a configuration of fewer members: it listens for those of the one at the log's end.
+    @Test(arguments: [UInt64](1...20))
+    func aRestartedMemberListensForAllMembersOfTheLastConfigurationInItsLog(seed: UInt64) throws {
+        var scenario = try formedGroup(3, seed: seed)
+        for server in 0..<3 { scenario.kill(server) }
+        scenario.start(2)
+        scenario.run(seconds: 0.3)
+        scenario.pause(2)
+        for server in 0..<2 { scenario.start(server) }
+        let waiting = (0..<2).map { scenario.submit(to: $0) }
+        scenario.run(seconds: 1.3)
+        #expect(!waiting.contains { scenario.isAcknowledged($0) }, "nobody has heard the third")
+        let goOn = scenario.run(limit: 5) { scenario in waiting.allSatisfy { scenario.isAcknowledged($0) } }
+        #expect(goOn != nil)
+    }
 }
