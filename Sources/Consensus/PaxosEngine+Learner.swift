@@ -22,8 +22,8 @@ extension PaxosEngine {
 
     func isDecided(_ slot: Slot) -> Bool {
         if slot <= delivered { return true }
-        let entry = ring[Self.ringIndex(slot)]
-        return entry.slot == slot && entry.isDecided
+        let index = Self.ringIndex(slot)
+        return ring[index].slot == slot && ring[index].isDecided
     }
 
     mutating func learn(slot: Slot, ballot: Ballot, now: MonotonicTime) {

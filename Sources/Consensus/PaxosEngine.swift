@@ -114,12 +114,14 @@ public struct PaxosEngine: Sendable {
     var currentToken: UInt64 = 1
     var lastSyncToken: UInt64 = 0
     var persistedToken: UInt64 = 0
-    /// The last batch with a record whose sync is put off; when that sync is due (0: none is), the first slot it is for, and
-    /// until when none is put off.
+    /// The last batch with a record whose sync was put off.
     var lateToken: UInt64 = 0
+    /// When that sync is due (0: none is), and the first slot that it is for.
     var lateSyncDueAt = MonotonicTime(nanoseconds: 0)
     var lateFrom: Slot = 0
+    /// Bytes of such records in `records`.
     var lateBytes = 0
+    /// Until then no sync is put off.
     var promptUntil = MonotonicTime(nanoseconds: 0)
     var hintedThrough: Slot = 0
     /// Hints on their way to the disk, and how far this member's log certainly reaches after any crash.
