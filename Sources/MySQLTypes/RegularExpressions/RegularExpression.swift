@@ -25,7 +25,6 @@ public final class RegularExpression: Sendable {
         case badRange
         case badEscape
         case patternTooBig
-        case unimplemented
         case stackOverflow
         case timeOut
     }

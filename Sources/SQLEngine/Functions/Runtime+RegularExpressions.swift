@@ -65,7 +65,6 @@ extension FunctionRegistrar {
         case .badRange: SQLError(.regexpInvalidRange)
         case .badEscape: SQLError(.regexpBadEscapeSequence)
         case .patternTooBig: SQLError(.regexpPatternTooBig)
-        case .unimplemented: SQLError(.regexpUnimplemented)
         case .stackOverflow: SQLError(.regexpStackOverflow)
         case .timeOut: SQLError(.regexpTimeOut)
         }
