@@ -8,7 +8,7 @@ BUILD = swift build -c release --static-swift-stdlib
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench conformance faults times simulate fuzz planted-bugs planted clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench count conformance faults times simulate fuzz planted-bugs planted clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ lint: ## What the repository promises about itself
 
 bench: build $(VENV)/.ready ## sysbench against the sandbox: speed, memory, failover (minutes)
 	$(PYTHON) Tests/Bench/bench.py
+
+count: build $(VENV)/.ready ## Instructions per transaction by callgrind, which no busy machine moves (needs valgrind, sysbench)
+	$(PYTHON) Tests/Bench/count.py
 
 conformance: build $(VENV)/.ready ## How much of a real MySQL's recorded answers we give ($(SHARED)/conformance)
 	$(PYTHON) Tests/Acceptance/conformance.py $(SHARED)/conformance
