@@ -88,8 +88,8 @@ let package = Package(
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
         library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol"]),
-        library("MySQLParser", ["Platform"]),
-        library("BinaryLog", ["Platform", "CPlatform", "CZlib"]),
+        library("MySQLParser", ["Platform", "MySQLTypes"]),
+        library("BinaryLog", ["Platform", "CPlatform", "CZlib", "MySQLTypes"]),
         core("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
         core(
             "GroupCommunication",

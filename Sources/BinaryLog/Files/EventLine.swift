@@ -1,3 +1,4 @@
+import MySQLTypes
 import Platform
 
 /// One line of SHOW BINLOG EVENTS.
@@ -57,8 +58,7 @@ extension RawEvent {
         case .query(let body):
             var info = ""
             if !body.database.isEmpty && !header.flags.contains(.suppressUse) {
-                info =
-                    "use `\(text(body.database).split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``"))`; "
+                info = "use \(Identifier.mysql(text(body.database))); "
             }
             info += text(body.query)
             if let xid = body.statusVariables.ddlXID { info += " /* xid=\(xid) */" }

@@ -1,13 +1,15 @@
+import MySQLTypes
+
 extension SyntaxPrinter {
     mutating func write(_ expression: Expression) {
         switch expression.kind {
         case .literal(let literal): write(literal)
         case .column(let name): write(name)
         case .parameter: write("?")
-        case .userVariable(let name): write("@" + Self.quoted(name))
+        case .userVariable(let name): write("@" + Identifier.mysql(name))
         case .systemVariable(let name): write(name)
         case .assignment(let variable, let value):
-            write("(@" + Self.quoted(variable) + ":=")
+            write("(@" + Identifier.mysql(variable) + ":=")
             write(value)
             write(")")
         case .unary(let operation, let operand): write(operation, operand)
@@ -129,7 +131,7 @@ extension SyntaxPrinter {
         case .persistOnly: write("persist_only.")
         case nil: break
         }
-        if let prefix = name.prefix { write(Self.quoted(prefix) + ".") }
+        if let prefix = name.prefix { write(Identifier.mysql(prefix) + ".") }
         writeName(name.name)
     }
 

@@ -1,3 +1,5 @@
+import MySQLTypes
+
 extension SyntaxPrinter {
     /// The kinds that print as calls.
     mutating func writeFunction(_ kind: ExpressionKind) {
@@ -18,7 +20,7 @@ extension SyntaxPrinter {
         case .castAtTimeZone(let operand, let zone, let digits):
             write("cast(")
             write(operand)
-            write(" at time zone " + Self.quoted(text: zone) + " as datetime")
+            write(" at time zone " + TextLiteral.mysql(zone, quotes: .escaped) + " as datetime")
             write(digits > 0 ? "(\(digits)))" : ")")
         case .convertUsing(let operand, let charset):
             write("convert(")
@@ -120,7 +122,7 @@ extension SyntaxPrinter {
 
     private mutating func write(_ call: FunctionCall) {
         if let schema = call.schema {
-            write(Self.quoted(schema) + "." + Self.quoted(call.name))
+            write(Identifier.mysql(schema) + "." + Identifier.mysql(call.name))
             return writeCall("", call.arguments)
         }
         switch call.name {
@@ -140,7 +142,7 @@ extension SyntaxPrinter {
             // What begins with a digit may be a number.
             let bytes = call.name.utf8
             let isWord = bytes.first?.isDigit == false && bytes.allSatisfy(\.isNamePart) && !call.needsQuotes
-            writeCall(isWord ? call.name : Self.quoted(call.name), call.arguments)
+            writeCall(isWord ? call.name : Identifier.mysql(call.name), call.arguments)
         }
     }
 
@@ -157,7 +159,7 @@ extension SyntaxPrinter {
                 write(" order by ")
                 write(call.orderBy, always: true)
             }
-            write(" separator " + Self.quoted(text: call.separator ?? [UInt8(ascii: ",")]))
+            write(" separator " + TextLiteral.mysql(call.separator ?? [UInt8(ascii: ",")], quotes: .escaped))
         }
         write(")")
         if let over = call.over { write(over) }
@@ -165,7 +167,7 @@ extension SyntaxPrinter {
 
     private mutating func write(_ window: WindowReference) {
         switch window {
-        case .named(let name): write(" OVER " + Self.quoted(name))
+        case .named(let name): write(" OVER " + Identifier.mysql(name))
         case .inline(let specification):
             write(" OVER (")
             write(specification)
@@ -174,7 +176,7 @@ extension SyntaxPrinter {
     }
 
     mutating func write(_ window: WindowSpecification) {
-        if let base = window.base { write(Self.quoted(base) + " ") }
+        if let base = window.base { write(Identifier.mysql(base) + " ") }
         if !window.partitionBy.isEmpty {
             write("PARTITION BY ")
             write(list: window.partitionBy)

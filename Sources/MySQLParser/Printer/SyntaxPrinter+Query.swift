@@ -1,3 +1,5 @@
+import MySQLTypes
+
 extension SyntaxPrinter {
     mutating func write(_ query: QueryExpression) {
         let commonTables = query.with.flatMap { names?.begin($0) }
@@ -112,8 +114,8 @@ extension SyntaxPrinter {
                     writeName(column.name)
                 }
             case .wildcard(let schema, let table):
-                if let schema { write(Self.quoted(schema) + ".") }
-                if let table { write(Self.quoted(table) + ".") }
+                if let schema { write(Identifier.mysql(schema) + ".") }
+                if let table { write(Identifier.mysql(table) + ".") }
                 write("*")
             case .expression(let expression, _, let name):
                 write(expression)
@@ -171,13 +173,13 @@ extension SyntaxPrinter {
                 writeNames(table.partitions)
                 write(")")
             }
-            if let alias = table.alias { write(" " + Self.quoted(alias)) }
+            if let alias = table.alias { write(" " + Identifier.mysql(alias)) }
             for hint in table.indexHints { write(hint) }
         case .derived(let derived):
             if derived.isLateral { write("lateral ") }
             write("(")
             write(derived.query)
-            write(") " + Self.quoted(derived.alias))
+            write(") " + Identifier.mysql(derived.alias))
             if !derived.columns.isEmpty {
                 write(" (")
                 writeNames(derived.columns)
@@ -235,22 +237,22 @@ extension SyntaxPrinter {
     private mutating func write(_ table: JSONTableSyntax) {
         write("json_table(")
         write(table.document)
-        write(", " + Self.quoted(text: table.path) + " columns (")
+        write(", " + TextLiteral.mysql(table.path, quotes: .escaped) + " columns (")
         write(table.columns)
-        write(")) " + Self.quoted(table.alias))
+        write(")) " + Identifier.mysql(table.alias))
     }
 
     private mutating func write(_ columns: [JSONTableSyntax.Column]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { write(", ") }
             switch column {
-            case .ordinality(let name): write(Self.quoted(name) + " for ordinality")
+            case .ordinality(let name): write(Identifier.mysql(name) + " for ordinality")
             case .path(let name, let type, let path, _, _):
-                write(Self.quoted(name) + " " + type.text + " path " + Self.quoted(text: path))
+                write(Identifier.mysql(name) + " " + type.text + " path " + TextLiteral.mysql(path, quotes: .escaped))
             case .exists(let name, let type, let path):
-                write(Self.quoted(name) + " " + type.text + " exists path " + Self.quoted(text: path))
+                write(Identifier.mysql(name) + " " + type.text + " exists path " + TextLiteral.mysql(path, quotes: .escaped))
             case .nested(let path, let inner):
-                write("nested path " + Self.quoted(text: path) + " columns (")
+                write("nested path " + TextLiteral.mysql(path, quotes: .escaped) + " columns (")
                 write(inner)
                 write(")")
             }
@@ -298,7 +300,7 @@ extension DataTypeSyntax {
         }
         var result = word
         if !members.isEmpty {
-            result += "(" + members.map(SyntaxPrinter.quoted(text:)).joined(separator: ",") + ")"
+            result += "(" + members.map { TextLiteral.mysql($0, quotes: .escaped) }.joined(separator: ",") + ")"
         } else if let length {
             result += "(\(length)" + (decimals.map { ",\($0)" } ?? "") + ")"
         }

@@ -1,3 +1,5 @@
+import MySQLTypes
+
 /// Writes a tree as MySQL's own text, in the normal form that SHOW CREATE shows and that stored expressions have: lower-case
 /// words, quoted names, every operation in parentheses.
 public struct SyntaxPrinter {
@@ -31,29 +33,6 @@ public struct SyntaxPrinter {
         return printer.text
     }
 
-    /// `` `name` ``.
-    public static func quoted(_ name: String) -> String {
-        "`" + (name.contains("`") ? name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") : name)
-            + "`"
-    }
-
-    /// `'text'` with MySQL's escapes.
-    public static func quoted(text bytes: [UInt8]) -> String {
-        var result: [UInt8] = [UInt8(ascii: "'")]
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
-            case 0: result += [UInt8(ascii: "\\"), UInt8(ascii: "0")]
-            case 0x0a: result += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0x0d: result += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-            case 0x1a: result += [UInt8(ascii: "\\"), UInt8(ascii: "Z")]
-            default: result.append(byte)
-            }
-        }
-        result.append(UInt8(ascii: "'"))
-        return String(decoding: result, as: UTF8.self)
-    }
-
     // MARK: Pieces
 
     mutating func write(_ piece: String) {
@@ -61,7 +40,7 @@ public struct SyntaxPrinter {
     }
 
     mutating func writeName(_ name: String) {
-        text += Self.quoted(name)
+        text += Identifier.mysql(name)
     }
 
     mutating func write(_ name: ObjectName) {
@@ -97,7 +76,7 @@ public struct SyntaxPrinter {
     }
 
     mutating func writeNames(_ names: [String]) {
-        write(names.map(Self.quoted(_:)).joined(separator: ","))
+        write(names.map(Identifier.mysql).joined(separator: ","))
     }
 
     mutating func write(_ literal: Literal) {
@@ -108,7 +87,7 @@ public struct SyntaxPrinter {
         case .decimal(let digits), .float(let digits): write(digits)
         case .string(let bytes, let introducer):
             if let charset = introducer ?? literalCharset { write("_" + charset) }
-            write(Self.quoted(text: bytes))
+            write(TextLiteral.mysql(bytes, quotes: .escaped))
         case .hex(let bytes, let introducer), .bits(let bytes, let introducer):
             if let introducer { write("_" + introducer) }
             write("0x" + Self.hexadecimal(bytes))
@@ -118,7 +97,7 @@ public struct SyntaxPrinter {
             case .time: write("TIME")
             case .timestamp: write("TIMESTAMP")
             }
-            write(Self.quoted(text: bytes))
+            write(TextLiteral.mysql(bytes, quotes: .escaped))
         }
     }
 

@@ -1,3 +1,5 @@
+import MySQLTypes
+
 /// A user and the host it connects from, as in `'user'@'host'`.
 public struct AuthorizationID: Hashable, Comparable, Sendable {
     public var user: String
@@ -13,21 +15,11 @@ public struct AuthorizationID: Hashable, Comparable, Sendable {
     public var quoted: String { "'\(user)'@'\(host)'" }
 
     /// `` `user`@`host` ``, as SHOW GRANTS prints it.
-    public var backquoted: String { "\(backquote(user))@\(backquote(host))" }
+    public var backquoted: String { "\(Identifier.mysql(user))@\(Identifier.mysql(host))" }
 
     public static func < (left: AuthorizationID, right: AuthorizationID) -> Bool {
         (left.user, left.host) < (right.user, right.host)
     }
-}
-
-/// An identifier in backticks.
-func backquote(_ identifier: String) -> String {
-    var result = "`"
-    for character in identifier.unicodeScalars {
-        if character == "`" { result.unicodeScalars.append(character) }
-        result.unicodeScalars.append(character)
-    }
-    return result + "`"
 }
 
 /// An account or a role (a role is an account that is created locked and without a password).

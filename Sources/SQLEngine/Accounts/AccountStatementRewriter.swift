@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 
 /// The text in which an account statement is ordered and logged: passwords have become hashes (a salt is random, so the
 /// hash is made once, at the origin), CURRENT_USER and missing plugins are spelled out. As MySQL rewrites it.
@@ -40,19 +41,19 @@ struct AccountStatementRewriter {
 
     private func name(_ account: AccountName) -> String {
         let id = executor.resolve(account)
-        return "\(quote(id.user))@\(quote(id.host))"
+        return "\(TextLiteral.mysql(id.user))@\(TextLiteral.mysql(id.host))"
     }
 
     private func user(_ user: UserSyntax, plugin: String) throws(SQLError) -> String {
         guard let authentication = user.authentication else { return name(user.account) }
         let plugin = authentication.plugin ?? plugin
         guard AuthenticationPlugins.names.contains(plugin) else { throw SQLError(.pluginIsNotLoaded, plugin) }
-        var text = "\(name(user.account)) IDENTIFIED WITH \(quote(plugin))"
+        var text = "\(name(user.account)) IDENTIFIED WITH \(TextLiteral.mysql(plugin))"
         switch authentication.secret {
         case .none: break
         case .password(let password):
-            if !password.isEmpty { text += " AS \(quote(String(decoding: hash(plugin, password), as: UTF8.self)))" }
-        case .hash(let bytes): text += " AS \(quote(String(decoding: bytes, as: UTF8.self)))"
+            if !password.isEmpty { text += " AS \(TextLiteral.mysql(String(decoding: hash(plugin, password), as: UTF8.self)))" }
+        case .hash(let bytes): text += " AS \(TextLiteral.mysql(String(decoding: bytes, as: UTF8.self)))"
         case .random: throw SQLError(.notSupportedYet, "RANDOM PASSWORD")
         }
         return text
@@ -76,18 +77,9 @@ struct AccountStatementRewriter {
         case nil: break
         }
         if let isLocked = options.isLocked { text += isLocked ? " ACCOUNT LOCK" : " ACCOUNT UNLOCK" }
-        if let comment = options.comment { text += " COMMENT \(quote(String(decoding: comment, as: UTF8.self)))" }
-        if let attribute = options.attribute { text += " ATTRIBUTE \(quote(String(decoding: attribute, as: UTF8.self)))" }
+        if let comment = options.comment { text += " COMMENT \(TextLiteral.mysql(String(decoding: comment, as: UTF8.self)))" }
+        if let attribute = options.attribute { text += " ATTRIBUTE \(TextLiteral.mysql(String(decoding: attribute, as: UTF8.self)))" }
         return text
-    }
-
-    private func quote(_ text: String) -> String {
-        var result = "'"
-        for scalar in text.unicodeScalars {
-            if scalar == "'" || scalar == "\\" { result.unicodeScalars.append(scalar == "'" ? "'" : "\\") }
-            result.unicodeScalars.append(scalar)
-        }
-        return result + "'"
     }
 }
 

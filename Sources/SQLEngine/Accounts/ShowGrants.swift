@@ -1,3 +1,5 @@
+import MySQLTypes
+
 /// The lines that SHOW GRANTS prints for an account (manual, "SHOW GRANTS Statement").
 struct ShowGrants {
     let account: Account
@@ -22,10 +24,10 @@ struct ShowGrants {
         lines += dynamicLines
         for (schema, privileges) in account.databaseGrants.sorted(by: { $0.key < $1.key }) {
             let names = list(privileges, all: .allDatabase)
-            lines.append(line(names, on: "\(backquote(schema)).*", privileges))
+            lines.append(line(names, on: "\(Identifier.mysql(schema)).*", privileges))
         }
         for (key, grant) in account.tableGrants.sorted(by: { $0.key < $1.key }) {
-            let target = "\(backquote(key.schema)).\(backquote(key.table))"
+            let target = "\(Identifier.mysql(key.schema)).\(Identifier.mysql(key.table))"
             lines.append(line(tableList(grant), on: target, grant.privileges))
         }
         for withAdminOption in [false, true] {
@@ -66,7 +68,7 @@ struct ShowGrants {
             if grant.privileges.contains(privilege) { parts.append(name) }
             let columns = grant.columns.filter { $0.value.contains(privilege) }.keys.sorted()
             if !columns.isEmpty {
-                parts.append("\(name) (\(columns.map(backquote).joined(separator: ", ")))")
+                parts.append("\(name) (\(columns.map(Identifier.mysql).joined(separator: ", ")))")
             }
         }
         return parts.isEmpty ? "USAGE" : parts.joined(separator: ", ")

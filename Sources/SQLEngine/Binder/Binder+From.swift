@@ -34,7 +34,7 @@ extension Binder {
     }
 
     private func isSameName(_ left: TableSource, _ right: TableSource) -> Bool {
-        left.alias == right.alias && (left.schema == right.schema || left.schema == nil || right.schema == nil)
+        Identifier.isSame(left.alias, right.alias) && (left.schema == right.schema || left.schema == nil || right.schema == nil)
     }
 
     private func bindReference(_ reference: TableReference, parent: Scope?) throws(SQLError) -> FromItem {
@@ -50,13 +50,13 @@ extension Binder {
 
     private func bindTable(_ factor: TableFactor, parent: Scope?) throws(SQLError) -> FromItem {
         if factor.name.schema == nil,
-            let common = commonTables.last(where: { Identifier.equal($0.name, factor.name.name) })
+            let common = commonTables.last(where: { Identifier.isSame($0.name, factor.name.name) })
         {
             common.isUsed = true
             let source = derivedSource(factor.alias ?? common.name, common.columns, schema: nil)
             if common.isBeingDefined { recursionDepthColumn = source.sqliteAlias }
             return FromItem(
-                sql: "\(quoted(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                sql: "\(Identifier.sqlite(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         }
         try environment.willUse(factor.name, alias: factor.alias ?? factor.name.name, isImplicit: viewDepth > 0)
@@ -70,7 +70,7 @@ extension Binder {
             }
             let source = baseSource(table, alias: factor.alias ?? table.name)
             return FromItem(
-                sql: "\(quoted(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         case .system(let schema, let name, let sqliteName, let columns):
             readsSystemTables = true
@@ -87,7 +87,7 @@ extension Binder {
                         originalName: column.name, sqliteName: column.name)
                 })
             return FromItem(
-                sql: "\(quoted(sqliteName)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
+                sql: "\(Identifier.sqlite(sqliteName)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
         case .view(let view):
             if mergesView, viewDepth == 0, let merged = try environment.mergedView(view) {
                 mergedView = merged
@@ -95,7 +95,7 @@ extension Binder {
                 let source = self.source(
                     of: table, alias: factor.alias ?? view.name, schema: view.schema, names: merged.names)
                 return FromItem(
-                    sql: "\(quoted(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                    sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                     columns: visible(source))
             }
             return try bindView(view, alias: factor.alias ?? view.name)
@@ -169,9 +169,9 @@ extension Binder {
     }
 
     func checkDuplicates(_ names: [String]) throws(SQLError) {
-        var seen: Set<String> = []
+        var seen: Set<ExactName> = []
         for name in names {
-            guard seen.insert(name.lowercased()).inserted else { throw SQLError(.dupFieldname, name) }
+            guard seen.insert(Identifier.key(name)).inserted else { throw SQLError(.dupFieldname, name) }
         }
     }
 

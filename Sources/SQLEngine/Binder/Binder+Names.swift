@@ -57,9 +57,9 @@ extension Binder {
 
     func matches(_ source: TableSource, schema: String?, table: String) -> Bool {
         // Table aliases are case sensitive on Linux (lower_case_table_names = 0).
-        guard source.alias == table || (source.schema == "information_schema" && Identifier.equal(source.alias, table))
+        guard Identifier.isSame(source.alias, table) || (source.schema == "information_schema" && Identifier.equal(source.alias, table))
         else { return false }
         guard let schema else { return true }
-        return source.schema.map { $0 == schema || Identifier.equal($0, schema) && $0 == "information_schema" } ?? false
+        return source.schema.map { Identifier.isSame($0, schema) || Identifier.equal($0, schema) && $0 == "information_schema" } ?? false
     }
 }

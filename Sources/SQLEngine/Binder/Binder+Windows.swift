@@ -12,27 +12,27 @@ struct WindowDefinition {
 extension Binder {
     /// Merges the WINDOW clause's definitions; errors 3579 (unknown), 3580 (circular), 3581, 3582, 3591 (duplicate).
     func defineWindows(_ windows: [NamedWindow], in scope: Scope) throws(SQLError) {
-        var pending: [String: WindowSpecification] = [:]
+        var pending: [ExactName: WindowSpecification] = [:]
         for window in windows {
-            let name = window.name.lowercased()
+            let name = Identifier.key(window.name)
             guard pending.updateValue(window.specification, forKey: name) == nil else {
                 throw SQLError(.windowDuplicateName, window.name)
             }
         }
         for window in windows {
-            scope.windows[window.name.lowercased()] = try merged(
+            scope.windows[Identifier.key(window.name)] = try merged(
                 window.specification, pending, depth: 0, name: window.name)
         }
     }
 
     private func merged(
-        _ specification: WindowSpecification, _ pending: [String: WindowSpecification], depth: Int, name: String
+        _ specification: WindowSpecification, _ pending: [ExactName: WindowSpecification], depth: Int, name: String
     ) throws(SQLError) -> WindowDefinition {
         guard depth <= pending.count else { throw SQLError(.windowCircularityInWindowGraph) }
         var definition = WindowDefinition(
             partitionBy: specification.partitionBy, orderBy: specification.orderBy, frame: specification.frame)
         guard let base = specification.base else { return definition }
-        guard let basis = pending[base.lowercased()] else { throw SQLError(.windowNoSuchWindow, base) }
+        guard let basis = pending[Identifier.key(base)] else { throw SQLError(.windowNoSuchWindow, base) }
         let inherited = try merged(basis, pending, depth: depth + 1, name: base)
         try inherit(&definition, from: inherited, name: name, base: base)
         return definition
@@ -55,13 +55,13 @@ extension Binder {
         var definition: WindowDefinition
         switch reference {
         case .named(let name):
-            guard let known = scope.windows[name.lowercased()] else { throw SQLError(.windowNoSuchWindow, name) }
+            guard let known = scope.windows[Identifier.key(name)] else { throw SQLError(.windowNoSuchWindow, name) }
             definition = known
         case .inline(let specification):
             definition = WindowDefinition(
                 partitionBy: specification.partitionBy, orderBy: specification.orderBy, frame: specification.frame)
             if let base = specification.base {
-                guard let known = scope.windows[base.lowercased()] else { throw SQLError(.windowNoSuchWindow, base) }
+                guard let known = scope.windows[Identifier.key(base)] else { throw SQLError(.windowNoSuchWindow, base) }
                 try inherit(&definition, from: known, name: "<unnamed window>", base: base)
             }
         }

@@ -6,10 +6,10 @@ extension Binder {
     /// `WITH a AS (...), b AS (...) ` in SQLite's words; the names stay in scope until the caller removes them.
     func bindWith(_ with: WithClause, parent: Scope?) throws(SQLError) -> String {
         var texts: [String] = []
-        var names: Set<String> = []
+        var names: Set<ExactName> = []
         var isRecursive = false
         for table in with.tables {
-            guard names.insert(table.name.lowercased()).inserted else { throw SQLError(.nonuniqTable, table.name) }
+            guard names.insert(ExactName(table.name)).inserted else { throw SQLError(.nonuniqTable, table.name) }
             let sqliteName = "w\(nextSourceID())"
             let reads = with.isRecursive && Self.reads(table.name, in: table.query)
             let (bound, sql) = try isolated { () throws(SQLError) -> ([OutputColumn], String) in
@@ -27,7 +27,7 @@ extension Binder {
             try checkDuplicates(columns.map(\.name))
             commonTables.append(CommonTable(name: table.name, sqliteName: sqliteName, columns: columns))
             let list = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
-            texts.append("\(quoted(sqliteName))(\(list)\(reads ? ", depth" : "")) AS (\(sql))")
+            texts.append("\(Identifier.sqlite(sqliteName))(\(list)\(reads ? ", depth" : "")) AS (\(sql))")
         }
         return (isRecursive ? "WITH RECURSIVE " : "WITH ") + texts.joined(separator: ", ") + " "
     }
@@ -133,7 +133,7 @@ extension Binder {
         switch body {
         case .select(let block): return block.from.contains { reads(name, in: $0) }
         case .values: return false
-        case .table(let table): return table.schema == nil && Identifier.equal(table.name, name)
+        case .table(let table): return table.schema == nil && Identifier.isSame(table.name, name)
         case .nested(let query): return reads(name, in: query)
         case .setOperation(_, _, let left, let right): return reads(name, in: left) || reads(name, in: right)
         }
@@ -141,7 +141,7 @@ extension Binder {
 
     private static func reads(_ name: String, in reference: TableReference) -> Bool {
         switch reference {
-        case .table(let factor): return factor.name.schema == nil && Identifier.equal(factor.name.name, name)
+        case .table(let factor): return factor.name.schema == nil && Identifier.isSame(factor.name.name, name)
         case .derived(let derived): return reads(name, in: derived.query)
         case .jsonTable: return false
         case .join(let join): return reads(name, in: join.left) || reads(name, in: join.right)

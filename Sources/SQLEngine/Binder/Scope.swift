@@ -73,7 +73,7 @@ final class TableSource {
     func typed(_ index: Int) -> TypedSQL {
         let column = columns[index]
         var typed = TypedSQL.column(
-            sqliteAlias.isEmpty ? quoted(column.sqliteName) : sqliteAlias + "." + quoted(column.sqliteName), column.type,
+            sqliteAlias.isEmpty ? Identifier.sqlite(column.sqliteName) : sqliteAlias + "." + Identifier.sqlite(column.sqliteName), column.type,
             isNullable: column.isNullable || isOuterNullable)
         typed.coercibility = column.type.isStringLike ? column.coercibility : .numeric
         typed.isColumn = table != nil
@@ -123,7 +123,7 @@ final class Scope {
     /// Names of the select list, for GROUP BY, HAVING and ORDER BY; empty while the list itself is bound.
     var aliases: [(name: String, typed: TypedSQL, origin: ColumnOrigin?)] = []
     /// Named windows.
-    var windows: [String: WindowDefinition] = [:]
+    var windows: [ExactName: WindowDefinition] = [:]
     /// The block aggregates: aggregates may be bound.
     var isAggregated = false
     /// Columns of an outer query were used: the subquery is correlated.
@@ -134,37 +134,6 @@ final class Scope {
         self.columns = columns
         self.sources = sources
     }
-}
-
-/// MySQL compares column names, aliases and index names without regard to case.
-enum Identifier {
-    static func equal(_ left: String, _ right: String) -> Bool {
-        if left == right { return true }
-        if left.utf8.count != right.utf8.count && left.utf8.allSatisfy({ $0 < 0x80 }) && right.utf8.allSatisfy({ $0 < 0x80 }) {
-            return false
-        }
-        return left.lowercased() == right.lowercased()
-    }
-}
-
-/// An identifier in SQLite's quotes.
-func quoted(_ name: String) -> String {
-    if !name.utf8.contains(UInt8(ascii: "\"")) { return "\"" + name + "\"" }
-    var text = "\""
-    for character in name {
-        if character == "\"" { text += "\"\"" } else { text.append(character) }
-    }
-    return text + "\""
-}
-
-/// An identifier in MySQL's quotes.
-func backquoted(_ name: String) -> String {
-    if !name.utf8.contains(UInt8(ascii: "`")) { return "`" + name + "`" }
-    var text = "`"
-    for character in name {
-        if character == "`" { text += "``" } else { text.append(character) }
-    }
-    return text + "`"
 }
 
 /// The part of a statement that a name stands in: MySQL's messages name it.

@@ -84,12 +84,12 @@ struct AlterTablePlanner {
                 rebuildsRows = true
             case .dropCheck(let name): try builder.dropCheck(name)
             case .dropConstraint(let name):
-                if builder.table.checks.contains(where: { $0.name.isSameIdentifier(as: name) }) {
+                if builder.table.checks.contains(where: { Identifier.equal($0.name, name) }) {
                     try builder.dropCheck(name)
-                } else if builder.table.foreignKeys.contains(where: { $0.name.isSameIdentifier(as: name) }) {
+                } else if builder.table.foreignKeys.contains(where: { Identifier.equal($0.name, name) }) {
                     try builder.dropForeignKey(name)
                     rebuildsRows = true
-                } else if builder.table.indexes.contains(where: { $0.name.isSameIdentifier(as: name) && $0.kind != .secondary }) {
+                } else if builder.table.indexes.contains(where: { Identifier.equal($0.name, name) && $0.kind != .secondary }) {
                     try builder.dropIndex(name)
                     if name.lowercasedASCII == "primary" { rebuildsRows = true }
                 } else {
@@ -170,7 +170,7 @@ struct AlterTablePlanner {
 
     /// A column that a check or a generated column mentions stays.
     private func checkNotUsed(_ name: String, in table: TableDefinition) throws(SQLError) {
-        let quoted = backquote(name)
+        let quoted = Identifier.mysql(name)
         for column in table.columns {
             if let generated = column.generated, generated.expression.contains(quoted) {
                 throw SQLError(.dependentByGeneratedColumn, name)

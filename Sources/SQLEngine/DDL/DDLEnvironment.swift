@@ -31,12 +31,3 @@ enum TableLimits {
     static let enumerationMembers = 65535
     static let setMembers = 64
 }
-
-extension String {
-    /// Identifiers of columns, indexes and constraints are equal without regard to case.
-    func isSameIdentifier(as other: String) -> Bool {
-        utf8.count == other.utf8.count
-            ? lowercasedASCII == other.lowercasedASCII || lowercased() == other.lowercased()
-            : lowercased() == other.lowercased()
-    }
-}

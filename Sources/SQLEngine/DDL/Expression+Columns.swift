@@ -1,4 +1,5 @@
 import MySQLParser
+import MySQLTypes
 
 extension Expression {
     /// The names of the columns that the expression mentions, in the order of their first mention. Stored expressions
@@ -11,7 +12,7 @@ extension Expression {
 
     private func collectColumns(into names: inout [String]) {
         func add(_ name: String) {
-            if !names.contains(where: { $0.isSameIdentifier(as: name) }) { names.append(name) }
+            if !names.contains(where: { Identifier.equal($0, name) }) { names.append(name) }
         }
         switch kind {
         case .column(let name): add(name.name)

@@ -13,12 +13,12 @@ struct ShowCreateTable {
         lines += table.indexes.map { "  " + index($0) }
         lines += table.foreignKeys.map { "  " + foreignKey($0) }
         lines += table.checks.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { "  " + check($0) }
-        return "CREATE \(isTemporary ? "TEMPORARY " : "")TABLE \(backquote(table.name)) (\n"
+        return "CREATE \(isTemporary ? "TEMPORARY " : "")TABLE \(Identifier.mysql(table.name)) (\n"
             + lines.joined(separator: ",\n") + "\n) " + options
     }
 
     private func column(_ column: ColumnDefinition) -> String {
-        var text = "\(backquote(column.name)) \(column.type.columnTypeText)"
+        var text = "\(Identifier.mysql(column.name)) \(column.type.columnTypeText)"
         if column.type.hasCharacterSet && column.type.collation != table.collation {
             let charset = CollationChoice.charsetName(of: column.type.collation)
             text += " CHARACTER SET \(charset) COLLATE \(CollationChoice.name(of: column.type.collation))"
@@ -41,7 +41,7 @@ struct ShowCreateTable {
         }
         if column.isAutoIncrement { text += " AUTO_INCREMENT" }
         if column.isInvisible { text += " /*!80023 INVISIBLE */" }
-        if !column.comment.isEmpty { text += " COMMENT \(quoteText(column.comment))" }
+        if !column.comment.isEmpty { text += " COMMENT \(TextLiteral.mysql(column.comment))" }
         return text
     }
 
@@ -55,7 +55,7 @@ struct ShowCreateTable {
                 return ""
             default: return column.isNullable ? " DEFAULT NULL" : ""
             }
-        case .literal(let value): return " DEFAULT \(quoteText(value))"
+        case .literal(let value): return " DEFAULT \(TextLiteral.mysql(value))"
         case .bits(let value): return " DEFAULT \(value)"
         case .currentTimestamp(let digits): return " DEFAULT CURRENT_TIMESTAMP" + (digits > 0 ? "(\(digits))" : "")
         case .expression(let expression): return " DEFAULT (\(expression))"
@@ -66,7 +66,7 @@ struct ShowCreateTable {
         let parts = index.parts.map { part in
             var text: String
             if let column = part.column {
-                text = backquote(table.columns[column].name) + (part.prefixLength.map { "(\($0))" } ?? "")
+                text = Identifier.mysql(table.columns[column].name) + (part.prefixLength.map { "(\($0))" } ?? "")
             } else {
                 text = "(\(part.expression ?? ""))"
             }
@@ -76,30 +76,30 @@ struct ShowCreateTable {
         var text: String
         switch index.kind {
         case .primary: text = "PRIMARY KEY (\(parts))"
-        case .unique: text = "UNIQUE KEY \(backquote(index.name)) (\(parts))"
-        case .secondary: text = "KEY \(backquote(index.name)) (\(parts))"
-        case .fullText: text = "FULLTEXT KEY \(backquote(index.name)) (\(parts))"
-        case .spatial: text = "SPATIAL KEY \(backquote(index.name)) (\(parts))"
+        case .unique: text = "UNIQUE KEY \(Identifier.mysql(index.name)) (\(parts))"
+        case .secondary: text = "KEY \(Identifier.mysql(index.name)) (\(parts))"
+        case .fullText: text = "FULLTEXT KEY \(Identifier.mysql(index.name)) (\(parts))"
+        case .spatial: text = "SPATIAL KEY \(Identifier.mysql(index.name)) (\(parts))"
         }
-        if !index.comment.isEmpty { text += " COMMENT \(quoteText(index.comment))" }
+        if !index.comment.isEmpty { text += " COMMENT \(TextLiteral.mysql(index.comment))" }
         if index.isInvisible { text += " /*!80000 INVISIBLE */" }
         return text
     }
 
     private func foreignKey(_ key: ForeignKeyDefinition) -> String {
-        let columns = key.columns.map { backquote(table.columns[$0].name) }.joined(separator: ", ")
+        let columns = key.columns.map { Identifier.mysql(table.columns[$0].name) }.joined(separator: ", ")
         let parent =
-            (key.referencedSchema == table.schema ? "" : backquote(key.referencedSchema) + ".")
-            + backquote(key.referencedTable)
-        var text = "CONSTRAINT \(backquote(key.name)) FOREIGN KEY (\(columns)) REFERENCES \(parent) "
-        text += "(\(key.referencedColumns.map(backquote).joined(separator: ", ")))"
+            (key.referencedSchema == table.schema ? "" : Identifier.mysql(key.referencedSchema) + ".")
+            + Identifier.mysql(key.referencedTable)
+        var text = "CONSTRAINT \(Identifier.mysql(key.name)) FOREIGN KEY (\(columns)) REFERENCES \(parent) "
+        text += "(\(key.referencedColumns.map(Identifier.mysql).joined(separator: ", ")))"
         if key.onDelete != .noAction { text += " ON DELETE \(key.onDelete.rawValue)" }
         if key.onUpdate != .noAction { text += " ON UPDATE \(key.onUpdate.rawValue)" }
         return text
     }
 
     private func check(_ check: CheckDefinition) -> String {
-        "CONSTRAINT \(backquote(check.name)) CHECK (\(check.expression))"
+        "CONSTRAINT \(Identifier.mysql(check.name)) CHECK (\(check.expression))"
             + (check.isEnforced ? "" : " /*!80016 NOT ENFORCED */")
     }
 
@@ -114,25 +114,9 @@ struct ShowCreateTable {
             text += " COLLATE=\(CollationChoice.name(of: table.collation))"
         }
         for option in table.options { text += " " + option }
-        if !table.comment.isEmpty { text += " COMMENT=\(quoteText(table.comment))" }
+        if !table.comment.isEmpty { text += " COMMENT=\(TextLiteral.mysql(table.comment))" }
         return text
     }
-}
-
-/// A text in single quotes as SHOW CREATE prints it.
-func quoteText(_ text: String) -> String {
-    var result = "'"
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "'": result += "''"
-        case "\\": result += "\\\\"
-        case "\n": result += "\\n"
-        case "\r": result += "\\r"
-        case "\0": result += "\\0"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result + "'"
 }
 
 extension MySQLType {

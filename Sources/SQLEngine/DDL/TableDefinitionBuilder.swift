@@ -88,7 +88,7 @@ struct TableDefinitionBuilder {
     // MARK: - Columns
 
     func position(of column: String) -> Int? {
-        table.columns.firstIndex { $0.name.isSameIdentifier(as: column) }
+        table.columns.firstIndex { Identifier.equal($0.name, column) }
     }
 
     mutating func add(_ syntax: ColumnSyntax, at position: AlterTableAction.Position?) throws(SQLError) {
@@ -281,35 +281,35 @@ struct TableDefinitionBuilder {
     mutating func add(_ check: CheckSyntax) { pendingChecks.append((check, nil)) }
 
     mutating func dropIndex(_ name: String) throws(SQLError) {
-        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.cantDropFieldOrKey, name)
         }
         table.indexes.remove(at: position)
     }
 
     mutating func dropForeignKey(_ name: String) throws(SQLError) {
-        guard let position = table.foreignKeys.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard let position = table.foreignKeys.firstIndex(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.cantDropFieldOrKey, name)
         }
         table.foreignKeys.remove(at: position)
     }
 
     mutating func dropCheck(_ name: String) throws(SQLError) {
-        guard let position = table.checks.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard let position = table.checks.firstIndex(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.checkConstraintNotFound, name)
         }
         table.checks.remove(at: position)
     }
 
     mutating func setCheckEnforced(_ name: String, _ isEnforced: Bool) throws(SQLError) {
-        guard let position = table.checks.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard let position = table.checks.firstIndex(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.checkConstraintNotFound, name)
         }
         table.checks[position].isEnforced = isEnforced
     }
 
     mutating func setIndexVisible(_ name: String, _ isVisible: Bool) throws(SQLError) {
-        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.keyDoesNotExits, name, table.name)
         }
         guard table.indexes[position].kind != .primary else { throw SQLError(.pkIndexCantBeInvisible) }
@@ -317,10 +317,10 @@ struct TableDefinitionBuilder {
     }
 
     mutating func renameIndex(_ from: String, to: String) throws(SQLError) {
-        guard let position = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: from) }) else {
+        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, from) }) else {
             throw SQLError(.keyDoesNotExits, from, table.name)
         }
-        if let other = table.indexes.firstIndex(where: { $0.name.isSameIdentifier(as: to) }), other != position {
+        if let other = table.indexes.firstIndex(where: { Identifier.equal($0.name, to) }), other != position {
             throw SQLError(.dupKeyname, to)
         }
         guard table.indexes[position].kind != .primary, to.lowercasedASCII != "primary" else {
@@ -391,7 +391,7 @@ struct TableDefinitionBuilder {
         } else if let given {
             guard given.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, given) }
             guard given.lowercasedASCII != "primary" && !given.isEmpty else { throw SQLError(.wrongNameForIndex, given) }
-            guard !table.indexes.contains(where: { $0.name.isSameIdentifier(as: given) }) else {
+            guard !table.indexes.contains(where: { Identifier.equal($0.name, given) }) else {
                 throw SQLError(.dupKeyname, given)
             }
             name = given
@@ -410,7 +410,7 @@ struct TableDefinitionBuilder {
     /// `name`, or `name_2`, `name_3`, ... where taken.
     private func freeIndexName(_ base: String) -> String {
         func isTaken(_ name: String) -> Bool {
-            name.lowercasedASCII == "primary" || table.indexes.contains { $0.name.isSameIdentifier(as: name) }
+            name.lowercasedASCII == "primary" || table.indexes.contains { Identifier.equal($0.name, name) }
         }
         if !isTaken(base) { return base }
         var number = 2
@@ -452,7 +452,7 @@ struct TableDefinitionBuilder {
             columns.append(position)
         }
         let name = syntax.name ?? freeForeignKeyName()
-        guard !table.foreignKeys.contains(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard !table.foreignKeys.contains(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.fkDupName, name)
         }
         guard syntax.columns.count == syntax.referencedColumns.count else {
@@ -501,7 +501,7 @@ struct TableDefinitionBuilder {
         }
         var positions: [Int] = []
         for (child, name) in zip(key.columns, key.referencedColumns) {
-            guard let position = parent.columns.firstIndex(where: { $0.name.isSameIdentifier(as: name) }) else {
+            guard let position = parent.columns.firstIndex(where: { Identifier.equal($0.name, name) }) else {
                 throw SQLError(.fkNoColumnParent, name, key.name, key.referencedTable)
             }
             let (mine, theirs) = (table.columns[child].type, parent.columns[position].type)
@@ -533,12 +533,12 @@ struct TableDefinitionBuilder {
             }
             name = "\(table.name)_chk_\((taken.max() ?? 0) + 1)"
         }
-        guard !table.checks.contains(where: { $0.name.isSameIdentifier(as: name) }) else {
+        guard !table.checks.contains(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.checkConstraintDupName, name)
         }
         for reference in syntax.expression.referencedColumns {
             guard position(of: reference) != nil else { throw SQLError(.checkConstraintRefersUnknownColumn, name, reference) }
-            if let column, !reference.isSameIdentifier(as: column) {
+            if let column, !Identifier.equal(reference, column) {
                 throw SQLError(.columnCheckConstraintReferencesOtherColumn, name)
             }
         }

@@ -197,7 +197,7 @@ public final class DefinitionExecutor {
             let condition = try planner.builder.condition(
                 binder.bindScalar(planner.parseExpression(check.expression), in: scope))
             let rows = try applier.connection.rows(
-                "SELECT 1 FROM \(quoted(new.sqliteName)) AS \(source.sqliteAlias) WHERE NOT (\(condition)) LIMIT 1")
+                "SELECT 1 FROM \(Identifier.sqlite(new.sqliteName)) AS \(source.sqliteAlias) WHERE NOT (\(condition)) LIMIT 1")
             if !rows.isEmpty { throw SQLError(.checkConstraintViolated, check.name) }
         }
     }

@@ -285,7 +285,7 @@ final class DefinitionPlanner: BindingEnvironment {
     /// Binds generated columns, checks, defaults and functional key parts, to find their errors.
     func checkExpressions(_ definition: TableDefinition) throws(SQLError) {
         if let counted = definition.autoIncrementColumn {
-            let name = backquoted(definition.columns[counted].name)
+            let name = Identifier.mysql(definition.columns[counted].name)
             for column in definition.columns where column.generated?.expression.contains(name) == true {
                 throw SQLError(.generatedColumnRefAutoInc, column.name)
             }
@@ -352,7 +352,8 @@ final class DefinitionPlanner: BindingEnvironment {
             else { continue }
             throw SQLError(
                 .truncateIllegalFk,
-                "`\(child.schema)`.`\(child.name)`, CONSTRAINT `\(key.name)`")
+                Identifier.mysql(child.schema) + "." + Identifier.mysql(child.name) + ", CONSTRAINT "
+                    + Identifier.mysql(key.name))
         }
         plan.steps.append(.truncateTable(table.definition))
     }
@@ -458,7 +459,7 @@ final class DefinitionPlanner: BindingEnvironment {
             switch altered.sources[index] {
             case .old(let place):
                 let before = old.columns[place]
-                typed = TypedSQL.column(quoted(before.name), before.type, isNullable: before.isNullable)
+                typed = TypedSQL.column(Identifier.sqlite(before.name), before.type, isNullable: before.isNullable)
                 if before.type != column.type || before.isNullable != column.isNullable {
                     typed = try builder.assign(typed, to: target)
                 }

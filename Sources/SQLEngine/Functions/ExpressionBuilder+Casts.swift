@@ -38,7 +38,7 @@ extension ExpressionBuilder {
             result.coercibility = .implicit
             var sql =
                 x.type.isBinary || x.type.kind == .bit
-                ? Self.call("m_decode", stringValue(x), Self.quoted(set.name)) : stringValue(x)
+                ? Self.call("m_decode", stringValue(x), TextLiteral.sqlite(set.name)) : stringValue(x)
             if let length { sql = Self.call("m_cut", sql, String(length), "'CHAR'") }
             result.sql = sql
         case .binary(let length):
@@ -111,9 +111,9 @@ extension ExpressionBuilder {
             set == context.connectionCollation.characterSet ? context.connectionCollation : set.defaultCollation
         result.type = .string(length: x.type.displayLength, collation: collation)
         if x.type.isBinary || x.type.kind == .bit {
-            result.sql = Self.call("m_decode", stringValue(x), Self.quoted(set.name))
+            result.sql = Self.call("m_decode", stringValue(x), TextLiteral.sqlite(set.name))
         } else if x.type.isText && x.type.collation.characterSet != set && set.maxLength < 4 {
-            result.sql = Self.call("m_fit", stringValue(x), Self.quoted(set.name))
+            result.sql = Self.call("m_fit", stringValue(x), TextLiteral.sqlite(set.name))
         } else {
             result.sql = stringValue(x)
         }
@@ -139,7 +139,7 @@ extension ExpressionBuilder {
         let needsNullCheck = !target.isNullable && x.isNullable
         if !needsNullCheck && isAssignable(x, to: target.type) { return result }
         let notNull = target.isNullable ? "0" : "1"
-        let column = Self.quoted(target.column)
+        let column = TextLiteral.sqlite(target.column)
         if target.type.isInteger, x.type.isIntegral, !x.isHexadecimal {
             let range = target.type.integerRange
             let max = range.max > UInt64(Int64.max) ? "-1" : String(range.max)
@@ -194,7 +194,7 @@ extension ExpressionBuilder {
         let members = target.type.members.isEmpty ? "''" : Self.memberList(target.type)
         result.sql = Self.call(
             "m_assign", sql,
-            Self.quoted(
+            TextLiteral.sqlite(
                 source + " " + notNull + " " + Self.spec(target.type) + " " + String(x.type.decimals) + " "
                     + target.column), members)
         return result

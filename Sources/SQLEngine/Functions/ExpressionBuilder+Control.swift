@@ -124,7 +124,7 @@ extension ExpressionBuilder {
         if variable == nil || variable?.type.isNull ?? true { type = MySQLType(.varBinary, length: 0) }
         isNondeterministic = true
         return TypedSQL(
-            sql: Self.call("m_uservar", Self.quoted(name.lowercased())),
+            sql: Self.call("m_uservar", TextLiteral.sqlite(name.lowercased())),
             type: type.kind == .varBinary ? type : Self.variableType(type), isNullable: true, coercibility: .implicit,
             isConstant: true)
     }
@@ -153,7 +153,7 @@ extension ExpressionBuilder {
         if x.isHexadecimal { type = MySQLType(.mediumBlob) }
         if type.isDecimal { value.sql = x.sql }
         var result = x
-        result.sql = Self.call("m_setvar", Self.quoted(name.lowercased()), value.sql, Self.quoted(Self.spec(type)))
+        result.sql = Self.call("m_setvar", TextLiteral.sqlite(name.lowercased()), value.sql, TextLiteral.sqlite(Self.spec(type)))
         result.type = type
         if type.isDecimal { result.type = x.type }
         result.literal = nil

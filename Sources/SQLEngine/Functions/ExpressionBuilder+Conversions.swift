@@ -44,13 +44,9 @@ extension ExpressionBuilder {
         name + "(" + arguments.joined(separator: ",") + ")"
     }
 
-    static func quoted(_ text: String) -> String {
-        LiteralValue.text(Array(text.utf8)).sql
-    }
-
     /// The members of an ENUM or SET as one literal.
     static func memberList(_ type: MySQLType) -> String {
-        quoted(type.members.joined(separator: "\u{1F}"))
+        TextLiteral.sqlite(type.members.joined(separator: "\u{1F}"))
     }
 
     static func domain(_ x: TypedSQL) -> NumericDomain {
@@ -69,7 +65,7 @@ extension ExpressionBuilder {
         case .string: return stringArgument(x)
         case .bytes:
             if x.type.isText && !x.type.collation.characterSet.isUTF8 {
-                return Self.call("m_encode", x.sql, Self.quoted(x.type.collation.characterSet.name))
+                return Self.call("m_encode", x.sql, TextLiteral.sqlite(x.type.collation.characterSet.name))
             }
             return stringArgument(x)
         case .integer: return integerValue(x)
@@ -259,7 +255,7 @@ extension ExpressionBuilder {
         case .timeMicroseconds: return timeValue(x)
         case .text:
             if x.type.isBinary || x.type.kind == .bit {
-                return Self.call("m_decode", stringValue(x), Self.quoted(type.collation.characterSet.name))
+                return Self.call("m_decode", stringValue(x), TextLiteral.sqlite(type.collation.characterSet.name))
             }
             return stringValue(x)
         case .blob:
@@ -375,13 +371,13 @@ extension ExpressionBuilder {
     }
 
     static func collated(_ sql: String, _ collation: CollationID) -> String {
-        collation == .binary ? sql : sql + " COLLATE \"" + collation.name + "\""
+        collation == .binary ? sql : sql + " COLLATE " + Identifier.sqlite(collation.name)
     }
 
     /// What ORDER BY, GROUP BY and DISTINCT need: `x` with its COLLATE, so that SQLite orders it as MySQL does.
     public func sortKey(_ x: TypedSQL) -> String {
         switch x.type.kind {
-        case .decimal: x.sql + " COLLATE \"decimal\""
+        case .decimal: x.sql + " COLLATE " + Identifier.sqlite("decimal")
         case .json: Self.call("m_jsort", x.sql)
         default: x.type.isNonBinaryString && x.type.isText ? Self.collated(x.sql, x.type.collation) : x.sql
         }

@@ -89,7 +89,7 @@ extension FunctionCatalog {
                 let found = id.name
                 let result = value == 0 ? id.characterSet.name : found
                 return TypedSQL(
-                    sql: ExpressionBuilder.quoted(result), type: text(builder, 64), isNullable: true,
+                    sql: TextLiteral.sqlite(result), type: text(builder, 64), isNullable: true,
                     coercibility: .coercible, isConstant: true)
             }
         }

@@ -85,7 +85,7 @@ extension FunctionCatalog {
             let known = x[0].knownJSONType ?? ""
             return TypedSQL(
                 sql: ExpressionBuilder.call(
-                    "m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), ExpressionBuilder.quoted(known)),
+                    "m_json_type", builder.jsonArgument(x[0], .json, 1, "json_type"), TextLiteral.sqlite(known)),
                 type: .string(length: 51, collation: .utf8mb4_0900_ai_ci), isNullable: true, coercibility: .coercible,
                 isConstant: x[0].isConstant)
         }
@@ -101,11 +101,11 @@ extension ExpressionBuilder {
     func jsonArgument(_ x: TypedSQL, _ kind: ValueKind, _ place: Int, _ name: String) -> String {
         guard case .json = kind, x.type.isString else {
             if case .json = kind, !x.type.isNull, x.type.kind != .json {
-                return Self.call("m_jinvalid", x.sql, String(place), Self.quoted(name.lowercased()))
+                return Self.call("m_jinvalid", x.sql, String(place), TextLiteral.sqlite(name.lowercased()))
             }
             return convert(x, to: kind)
         }
-        return Self.call("m_jparse", stringValue(x), String(place), Self.quoted(name.lowercased()))
+        return Self.call("m_jparse", stringValue(x), String(place), TextLiteral.sqlite(name.lowercased()))
     }
 
     /// `document -> path` and `document ->> path`.

@@ -93,7 +93,7 @@ extension FunctionCatalog {
         ] as [(String, ClosedRange<Int>)] {
             custom(name, arity, deterministic: false) { builder, x throws(SQLError) in
                 let items =
-                    [ExpressionBuilder.quoted(name.lowercased())]
+                    [TextLiteral.sqlite(name.lowercased())]
                     + x.map { $0.type.isDecimal ? "CAST(" + $0.sql + " AS REAL)" : builder.stringArgument($0) }
                 let isNumber = name == "GROUP_REPLICATION_GET_WRITE_CONCURRENCY"
                 let isLong = name.hasPrefix("EXTRACT") || name.hasPrefix("UPDATE") || name == "STATEMENT_DIGEST_TEXT"

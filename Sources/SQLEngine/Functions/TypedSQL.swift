@@ -94,30 +94,13 @@ public enum LiteralValue: Sendable, Hashable {
         case .real(let value):
             if value.isInfinite { return value < 0 ? "-9e999" : "9e999" }
             return value.debugDescription
-        case .text(let bytes):
-            if bytes.contains(0) {
-                return "CAST(x'" + Self.hex(bytes) + "' AS TEXT)"
-            }
-            var quoted: [UInt8] = [UInt8(ascii: "'")]
-            for byte in bytes {
-                if byte == UInt8(ascii: "'") { quoted.append(byte) }
-                quoted.append(byte)
-            }
-            quoted.append(UInt8(ascii: "'"))
-            return String(decoding: quoted, as: UTF8.self)
-        case .blob(let bytes): return "x'" + Self.hex(bytes) + "'"
+        case .text(let bytes): return TextLiteral.sqlite(bytes)
+        case .blob(let bytes): return TextLiteral.sqlite(blob: bytes)
         }
     }
 
     static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        TextLiteral.hexadecimal(bytes)
     }
 }
 

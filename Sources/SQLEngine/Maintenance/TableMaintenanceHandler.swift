@@ -84,8 +84,8 @@ public struct TableMaintenanceHandler: StatementHandler {
             throw SQLError(.wrongObject, name.schema ?? session.currentDatabase ?? "", name.name, "BASE TABLE")
         }
         try session.prepareToRead()
-        let list = table.columns.map { quoted($0.name) }.joined(separator: ", ")
-        let statement = try session.storage.prepare("SELECT \(list) FROM \(quoted(table.sqliteName))")
+        let list = table.columns.map { Identifier.sqlite($0.name) }.joined(separator: ", ")
+        let statement = try session.storage.prepare("SELECT \(list) FROM \(Identifier.sqlite(table.sqliteName))")
         defer { session.storage.release(statement) }
         var sum = TableChecksum()
         while try session.storage.step(statement) { sum.add(statement) }
@@ -155,7 +155,7 @@ public struct TableMaintenanceHandler: StatementHandler {
     /// Has SQLite read the table and its indexes through.
     private func check(_ table: TableDefinition, _ session: Session) throws -> [(type: String, text: String)] {
         let statement = try session.storage.prepare(
-            "PRAGMA integrity_check(\(quoted(table.sqliteName)))")
+            "PRAGMA integrity_check(\(Identifier.sqlite(table.sqliteName)))")
         defer { session.storage.release(statement) }
         var problems: [(type: String, text: String)] = []
         while try session.storage.step(statement), problems.count < Self.problemsMax {

@@ -128,7 +128,7 @@ struct ChangeBinder {
             var target = try self.target(table, source, &cells)
             target.columns = assignments.map(\.column)
             target.firstOldColumn = cells.count
-            cells += definition.columns.map { source.sqliteAlias + "." + quoted($0.name) }
+            cells += definition.columns.map { source.sqliteAlias + "." + Identifier.sqlite($0.name) }
             target.firstNewColumn = cells.count
             cells += assignments.map(\.sql)
             for (index, column) in definition.columns.enumerated() {
@@ -222,7 +222,7 @@ struct ChangeBinder {
                 target.firstLockColumn = target.firstKeyColumn
             } else {
                 target.firstLockColumn = cells.count
-                cells += identifying.map { source.sqliteAlias + "." + quoted(table.definition.columns[$0].name) }
+                cells += identifying.map { source.sqliteAlias + "." + Identifier.sqlite(table.definition.columns[$0].name) }
             }
         }
         return target

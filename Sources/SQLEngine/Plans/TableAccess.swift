@@ -15,14 +15,14 @@ struct TableAccess {
         if let key = table.primaryKey, key.parts.allSatisfy({ $0.column != nil }) {
             let indexes = key.parts.compactMap(\.column)
             keyIndexes = indexes
-            keyColumns = indexes.map { quoted(table.columns[$0].name) }
+            keyColumns = indexes.map { Identifier.sqlite(table.columns[$0].name) }
         } else {
             keyIndexes = nil
             keyColumns = ["_rowid_"]
         }
     }
 
-    var name: String { quoted(table.sqliteName) }
+    var name: String { Identifier.sqlite(table.sqliteName) }
 
     /// `"id" = ?3 AND "b" = ?4`.
     func keyCondition(from first: Int) -> String {
@@ -30,7 +30,7 @@ struct TableAccess {
     }
 
     var insertSQL: String {
-        let names = table.columns.map { quoted($0.name) }.joined(separator: ", ")
+        let names = table.columns.map { Identifier.sqlite($0.name) }.joined(separator: ", ")
         let values = table.columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
         return "INSERT INTO \(name) (\(names)) VALUES (\(values))"
     }
@@ -39,13 +39,13 @@ struct TableAccess {
 
     /// Sets the given columns; the key's values follow the columns' among the parameters.
     func updateSQL(_ columns: [Int]) -> String {
-        let sets = columns.enumerated().map { "\(quoted(table.columns[$1].name)) = ?\($0 + 1)" }
+        let sets = columns.enumerated().map { "\(Identifier.sqlite(table.columns[$1].name)) = ?\($0 + 1)" }
         return "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(keyCondition(from: columns.count + 1))"
     }
 
     /// All columns of the row with a given key.
     func rowSQL(of columns: [Int], where condition: String) -> String {
-        let names = columns.map { quoted(table.columns[$0].name) } + (keyIndexes == nil ? ["_rowid_"] : [])
+        let names = columns.map { Identifier.sqlite(table.columns[$0].name) } + (keyIndexes == nil ? ["_rowid_"] : [])
         return "SELECT \(names.joined(separator: ", ")) FROM \(name) WHERE \(condition)"
     }
 }

@@ -60,7 +60,7 @@ extension Session {
         guard let schema = create.name.schema ?? currentDatabase else { return }
         try commitImplicitly()
         let name = SchemaObject.hash(schema: schema, table: create.name.name)
-        let text = "DROP TABLE IF EXISTS \(backquoted(schema)).\(backquoted(create.name.name))"
+        let text = "DROP TABLE IF EXISTS \(Identifier.mysql(schema)).\(Identifier.mysql(create.name.name))"
         try storage.lockMetadata(name, .exclusive)
         defer { storage.endTransaction() }
         try order(

@@ -122,7 +122,7 @@ extension Session {
             access.rows = 1
         } else if let table = source?.table {
             let count = try firstRow(
-                "SELECT count(*) FROM (SELECT 1 FROM \(quoted(table.sqliteName)) LIMIT \(Self.countedRows))", [])
+                "SELECT count(*) FROM (SELECT 1 FROM \(Identifier.sqlite(table.sqliteName)) LIMIT \(Self.countedRows))", [])
             if case .integer(let rows)? = count?.first { access.rows = access.type == "ref" ? max(1, rows / 10) : rows }
         }
         return access

@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 import Storage
 
 /// INSERT through views.

@@ -104,7 +104,7 @@ extension Session {
         var values: [StoredValue] = []
         for part in index.parts {
             guard let column = part.column, part.prefixLength == nil else { return nil }
-            conditions.append(quoted(table.columns[column].name))
+            conditions.append(Identifier.sqlite(table.columns[column].name))
             values.append(row[column])
         }
         return (conditions.joined(separator: "\u{1}"), values)
@@ -117,9 +117,9 @@ extension Session {
         for key in table.foreignKeys {
             let values = key.columns.map { row[$0] }
             if values.contains(.null) { continue }
-            let condition = key.referencedColumns.enumerated().map { "\(quoted($1)) = ?\($0 + 1)" }
+            let condition = key.referencedColumns.enumerated().map { "\(Identifier.sqlite($1)) = ?\($0 + 1)" }
                 .joined(separator: " AND ")
-            let sql = "SELECT 1 FROM \(quoted(key.referencedSchema + "." + key.referencedTable)) WHERE \(condition)"
+            let sql = "SELECT 1 FROM \(Identifier.sqlite(key.referencedSchema + "." + key.referencedTable)) WHERE \(condition)"
             if let found = try? firstRow(sql, values), !found.isEmpty { continue }
             return SQLError(
                 code: ErrorCode.noReferencedRow2.rawValue, sqlState: ErrorCode.noReferencedRow2.sqlState,
@@ -141,8 +141,8 @@ extension Session {
                         table.definition.columns.firstIndex { Identifier.equal($0.name, name) }.map { row[$0] } ?? .null
                     }
                     let condition = key.columns.enumerated()
-                        .map { "\(quoted(child.definition.columns[$1].name)) = ?\($0 + 1)" }.joined(separator: " AND ")
-                    let sql = "SELECT 1 FROM \(quoted(child.sqliteName)) WHERE \(condition)"
+                        .map { "\(Identifier.sqlite(child.definition.columns[$1].name)) = ?\($0 + 1)" }.joined(separator: " AND ")
+                    let sql = "SELECT 1 FROM \(Identifier.sqlite(child.sqliteName)) WHERE \(condition)"
                     guard let found = try? firstRow(sql, values), !found.isEmpty else { continue }
                 }
                 return SQLError(
@@ -156,13 +156,13 @@ extension Session {
     }
 
     private static func constraint(_ key: ForeignKeyDefinition, of table: TableDefinition) -> String {
-        let columns = key.columns.map { backquoted(table.columns[$0].name) }.joined(separator: ", ")
-        let referenced = key.referencedColumns.map(backquoted).joined(separator: ", ")
+        let columns = key.columns.map { Identifier.mysql(table.columns[$0].name) }.joined(separator: ", ")
+        let referenced = key.referencedColumns.map(Identifier.mysql).joined(separator: ", ")
         var text =
-            "(\(backquoted(table.schema)).\(backquoted(table.name)), CONSTRAINT \(backquoted(key.name)) FOREIGN KEY "
+            "(\(Identifier.mysql(table.schema)).\(Identifier.mysql(table.name)), CONSTRAINT \(Identifier.mysql(key.name)) FOREIGN KEY "
             + "(\(columns)) REFERENCES "
-        if key.referencedSchema != table.schema { text += backquoted(key.referencedSchema) + "." }
-        text += "\(backquoted(key.referencedTable)) (\(referenced))"
+        if key.referencedSchema != table.schema { text += Identifier.mysql(key.referencedSchema) + "." }
+        text += "\(Identifier.mysql(key.referencedTable)) (\(referenced))"
         if key.onDelete != .noAction { text += " ON DELETE \(key.onDelete.rawValue)" }
         if key.onUpdate != .noAction { text += " ON UPDATE \(key.onUpdate.rawValue)" }
         return text + ")"

@@ -124,7 +124,7 @@ extension Session {
             return nil
         }
         // The members are told of the others only.
-        let names = left.names.map { backquoted($0.schema ?? currentDatabase ?? "") + "." + backquoted($0.name) }
+        let names = left.names.map { Identifier.mysql($0.schema ?? currentDatabase ?? "") + "." + Identifier.mysql($0.name) }
         statementText = Array(("DROP TABLE " + (drop.ifExists ? "IF EXISTS " : "") + names.joined(separator: ",")).utf8)
         return .dropTable(left)
     }

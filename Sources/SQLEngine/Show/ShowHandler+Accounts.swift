@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 
 // SHOW GRANTS, SHOW CREATE USER, SHOW PRIVILEGES.
 extension ShowHandler {
@@ -49,7 +50,7 @@ extension ShowHandler {
     private static func text(of account: Account) -> String {
         var text = "CREATE USER \(account.name.backquoted) IDENTIFIED WITH '\(account.plugin)'"
         if !account.authenticationString.isEmpty {
-            text += " AS \(quoteText(String(decoding: account.authenticationString, as: UTF8.self)))"
+            text += " AS \(TextLiteral.mysql(String(decoding: account.authenticationString, as: UTF8.self)))"
         }
         if !account.defaultRoles.isEmpty {
             text += " DEFAULT ROLE " + account.defaultRoles.map(\.backquoted).joined(separator: ",")

@@ -46,11 +46,11 @@ extension ShowHandler {
         try checkVisible(view.schema, view.name, session)
         let definer = view.definer.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         var text = "CREATE ALGORITHM=\(view.algorithm)"
-        if definer.count == 2 { text += " DEFINER=\(backquote(definer[0]))@\(backquote(definer[1]))" }
+        if definer.count == 2 { text += " DEFINER=\(Identifier.mysql(definer[0]))@\(Identifier.mysql(definer[1]))" }
         text += " SQL SECURITY \(view.security) VIEW "
-        if view.schema != session.currentDatabase { text += backquote(view.schema) + "." }
-        text += backquote(view.name)
-        if !view.columns.isEmpty { text += " (" + view.columns.map(backquote).joined(separator: ",") + ")" }
+        if view.schema != session.currentDatabase { text += Identifier.mysql(view.schema) + "." }
+        text += Identifier.mysql(view.name)
+        if !view.columns.isEmpty { text += " (" + view.columns.map(Identifier.mysql).joined(separator: ",") + ")" }
         // In the current database names go without it.
         let query = (try? session.parseQuery(view.query)).map {
             SyntaxPrinter.print($0, omittedSchema: session.currentDatabase)
@@ -79,7 +79,7 @@ extension ShowHandler {
             throw SQLError(.badDbError, name)
         }
         let charset = CollationChoice.charsetName(of: collation)
-        var text = "CREATE DATABASE \(ifNotExists ? "/*!32312 IF NOT EXISTS*/ " : "")\(backquote(name)) "
+        var text = "CREATE DATABASE \(ifNotExists ? "/*!32312 IF NOT EXISTS*/ " : "")\(Identifier.mysql(name)) "
         // The collation is printed where it is not its character set's default, and always for utf8mb4.
         text += "/*!40100 DEFAULT CHARACTER SET \(charset)"
         if charset == "utf8mb4" || Collation(collation)?.characterSet.defaultCollation != collation {

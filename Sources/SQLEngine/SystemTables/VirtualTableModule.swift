@@ -20,14 +20,12 @@ enum VirtualTableModule {
         /// The declaration that SQLite parses: names and collations.
         var declaration: String {
             let columns = definition.columns.map { column in
-                var text = quoted(column.name)
-                if column.type.isText { text += " COLLATE " + quoted(CollationChoice.name(of: column.type.collation)) }
+                var text = Identifier.sqlite(column.name)
+                if column.type.isText { text += " COLLATE " + Identifier.sqlite(CollationChoice.name(of: column.type.collation)) }
                 return text
             }
             return "CREATE TABLE x(" + columns.joined(separator: ", ") + ")"
         }
-
-        private func quoted(_ name: String) -> String { "\"" + name + "\"" }
     }
 
     /// `sqlite3_vtab` with what it belongs to.

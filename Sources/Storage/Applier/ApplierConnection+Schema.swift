@@ -1,4 +1,5 @@
 import CSQLite
+import MySQLTypes
 
 /// DDL on the applier's connection: SQLite's tables and the dictionary's entries, together. Called inside
 /// ``ApplierConnection/inSavepoint(_:)``, so that a DDL that fails leaves nothing behind.
@@ -112,7 +113,7 @@ extension ApplierConnection {
     public func dropTable(_ table: TableDefinition) throws(StorageError) {
         connection.dropStatements()
         forgetTables()
-        try connection.execute("DROP TABLE \(SQLiteText.name(table.sqliteName))")
+        try connection.execute("DROP TABLE \(Identifier.sqlite(table.sqliteName))")
         try DictionaryStore.removeCounter(of: table, connection)
         countersToStore[table.sqliteName] = nil
         try removeTableEntry(table.schema, table.name)
@@ -125,10 +126,10 @@ extension ApplierConnection {
         connection.dropStatements()
         forgetTables()
         for index in table.indexes where text(table, expressions).createIndex(index) != nil {
-            try connection.execute("DROP INDEX \(SQLiteText.name(text(table, expressions).indexName(index.name)))")
+            try connection.execute("DROP INDEX \(Identifier.sqlite(text(table, expressions).indexName(index.name)))")
         }
         try connection.execute(
-            "ALTER TABLE \(SQLiteText.name(table.sqliteName)) RENAME TO \(SQLiteText.name(renamed.sqliteName))")
+            "ALTER TABLE \(Identifier.sqlite(table.sqliteName)) RENAME TO \(Identifier.sqlite(renamed.sqliteName))")
         for statement in text(renamed, expressions).createIndexes() { try connection.execute(statement) }
         let counter = content.tables[table.schema]?[table.name]?.autoIncrement
         try removeTableEntry(table.schema, table.name)
@@ -167,23 +168,23 @@ extension ApplierConnection {
         let text = text(new, expressions)
         let temporary = "\(new.schema).#sql-\(new.id)"
         try connection.execute(text.createTable(as: temporary))
-        let targets = new.columns.map { SQLiteText.name($0.name) }
+        let targets = new.columns.map { Identifier.sqlite($0.name) }
         guard targets.count == values.count else {
             throw .unusable("\(values.count) expressions for \(targets.count) columns of \(new.sqliteName)")
         }
         if !targets.isEmpty {
             do throws(StorageError) {
                 try connection.execute(
-                    "INSERT INTO \(SQLiteText.name(temporary)) (\(targets.joined(separator: ", "))) "
-                        + "SELECT \(values.joined(separator: ", ")) FROM \(SQLiteText.name(old.sqliteName)) "
+                    "INSERT INTO \(Identifier.sqlite(temporary)) (\(targets.joined(separator: ", "))) "
+                        + "SELECT \(values.joined(separator: ", ")) FROM \(Identifier.sqlite(old.sqliteName)) "
                         + "WHERE \(eachRow)")
             } catch {
                 throw error.renaming(temporary, to: new.sqliteName)
             }
         }
-        try connection.execute("DROP TABLE \(SQLiteText.name(old.sqliteName))")
+        try connection.execute("DROP TABLE \(Identifier.sqlite(old.sqliteName))")
         try connection.execute(
-            "ALTER TABLE \(SQLiteText.name(temporary)) RENAME TO \(SQLiteText.name(new.sqliteName))")
+            "ALTER TABLE \(Identifier.sqlite(temporary)) RENAME TO \(Identifier.sqlite(new.sqliteName))")
         for statement in text.createIndexes() { try connection.execute(statement) }
         try put(new)
         if let table = content.tables[new.schema]?[new.name] { try DictionaryStore.raiseCounter(of: table, connection) }
@@ -201,14 +202,14 @@ extension ApplierConnection {
     public func dropIndex(_ index: IndexDefinition, of definition: TableDefinition) throws(StorageError) {
         connection.dropStatements()
         forgetTables()
-        try connection.execute("DROP INDEX IF EXISTS \(SQLiteText.name(definition.sqliteName + "." + index.name))")
+        try connection.execute("DROP INDEX IF EXISTS \(Identifier.sqlite(definition.sqliteName + "." + index.name))")
         try put(definition)
     }
 
     /// TRUNCATE TABLE: all rows go, the counter starts again.
     public func truncateTable(_ table: TableDefinition) throws(StorageError) {
         forgetTables()
-        try connection.execute("DELETE FROM \(SQLiteText.name(table.sqliteName))")
+        try connection.execute("DELETE FROM \(Identifier.sqlite(table.sqliteName))")
         try DictionaryStore.removeCounter(of: table, connection)
         countersToStore[table.sqliteName] = nil
         content.tables[table.schema]?[table.name]?.autoIncrement.set(table.autoIncrementStart)
@@ -224,7 +225,7 @@ extension ApplierConnection {
 
     /// Whether every row's foreign keys have their parents: after FOREIGN KEYs were added (error 1452 if not).
     public func satisfiesForeignKeys(_ table: TableDefinition) throws(StorageError) -> Bool {
-        try connection.rows("PRAGMA foreign_key_check(\(SQLiteText.name(table.sqliteName)))").isEmpty
+        try connection.rows("PRAGMA foreign_key_check(\(Identifier.sqlite(table.sqliteName)))").isEmpty
     }
 }
 

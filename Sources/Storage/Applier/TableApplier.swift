@@ -39,7 +39,7 @@ final class TableApplier {
         statements = RowStatements(table)
         columns = table.definition.columns.map { column in
             Column(
-                name: SQLiteText.name(column.name), isBlob: column.type.carrier == .blob,
+                name: Identifier.sqlite(column.name), isBlob: column.type.carrier == .blob,
                 padding: column.type.kind == .binary ? column.type.length : 0)
         }
         autoIncrementColumn = table.definition.autoIncrementColumn
@@ -98,7 +98,7 @@ final class TableApplier {
 
     func delete(_ row: [RowValue]) throws(StorageError) {
         let statement = try prepared(
-            &deleteStatement, "DELETE FROM \(SQLiteText.name(table.sqliteName)) WHERE \(condition)")
+            &deleteStatement, "DELETE FROM \(Identifier.sqlite(table.sqliteName)) WHERE \(condition)")
         bindCondition(statement, 1, row)
         do throws(StorageError) {
             _ = try connection.step(statement)
@@ -135,7 +135,7 @@ final class TableApplier {
         let assignments = columns.enumerated().filter { isSet($0.offset, $0.element, mask) }
             .map { "\($0.element.name) = ?" }.joined(separator: ", ")
         let statement = try connection.prepareUncached(
-            "UPDATE \(SQLiteText.name(table.sqliteName)) SET \(assignments) WHERE \(condition)")
+            "UPDATE \(Identifier.sqlite(table.sqliteName)) SET \(assignments) WHERE \(condition)")
         updateStatements[mask] = statement
         return statement
     }
@@ -227,7 +227,7 @@ final class TableApplier {
         let condition = statements.identifyingColumns.map { "\(columns[$0].name) = ?" }.joined(separator: " AND ")
         guard
             let statement = try? connection.prepareUncached(
-                "SELECT \(names) FROM \(SQLiteText.name(table.sqliteName)) WHERE \(condition)")
+                "SELECT \(names) FROM \(Identifier.sqlite(table.sqliteName)) WHERE \(condition)")
         else { return .diverged(head) }
         for (index, place) in statements.identifyingColumns.enumerated() {
             bind(statement, index + 1, row[place], columns[place])

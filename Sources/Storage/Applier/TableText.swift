@@ -44,10 +44,10 @@ public struct TableText: Sendable {
         let rowIDColumn = definition.rowIDColumn
         var parts: [String] = []
         for (place, column) in definition.columns.enumerated() {
-            var part = SQLiteText.name(column.name)
+            var part = Identifier.sqlite(column.name)
             if place == rowIDColumn { part += " INTEGER PRIMARY KEY" }
             if !column.isNullable { part += " NOT NULL" }
-            if let collation = collation(of: column.type) { part += " COLLATE \(SQLiteText.name(collation))" }
+            if let collation = collation(of: column.type) { part += " COLLATE \(Identifier.sqlite(collation))" }
             if column.generated != nil, let expression = expressions.generated[place] {
                 // STORED, whatever MySQL says: the pre-update hook shows no virtual columns.
                 part += " GENERATED ALWAYS AS (\(expression)) STORED"
@@ -58,19 +58,19 @@ public struct TableText: Sendable {
             parts.append("PRIMARY KEY (\(columns(of: key)))")
         }
         for key in definition.foreignKeys {
-            let own = key.columns.map { SQLiteText.name(definition.columns[$0].name) }.joined(separator: ", ")
-            let others = key.referencedColumns.map { SQLiteText.name($0) }.joined(separator: ", ")
+            let own = key.columns.map { Identifier.sqlite(definition.columns[$0].name) }.joined(separator: ", ")
+            let others = key.referencedColumns.map { Identifier.sqlite($0) }.joined(separator: ", ")
             parts.append(
                 "FOREIGN KEY (\(own)) REFERENCES "
-                    + SQLiteText.name(key.referencedSchema + "." + key.referencedTable)
+                    + Identifier.sqlite(key.referencedSchema + "." + key.referencedTable)
                     + " (\(others)) ON DELETE \(key.onDelete.rawValue) ON UPDATE \(key.onUpdate.rawValue)")
         }
         for check in definition.checks where check.isEnforced {
             guard let expression = expressions.checks[check.name] else { continue }
-            parts.append("CONSTRAINT \(SQLiteText.name(check.name)) CHECK (\(expression))")
+            parts.append("CONSTRAINT \(Identifier.sqlite(check.name)) CHECK (\(expression))")
         }
         let withoutRowID = rowIDColumn == nil && hasTreeOfPrimaryKey ? " WITHOUT ROWID" : ""
-        return "CREATE \(definition.isTemporary ? "TEMP " : "")TABLE \(SQLiteText.name(name ?? definition.sqliteName)) (\(parts.joined(separator: ", ")))"
+        return "CREATE \(definition.isTemporary ? "TEMP " : "")TABLE \(Identifier.sqlite(name ?? definition.sqliteName)) (\(parts.joined(separator: ", ")))"
             + withoutRowID
     }
 
@@ -87,8 +87,8 @@ public struct TableText: Sendable {
         case .primary, .unique, .secondary: break
         }
         let unique = index.kind == .secondary ? "" : "UNIQUE "
-        return "CREATE \(unique)INDEX \(definition.isTemporary ? "temp." : "")\(SQLiteText.name(indexName(index.name))) ON "
-            + "\(SQLiteText.name(definition.sqliteName)) (\(columns(of: index)))"
+        return "CREATE \(unique)INDEX \(definition.isTemporary ? "temp." : "")\(Identifier.sqlite(indexName(index.name))) ON "
+            + "\(Identifier.sqlite(definition.sqliteName)) (\(columns(of: index)))"
     }
 
     /// `schema.table.index`.
@@ -100,11 +100,11 @@ public struct TableText: Sendable {
         index.parts.enumerated().map { place, part in
             var text: String
             if let column = part.column {
-                text = SQLiteText.name(definition.columns[column].name)
+                text = Identifier.sqlite(definition.columns[column].name)
                 if let length = part.prefixLength {
                     text = "substr(\(text), 1, \(length))"
                     if let collation = collation(of: definition.columns[column].type) {
-                        text += " COLLATE \(SQLiteText.name(collation))"
+                        text += " COLLATE \(Identifier.sqlite(collation))"
                     }
                 }
             } else {

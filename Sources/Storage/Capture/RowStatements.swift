@@ -1,4 +1,5 @@
 import CSQLite
+import MySQLTypes
 
 /// The SQL by which one row of a table is inserted, updated or deleted by its images.
 struct RowStatements {
@@ -15,18 +16,18 @@ struct RowStatements {
 
     init(_ table: Table) {
         let definition = table.definition
-        let name = SQLiteText.name(table.sqliteName)
-        let written = definition.columns.map { SQLiteText.name($0.name) }
+        let name = Identifier.sqlite(table.sqliteName)
+        let written = definition.columns.map { Identifier.sqlite($0.name) }
         let marks = Array(repeating: "?", count: written.count).joined(separator: ", ")
         insert = "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES (\(marks))"
         let key = table.identifyingColumns
         identifyingColumns = key ?? Array(definition.columns.indices)
-        let same = definition.columns.map { "\(SQLiteText.name($0.name)) COLLATE BINARY IS ?" }
+        let same = definition.columns.map { "\(Identifier.sqlite($0.name)) COLLATE BINARY IS ?" }
             .joined(separator: " AND ")
         let names = Set(definition.columns.map { $0.name.lowercased() })
         let rowID = ["rowid", "_rowid_", "oid"].first { !names.contains($0) } ?? "rowid"
         wholeRowCondition = "\(rowID) = (SELECT \(rowID) FROM \(name) WHERE \(same) LIMIT 1)"
-        let byKey = identifyingColumns.map { "\(SQLiteText.name(definition.columns[$0].name)) = ?" }
+        let byKey = identifyingColumns.map { "\(Identifier.sqlite(definition.columns[$0].name)) = ?" }
             .joined(separator: " AND ")
         let condition = key != nil ? byKey : wholeRowCondition
         update = "UPDATE \(name) SET \(written.map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(condition)"

@@ -63,8 +63,8 @@ enum DictionaryStore {
     static func raiseCounter(of table: Table, _ connection: SQLiteConnection) throws(StorageError) {
         guard let column = table.definition.autoIncrementColumn else { return }
         let sql =
-            "SELECT max(\(SQLiteText.name(table.definition.columns[column].name))) FROM "
-            + SQLiteText.name(table.sqliteName)
+            "SELECT max(\(Identifier.sqlite(table.definition.columns[column].name))) FROM "
+            + Identifier.sqlite(table.sqliteName)
         let statement = try connection.prepareUncached(sql)
         defer { statement.reset() }
         guard try connection.step(statement) else { return }

@@ -1,4 +1,5 @@
 import CSQLite
+import MySQLTypes
 import Platform
 
 /// Statements and savepoints inside a speculative transaction, and its move onto a newer snapshot.
@@ -158,10 +159,10 @@ extension SessionConnection {
         guard state == .speculative else { return false }
         let missing = dictionary.missingParents
         for (name, keys) in missing {
-            let columns = Set(keys.joined().map { SQLiteText.name($0) }).sorted()
-            let unique = keys.map { "UNIQUE (" + $0.map { SQLiteText.name($0) }.joined(separator: ", ") + ")" }
+            let columns = Set(keys.joined().map { Identifier.sqlite($0) }).sorted()
+            let unique = keys.map { "UNIQUE (" + $0.map { Identifier.sqlite($0) }.joined(separator: ", ") + ")" }
             try connection.execute(
-                "CREATE TABLE IF NOT EXISTS \(SQLiteText.name(name)) (\((columns + unique).joined(separator: ", ")))")
+                "CREATE TABLE IF NOT EXISTS \(Identifier.sqlite(name)) (\((columns + unique).joined(separator: ", ")))")
         }
         return !missing.isEmpty
     }

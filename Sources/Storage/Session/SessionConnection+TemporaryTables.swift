@@ -1,4 +1,5 @@
 import CSQLite
+import MySQLTypes
 
 /// Temporary tables: the session's own, in SQLite's temporary database. They are in no dictionary and in no message.
 ///
@@ -36,7 +37,7 @@ extension SessionConnection {
             for statement in creation { try connection.execute(statement) }
         } catch {
             sqlite3_exec(
-                connection.pointer, "DROP TABLE IF EXISTS temp.\(SQLiteText.name(table.sqliteName))", nil, nil, nil)
+                connection.pointer, "DROP TABLE IF EXISTS temp.\(Identifier.sqlite(table.sqliteName))", nil, nil, nil)
             throw error
         }
         temporaryTables[table.sqliteName] = TemporaryTable(table: table, creation: creation)
@@ -65,7 +66,7 @@ extension SessionConnection {
     private func removeTemporary(_ sqliteName: String) throws(StorageError) {
         lastTable = nil
         connection.dropStatements()
-        try connection.execute("DROP TABLE IF EXISTS temp.\(SQLiteText.name(sqliteName))")
+        try connection.execute("DROP TABLE IF EXISTS temp.\(Identifier.sqlite(sqliteName))")
     }
 
     /// The table that the pre-update hook met.
