@@ -2,18 +2,6 @@ import MySQLParser
 import MySQLProtocol
 import Storage
 
-extension SQLError {
-    /// A parser's refusal as MySQL's error.
-    init(_ error: ParseError) {
-        self.init(code: error.code, sqlState: "42000", message: error.message)
-        let states: [(ErrorCode, String)] = [
-            (.wrongUsage, "HY000"), (.spLilabelMismatch, "42000"), (.illegalValueForType, "22007"),
-        ]
-        for (code, state) in states where code.rawValue == error.code { sqlState = state }
-        if error.code >= 3000 { sqlState = "HY000" }
-    }
-}
-
 extension Session {
     /// What storage could not do, as MySQL's error. A function's own error comes first.
     func sqlError(_ error: any Error) -> SQLError {
@@ -62,9 +50,4 @@ extension Session {
         default: return false
         }
     }
-}
-
-extension SQLError {
-    /// Error 1436: the statement is nested more deeply than can be executed.
-    static var tooDeep: SQLError { SQLError(.stackOverrunNeedMore, 1_048_576, 1_048_576, 16_384) }
 }

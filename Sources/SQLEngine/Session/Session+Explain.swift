@@ -161,9 +161,3 @@ extension Session {
         writer.endOfRows(warnings: diagnostics.wireCount, status: status)
     }
 }
-
-/// A table of a bound statement as EXPLAIN names it.
-struct ExplainedSource {
-    var alias: String
-    var table: TableDefinition?
-}
