@@ -93,7 +93,7 @@ let package = Package(
         core("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
         core(
             "GroupCommunication",
-            ["Platform", "Network", "Consensus", "CLZ4", .product(name: "DequeModule", package: "swift-collections")]),
+            ["Platform", "Cryptography", "Network", "Consensus", "CLZ4", .product(name: "DequeModule", package: "swift-collections")]),
         library(
             "GroupReplication",
             [
@@ -115,7 +115,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "grouplite",
-            dependencies: ["Server", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Server", "Cryptography", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings, linkerSettings: linking),
         core("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
         .executableTarget(

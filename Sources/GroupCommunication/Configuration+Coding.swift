@@ -73,8 +73,8 @@ extension ByteReader {
     }
 
     mutating func readConfiguration() throws(MalformedBytes) -> Configuration {
-        let number = try readCounter()
-        let epoch = try readCounter()
+        let number = try readConfigurationNumber()
+        let epoch = try readEpoch()
         let firstSlot = try readSlot()
         guard firstSlot > 0 else { throw MalformedBytes("a configuration in force from slot 0") }
         let count = Int(try readUInt8())

@@ -93,7 +93,7 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func readConfigurationChange() throws(MalformedBytes) -> ConfigurationChange {
-        let base = try readCounter()
+        let base = try readConfigurationNumber()
         let proposer = try readMemberIdentity()
         let count = try readUInt8()
         var steps: [ConfigurationChange.Step] = []
@@ -105,7 +105,7 @@ extension ByteReader {
             case 4: steps.append(.eventHorizon(Int(try readUInt16())))
             case 5: steps.append(.protocolVersion(try readUInt16()))
             case 6:
-                let epoch = try readCounter()
+                let epoch = try readEpoch()
                 var kept: [MemberIdentity] = []
                 for _ in 0..<(try readUInt8()) { kept.append(try readMemberIdentity()) }
                 steps.append(.force(epoch: epoch, keeping: kept))

@@ -50,7 +50,7 @@ extension ByteWriter {
 extension ByteReader {
     mutating func readForceReport() throws(MalformedBytes) -> ForceReport {
         var report = ForceReport(
-            epoch: try readCounter(), delivered: try readSlot(), hearsOthers: try readUInt8() != 0, slots: [])
+            epoch: try readEpoch(), delivered: try readSlot(), hearsOthers: try readUInt8() != 0, slots: [])
         for _ in 0..<(try readUInt16()) {
             let slot = try readSlot()
             let ballot = try readUInt64()

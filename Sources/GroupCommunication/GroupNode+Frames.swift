@@ -74,7 +74,7 @@ extension GroupNode {
             if PaxosMessage.codes.contains(code) {
                 engine.receive(try reader.readPaxosMessage(code: code), from: peer, now: now)
             } else {
-                receive(try reader.readNodeMessage(code: code), from: peer, header, now: now)
+                receive(try reader.readNodeMessage(code: code), from: peer, at: address, header, now: now)
             }
         }
     }
@@ -86,7 +86,9 @@ extension GroupNode {
             || (epoch >= engine.latestConfiguration?.epoch ?? 0 && courtesies.contains { $0.identity == identity })
     }
 
-    private mutating func receive(_ message: NodeMessage, from peer: Int, _ header: FrameHeader, now: MonotonicTime) {
+    private mutating func receive(
+        _ message: NodeMessage, from peer: Int, at address: String, _ header: FrameHeader, now: MonotonicTime
+    ) {
         switch message {
         case .forward(let group):
             receiveForward(group, now: now)
@@ -96,7 +98,9 @@ extension GroupNode {
         case .proposeChange(let change):
             receiveChange(change, now: now)
         case .joinRequest(let request):
-            receiveJoinRequest(request, group: header.group, now: now)
+            if request.member == Member(identity: header.sender, address: address) {
+                receiveJoinRequest(request, group: header.group, now: now)
+            }
         case .removed(let number, let epoch):
             receiveRemoved(number: number, epoch: epoch, now: now)
         case .forceQuery(let epoch, let members):
@@ -111,7 +115,7 @@ extension GroupNode {
     }
 
     /// From somebody whom this node's configurations do not list: a joiner, a member removed meanwhile, or, while this node
-    /// joins, the group.
+    /// joins, the group. It may ask to be let in, for itself; what else it says counts only if this node has turned to it.
     private mutating func receiveFromOutsider(
         _ header: FrameHeader, _ reader: inout ByteReader, from address: String, now: MonotonicTime
     ) throws(MalformedBytes) {
@@ -125,15 +129,19 @@ extension GroupNode {
             switch try reader.readNodeMessage(code: code) {
             case .joinRequest(let request):
                 wasJoining = true
-                if isTakingPart && request.member.identity == header.sender {
+                if isTakingPart && request.member == Member(identity: header.sender, address: address) {
                     receiveJoinRequest(request, group: header.group, now: now)
                 }
             case .welcome(let snapshot):
-                if header.group == settings.groupName { receiveWelcome(snapshot, now: now) }
+                if header.group == settings.groupName && hasAsked(header.sender.serverUUID) {
+                    receiveWelcome(snapshot, now: now)
+                }
             case .joinRefused(let refusal):
-                receiveRefusal(refusal, now: now)
+                if hasAsked(header.sender.serverUUID) { receiveRefusal(refusal, now: now) }
             case .removed(let number, let epoch):
-                if header.group == settings.groupName { receiveRemoved(number: number, epoch: epoch, now: now) }
+                if header.group == settings.groupName && hasAsked(header.sender.serverUUID) {
+                    receiveRemoved(number: number, epoch: epoch, now: now)
+                }
             case .forward, .heartbeat, .proposeChange, .forceQuery, .forceState, .forceCommit:
                 break
             }

@@ -37,12 +37,18 @@ extension GroupNode {
 
     mutating func continueJoining(now: MonotonicTime) {
         guard case .joining(var attempt) = phase else { return }
+        // It will not get better by asking again.
+        let isHopeless = attempt.isUnproven && !attempt.hasReachedSeed
         if now >= attempt.deadline {
-            refuse(.noAnswer)
+            refuse(isHopeless ? .unproven : .noAnswer)
             return
         }
         if now >= attempt.nextSeedAt {
             attempt.seed = (attempt.seed + 1) % attempt.seeds.count
+            if attempt.seed == 0 && isHopeless {
+                refuse(.unproven)
+                return
+            }
             attempt.nextSeedAt = now + settings.joinAttemptTimeout
             attempt.askedAt = nil
             phase = .joining(attempt)
@@ -59,8 +65,9 @@ extension GroupNode {
     }
 
     /// A seed that cannot be reached: on to the next one soon.
-    mutating func noteSeedDown(_ address: String, now: MonotonicTime) {
+    mutating func noteSeedDown(_ address: String, _ evidence: LinkEvidence, now: MonotonicTime) {
         guard case .joining(var attempt) = phase, attempt.seeds[attempt.seed] == address else { return }
+        if evidence == .unproven { attempt.isUnproven = true }
         attempt.nextSeedAt = min(attempt.nextSeedAt, now + .milliseconds(50))
         phase = .joining(attempt)
     }

@@ -36,6 +36,28 @@ extension GroupNode {
         wantedAddresses = wanted
     }
 
+    mutating func noteAnswer(at address: String, _ server: UUID) {
+        // Those that nobody needs any more go too.
+        answering = answering.filter { $0.address != address && isOwnChoice($0.address) } + [(address, server)]
+        if case .joining(var attempt) = phase, attempt.seeds.contains(address) {
+            attempt.hasReachedSeed = true
+            phase = .joining(attempt)
+        }
+    }
+
+    /// An address that is in a configuration or in this member's own settings: nobody else made this node connect to it.
+    private func isOwnChoice(_ address: String) -> Bool {
+        if seedAddresses.contains(address) { return true }
+        if case .joining(let attempt) = phase, attempt.seeds.contains(address) { return true }
+        return engine.knownConfigurations.contains { $0.members.contains { $0.address == address } }
+    }
+
+    /// Whether this node has turned to that server of its own accord. What somebody says who is in no configuration that this
+    /// node knows counts only as an answer: strangers may say what they like.
+    func hasAsked(_ server: UUID) -> Bool {
+        answering.contains { $0.server == server && isOwnChoice($0.address) }
+    }
+
     /// A resumed member whose whole configuration may be gone asks the seeds too.
     private var hasHeardNobody: Bool { !seedAddresses.isEmpty && !links.contains { $0.wasHeard } }
 
@@ -61,10 +83,10 @@ extension GroupNode {
             switch evidence {
             case .refused: links[peer].isRefused = true
             case .reset: links[peer].isReset = true
-            case .silent: break
+            case .silent, .unproven: break
             }
         }
-        if case .joining = phase { noteSeedDown(address, now: now) }
+        if case .joining = phase { noteSeedDown(address, evidence, now: now) }
     }
 
     /// Keeps a link to somebody outside for a while.

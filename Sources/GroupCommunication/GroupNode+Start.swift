@@ -34,7 +34,7 @@ extension GroupNode {
             replayedJoiner = identity
             replayedSnapshot = nil
         case Self.epochCode:
-            promisedEpoch = max(promisedEpoch, try reader.readCounter())
+            promisedEpoch = max(promisedEpoch, try reader.readEpoch())
         default:
             guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
         }

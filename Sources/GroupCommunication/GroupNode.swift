@@ -29,6 +29,8 @@ public struct GroupNode: Sendable {
     var wantedAddresses: [String] = []
     var linkedAddresses: [String] = []
     var seedAddresses: [String] = []
+    /// Which server answered last at an address that this node connected to.
+    var answering: [(address: String, server: UUID)] = []
     /// Links kept for a while to those that are not members (any more): they fetch what they missed, or hear that they are out.
     var courtesies: [Courtesy] = []
 
@@ -159,6 +161,9 @@ public struct GroupNode: Sendable {
     /// The latest configuration decided, perhaps not yet in force.
     public var latestConfiguration: Configuration? { engine.latestConfiguration }
 
+    /// Who is in a configuration that is in force or decided.
+    public var knownMembers: [Member] { engine.knownConfigurations.flatMap(\.members) }
+
     /// The last slot delivered.
     public var deliveredSlot: Slot { engine.delivered }
 
@@ -183,7 +188,8 @@ public struct GroupNode: Sendable {
             receive(frame, from: address, now: now)
         case .sawBytes(let address):
             sawBytes(from: address, now: now)
-        case .linkUp(let address):
+        case .linkUp(let address, let server):
+            noteAnswer(at: address, server)
             linkUp(address, now: now)
         case .linkDown(let address, let evidence):
             linkDown(address, evidence, now: now)

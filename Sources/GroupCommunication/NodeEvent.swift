@@ -9,6 +9,8 @@ public enum LinkEvidence: UInt8, Sendable {
     case reset
     /// Nothing came back: a timeout, an unreachable host, a name that does not resolve.
     case silent
+    /// Somebody answers there, but one of the two does not prove to the other that it belongs to the group.
+    case unproven
 }
 
 /// How a node begins.
@@ -63,8 +65,8 @@ public enum NodeEvent: Sendable {
     case received(from: String, frame: [UInt8])
     /// Any bytes came from there, half a large frame too. Once in 100 ms a peer is enough.
     case sawBytes(from: String)
-    /// The outbound link that `NodeAction.connect` asked for is ready: frames will flow.
-    case linkUp(String)
+    /// The outbound link that `NodeAction.connect` asked for is ready: frames will flow. `server`: who answered there.
+    case linkUp(String, server: UUID)
     /// The outbound link was lost, or an attempt to connect failed. Told for each failed attempt. The shell tries again
     /// on its own (at once after `reset`, then every 100 ms to 1 s) until `NodeAction.disconnect`.
     case linkDown(String, LinkEvidence)

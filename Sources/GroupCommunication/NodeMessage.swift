@@ -110,6 +110,7 @@ extension ByteWriter {
                 write(UInt8(4))
                 write(shortText: text)
             case .noAnswer: write(UInt8(5))
+            case .unproven: write(UInt8(6))
             }
         case .welcome(let snapshot):
             write(UInt8(24))
@@ -145,8 +146,8 @@ extension ByteReader {
         guard version == FrameHeader.version else { throw MalformedBytes("a frame of version \(version)") }
         let group = UUID(high: try readUInt64(), low: try readUInt64())
         return FrameHeader(
-            group: group, sender: try readMemberIdentity(), epoch: try readCounter(),
-            configuration: try readCounter(), delivered: try readSlot())
+            group: group, sender: try readMemberIdentity(), epoch: try readEpoch(),
+            configuration: try readConfigurationNumber(), delivered: try readSlot())
     }
 
     mutating func readNodeMessage(code: UInt8) throws(MalformedBytes) -> NodeMessage {
@@ -155,7 +156,7 @@ extension ByteReader {
             return .forward(try readBlock())
         case 21:
             var heartbeat = Heartbeat(
-                number: try readCounter(), held: try readSlot(), superseded: try readUInt16(), opinions: [])
+                number: try readConfigurationNumber(), held: try readSlot(), superseded: try readUInt16(), opinions: [])
             let count = Int(try readUInt8())
             guard count <= Configuration.maximumMembers else { throw MalformedBytes("\(count) opinions") }
             for _ in 0..<count {
@@ -179,23 +180,24 @@ extension ByteReader {
             case 3: return .joinRefused(.protocolVersion)
             case 4: return .joinRefused(.vetoed(try readShortText()))
             case 5: return .joinRefused(.noAnswer)
+            case 6: return .joinRefused(.unproven)
             case let reason: throw MalformedBytes("a refusal of kind \(reason)")
             }
         case 24:
             return .welcome(try readNodeSnapshot())
         case 25:
-            return .removed(number: try readCounter(), epoch: try readCounter())
+            return .removed(number: try readConfigurationNumber(), epoch: try readEpoch())
         case 26:
             return .proposeChange(try readConfigurationChange())
         case 27:
-            let epoch = try readCounter()
+            let epoch = try readEpoch()
             var members: [MemberIdentity] = []
             for _ in 0..<(try readUInt8()) { members.append(try readMemberIdentity()) }
             return .forceQuery(epoch: epoch, members: members)
         case 28:
             return .forceState(try readForceReport())
         case 29:
-            let epoch = try readCounter()
+            let epoch = try readEpoch()
             let first = try readSlot()
             var values: [[UInt8]] = []
             for _ in 0..<(try readUInt16()) { values.append(try readBlock()) }

@@ -83,7 +83,7 @@ extension ByteReader {
         var state = OrderedState(viewID: ViewID(random: try readUInt64(), counter: try readCounter()))
         state.origins = origins
         for _ in 0..<(try readUInt16()) { state.viewMembers.append(try readMember()) }
-        state.exchange = try readCounter()
+        state.exchange = try readConfigurationNumber()
         for _ in 0..<(try readUInt16()) {
             state.contributions.append(
                 OrderedState.Contribution(identity: try readMemberIdentity(), state: try readBlock()))
@@ -96,6 +96,20 @@ extension ByteReader {
         let value = try readUInt64()
         guard value < 1 << 62 else { throw MalformedBytes("a count of \(value)") }
         return value
+    }
+
+    /// The number of a configuration: no group makes so many changes.
+    mutating func readConfigurationNumber() throws(MalformedBytes) -> UInt64 {
+        let number = try readUInt64()
+        guard number < 1 << 40 else { throw MalformedBytes("a configuration number of \(number)") }
+        return number
+    }
+
+    /// An epoch: how often a configuration was forced, and by which member (8 bits).
+    mutating func readEpoch() throws(MalformedBytes) -> UInt64 {
+        let epoch = try readUInt64()
+        guard epoch < 1 << 40 else { throw MalformedBytes("an epoch of \(epoch)") }
+        return epoch
     }
 
     /// Which run of its process a member is in.

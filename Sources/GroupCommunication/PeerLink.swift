@@ -46,6 +46,10 @@ struct JoinAttempt: Hashable, Sendable {
     var seeds: [String]
     var seed = 0
     var askedAt: MonotonicTime?
+    /// A link to a seed has stood.
+    var hasReachedSeed = false
+    /// A seed and this server did not prove to each other that they belong to the same group.
+    var isUnproven = false
     var nextSeedAt: MonotonicTime
     var deadline: MonotonicTime
 }

@@ -105,7 +105,7 @@ extension ByteReader {
             case 0:
                 kind = .payload
             case 1:
-                kind = .contribution(number: try readCounter())
+                kind = .contribution(number: try readConfigurationNumber())
             case 2:
                 let message = try readUInt64()
                 let part = try readUInt32()

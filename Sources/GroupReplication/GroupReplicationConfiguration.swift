@@ -31,6 +31,8 @@ public struct GroupReplicationConfiguration: Sendable {
     public var paxosSingleLeader = false
     public var communicationStack = "XCom"
     public var allowLocalLowerVersionJoin = false
+    /// Whether the members prove to each other that they belong to the group: by its secret, or by certificates.
+    public var provesMembership = true
 
     // Transactions.
     public var transactionSizeLimit = 150_000_000

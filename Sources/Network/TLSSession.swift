@@ -5,7 +5,7 @@ import Platform
 
 /// TLS on one socket's descriptor. Belongs to its `Socket`.
 final class TLSSession: @unchecked Sendable {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let descriptor: Int32
     /// After a fatal error OpenSSL must not be asked for a closing alert.
     private var isFailed = false

@@ -38,7 +38,8 @@ public struct Measurement {
             case .persist(_, let token, let sync):
                 if sync { inboxes[index].append(.persisted(token: token)) }
             case .connect(let address):
-                inboxes[index].append(.linkUp(address))
+                let server = UUID(high: 9, low: UInt64(address.dropFirst()) ?? 0)
+                inboxes[index].append(.linkUp(address, server: server))
             case .requestState(let request):
                 inboxes[index].append(.command(.provideState(request: request, state: [1])))
             case .deliver(let position, _, _):

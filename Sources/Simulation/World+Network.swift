@@ -22,7 +22,7 @@ extension World {
             servers[from].links[to].lastArrival = now
             nextConnection += 1
             let generation = link.generation + 1
-            later(100, 600, .link(from: from, to: to, process: process, generation: generation, .linkUp(servers[to].address)))
+            later(100, 600, .link(from: from, to: to, process: process, generation: generation, .linkUp(servers[to].address, server: servers[to].uuid)))
         }
     }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Glibc
 import MySQLConnection
 import MySQLProtocol
@@ -62,9 +63,11 @@ struct Sandbox {
 
     private mutating func startMembers() throws(SandboxError) {
         let groupName = try groupName()
+        let secretFile = try secretFile()
         let seeds = members.map { "127.0.0.1:\($0.groupPort)" }.joined(separator: ",")
         for index in members.indices {
-            try members[index].writeOptionFile(groupName: groupName, seeds: seeds, isMultiPrimary: isMultiPrimary)
+            try members[index].writeOptionFile(
+                groupName: groupName, secretFile: secretFile, seeds: seeds, isMultiPrimary: isMultiPrimary)
             try members[index].start(binary: binary)
         }
         say("Starting \(members.count) members below \(directory) ...")
@@ -83,12 +86,26 @@ struct Sandbox {
             return uuid.description
         }
         let name = UUID.random().description
+        try writeNew(name, path)
+        return name
+    }
+
+    /// What the members prove to each other, made at the first start.
+    private func secretFile() throws(SandboxError) -> String {
+        let path = directory + "/group_secret"
+        if access(path, F_OK) == 0 { return path }
+        let digits = Array("0123456789abcdef".utf8)
+        let secret = SecureRandom.bytes(32).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        try writeNew(String(decoding: secret, as: UTF8.self) + "\n", path)
+        return path
+    }
+
+    private func writeNew(_ text: String, _ path: String) throws(SandboxError) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))") }
         defer { close(file) }
-        let bytes = Array(name.utf8)
+        let bytes = Array(text.utf8)
         guard write(file, bytes, bytes.count) == bytes.count else { throw SandboxError("cannot write \(path)") }
-        return name
     }
 
     /// Bootstraps on the first member and lets the others join, where they were not members before.

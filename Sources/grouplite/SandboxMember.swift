@@ -31,7 +31,9 @@ struct SandboxMember {
     }
 
     /// Writes the option file; what an operator changed in it since is kept by leaving an existing file alone.
-    func writeOptionFile(groupName: String, seeds: String, isMultiPrimary: Bool) throws(SandboxError) {
+    func writeOptionFile(
+        groupName: String, secretFile: String, seeds: String, isMultiPrimary: Bool
+    ) throws(SandboxError) {
         try makeDirectory(directory)
         let path = directory + "/my.cnf"
         if access(path, F_OK) == 0 { return }
@@ -48,6 +50,7 @@ struct SandboxMember {
             gtid_mode=ON
             enforce_gtid_consistency=ON
             group_replication_group_name="\(groupName)"
+            group_replication_group_secret_file="\(secretFile)"
             group_replication_local_address="127.0.0.1:\(groupPort)"
             group_replication_group_seeds="\(seeds)"
             group_replication_single_primary_mode=\(isMultiPrimary ? "OFF" : "ON")

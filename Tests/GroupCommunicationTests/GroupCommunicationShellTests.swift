@@ -28,7 +28,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         var syncCode: Int32 = 0
     }
 
-    init(_ number: UInt64, tls: LinkTLS? = nil, host: String = "127.0.0.1") throws {
+    init(_ number: UInt64, tls: LinkTLS? = nil, secret: GroupSecret? = nil, host: String = "127.0.0.1") throws {
         self.number = number
         let listener = try Listener()
         // A port that is free now; the listener's end frees it again.
@@ -43,6 +43,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         settings.compressionThreshold = 50_000
         settings.logSegmentBytes = 1 << 20
         settings.makeTLS = { () throws(CommunicationFailure) in tls }
+        settings.readSecret = { () throws(CommunicationFailure) in secret }
         let fault = fault
         settings.logFaults.beforeSync = { fault.syncCode }
         shell = GroupCommunicationShell(settings)
@@ -112,8 +113,8 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
     }
 }
 
-private func startGroup(_ count: UInt64, tls: LinkTLS? = nil) throws -> [TestMember] {
-    let members = try (1...count).map { try TestMember($0, tls: tls) }
+private func startGroup(_ count: UInt64, tls: LinkTLS? = nil, secret: GroupSecret? = nil) throws -> [TestMember] {
+    let members = try (1...count).map { try TestMember($0, tls: tls, secret: secret) }
     try members[0].start(.bootstrap)
     #expect(members[0].await { $0.members == [1] })
     for member in members.dropFirst() {
@@ -259,6 +260,51 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil) throws -> [TestMem
         for member in members + [stranger] { member.shell.stop() }
     }
 
+    @Test func whoDoesNotHoldTheGroupsSecretIsNotLetInAndHearsItWithinSeconds() throws {
+        let members = try startGroup(3, secret: groupSecret())
+        for number in 0..<100 { members[number % 3].submit("payload \(number)") }
+        for secret in [nil, groupSecret("another one of sixteen bytes")] {
+            let stranger = try TestMember(4, secret: secret)
+            let start = MonotonicTime.now()
+            try stranger.start(.join(seeds: members.map(\.address)))
+            #expect(stranger.await { $0.problems == ["unproven"] })
+            #expect(MonotonicTime.now() - start < .seconds(5))
+            stranger.shell.stop()
+        }
+        let joiner = try TestMember(5, secret: groupSecret())
+        try joiner.start(.join(seeds: [members[1].address]))
+        for member in members + [joiner] { #expect(member.await { $0.members == [1, 2, 3, 5] }) }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 100 }) }
+        for member in members + [joiner] { member.shell.stop() }
+    }
+
+    @Test(arguments: [nil, groupSecret()])
+    func anOutsidersFramesExpelNobody(secret: GroupSecret?) throws {
+        let members = try startGroup(3, secret: secret)
+        for member in members {
+            // Each as if to itself, and in another member's name on a link of its own.
+            for (number, claimed) in [(66, 66), (66, members[0].number)] as [(UInt64, UInt64)] {
+                guard var link = try? RawLink(to: member.address) else { continue }
+                guard (try? link.greet(number, address: "127.0.0.1:9", group: groupName)) == .welcome else { continue }
+                for largest in [39, 60] as [UInt64] {
+                    var writer = ByteWriter()
+                    writer.write(
+                        FrameHeader(
+                            group: groupName, sender: MemberIdentity(serverUUID: UUID(high: claimed == 66 ? 1 : claimed, low: claimed), incarnation: 1),
+                            epoch: 0, configuration: 1, delivered: 1))
+                    writer.write(NodeMessage.removed(number: 1 << largest, epoch: 1 << largest))
+                    try? link.send(writer.bytes)
+                }
+            }
+        }
+        for number in 0..<20 { members[number % 3].submit("payload \(number)") }
+        for member in members {
+            #expect(member.await { $0.deliveredPayloads.count == 20 })
+            #expect(member.members == [1, 2, 3] && member.reason == nil)
+            member.shell.stop()
+        }
+    }
+
     @Test func aMemberOfAnotherGroupIsNotLetIn() throws {
         let members = try startGroup(2)
         let stranger = try TestMember(3)
@@ -280,7 +326,7 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil) throws -> [TestMem
                 // A good greeting of an unknown member, then rubbish.
                 bytes =
                     LinkGreeting(
-                        versions: 1...1, group: groupName, serverUUID: UUID.random(), address: "127.0.0.1:1"
+                        versions: 2...2, group: groupName, serverUUID: UUID.random(), address: "127.0.0.1:1"
                     ).encoded + bytes
             }
             try? socket.write(bytes)

@@ -50,6 +50,99 @@ import Testing
         #expect(group.members(at: "s1:1") == ["s1:1", "s2:1"])
     }
 
+    /// Somebody who is in no configuration and whom no member has turned to says all there is to say, with values that would
+    /// expel, stop or mislead if they were believed.
+    @Test func whoeverIsNoMemberMovesNothingByAnyFrame() throws {
+        var group = threeMembers()
+        let stranger = MemberIdentity(serverUUID: UUID(high: 1, low: 66), incarnation: 5)
+        let members = try ["s1:1", "s2:1", "s3:1"].map { Member(identity: try #require(group.identity(at: $0)), address: $0) }
+        let seized = Configuration(
+            number: 1 << 30, epoch: 1 << 30, firstSlot: 1, members: [Member(identity: stranger, address: "evil:1")],
+            leaderChoice: .everyMember, eventHorizon: 10, protocolVersion: 1)
+        let state = OrderedState(viewID: ViewID(random: 1, counter: 1))
+        let change = ConfigurationChange(
+            base: try #require(group.nodes["s1:1"]?.configuration?.number), proposer: stranger,
+            steps: members.dropFirst().map { .remove($0.identity) })
+        let messages: [NodeMessage] = [
+            .removed(number: 1 << 39, epoch: 1 << 39), .welcome(NodeSnapshot(base: 1, configurations: [seized], state: state)),
+            .joinRefused(.vetoed("go")), .proposeChange(change), .forceQuery(epoch: 1 << 39, members: members.map(\.identity)),
+            .forceState(ForceReport(epoch: 1, delivered: 1 << 40, hearsOthers: false, slots: [])),
+            .forceCommit(epoch: 1 << 39, first: 1, values: [[2, 2, 2]]), .forward([1, 2, 3]),
+            .heartbeat(Heartbeat(number: change.base, held: 1 << 40, superseded: 0xFFFF, opinions: [])),
+            // For another than itself.
+            .joinRequest(JoinRequest(member: members[2], protocolVersions: 1...1, payload: [])),
+            .joinRequest(
+                JoinRequest(
+                    member: Member(identity: stranger, address: "s3:1"), protocolVersions: 1...1, payload: [])),
+        ]
+        group.told = [:]
+        for epoch in [0, 1 << 39] as [UInt64] {
+            for address in members.map(\.address) {
+                for message in messages {
+                    var writer = ByteWriter()
+                    writer.write(
+                        FrameHeader(
+                            group: NodeGroup.name, sender: stranger, epoch: epoch, configuration: 1 << 39, delivered: 1 << 40))
+                    writer.write(message)
+                    writer.write(PaxosMessage.decided(slot: group.nodes[address].map { $0.deliveredSlot + 1 } ?? 1, value: []))
+                    group.give(address, .received(from: "evil:1", frame: writer.bytes))
+                }
+            }
+            group.settle()
+            group.pass(2000)
+        }
+        for member in members {
+            #expect(group.members(at: member.address) == members.map(\.address))
+            let told = (group.told[member.address] ?? []).filter {
+                switch $0 {
+                case .log(.note, _), .trimLog: false
+                default: true
+                }
+            }
+            #expect(told.isEmpty, "\(told)")
+        }
+        group.give("s2:1", .submit([42]))
+        group.settle()
+        group.pass(200)
+        for member in members {
+            let payloads = (group.told[member.address] ?? []).compactMap {
+                if case .deliver(_, _, let payload) = $0 { payload } else { nil }
+            }
+            #expect(payloads == [[42]])
+        }
+    }
+
+    @Test func absurdNumbersAreRefusedWhereTheyAreRead() {
+        let sender = MemberIdentity(serverUUID: UUID(high: 1, low: 1), incarnation: 1)
+        for (epoch, configuration, delivered) in [
+            (1 << 60, 1, 1), (1, 1 << 60, 1), (1, 1, 1 << 48), (1 << 40, 1, 1), (1, 1 << 40, 1),
+        ] as [(UInt64, UInt64, Slot)] {
+            var writer = ByteWriter()
+            writer.write(
+                FrameHeader(
+                    group: NodeGroup.name, sender: sender, epoch: epoch, configuration: configuration, delivered: delivered))
+            var reader = ByteReader(writer.bytes)
+            #expect(throws: MalformedBytes.self) { try reader.readFrameHeader() }
+        }
+        for message in [NodeMessage.removed(number: 1 << 60, epoch: 1), .removed(number: 1, epoch: 1 << 60)] {
+            var writer = ByteWriter()
+            writer.write(message)
+            var reader = ByteReader(Array(writer.bytes.dropFirst()))
+            #expect(throws: MalformedBytes.self) { try reader.readNodeMessage(code: 25) }
+        }
+    }
+
+    @Test func aJoinerThatNoSeedBelievesGivesUpAfterOneRound() {
+        var group = NodeGroup()
+        group.start(4, seeds: ["s1:1", "s2:1"])
+        for _ in 0..<2 {
+            for address in ["s1:1", "s2:1"] { group.give("s4:1", .linkDown(address, .unproven)) }
+            group.settle()
+            group.pass(200)
+        }
+        #expect(group.refusals(at: "s4:1") == [.unproven])
+    }
+
     @Test func aPayloadOfManySmallPiecesIsDelivered() {
         var group = NodeGroup()
         group.start(1) { $0.maximumMessageSize = 10 }

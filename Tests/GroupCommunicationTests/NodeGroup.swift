@@ -90,9 +90,9 @@ struct NodeGroup {
     }
 
     private mutating func connect(_ address: String, to peer: String) {
-        if nodes[peer] != nil {
+        if let node = nodes[peer] {
             links.insert([address, peer])
-            give(address, .linkUp(peer))
+            give(address, .linkUp(peer, server: node.settings.serverUUID))
         } else {
             give(address, .linkDown(peer, .refused))
         }

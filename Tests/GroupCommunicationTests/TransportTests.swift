@@ -48,7 +48,8 @@ import Testing
 
     @Test func aGreetingIsReadBackAndRubbishIsRefused() throws {
         let greeting = LinkGreeting(
-            versions: 1...3, group: UUID(high: 1, low: 2), serverUUID: UUID(high: 3, low: 4), address: "s1:33061")
+            versions: 1...3, group: UUID(high: 1, low: 2), serverUUID: UUID(high: 3, low: 4), address: "s1:33061",
+            holdsSecret: true, nonce: LinkHandshake.nonce())
         let bytes = greeting.encoded
         let (length, checksum) = try LinkGreeting.parse(head: Array(bytes.prefix(LinkGreeting.headSize)))
         let body = Array(bytes.dropFirst(LinkGreeting.headSize))

@@ -21,6 +21,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
     private var node: GroupNode
     private var followUps: [NodeEvent] = []
     private var turn = CommunicationStatistics()
+    /// The numbers of the configurations whose members the links were told of.
+    private var publishedConfigurations: (UInt64, UInt64) = (0, 0)
 
     /// Opens the log on disk and reads it into a node, or erases it.
     static func openLog(
@@ -66,7 +68,11 @@ final class GroupCommunicationRun: @unchecked Sendable {
         compressionThreshold = settings.compressionThreshold
         // First what may fail: nothing runs yet.
         var tls: LinkTLS?
-        if !isStandalone && !start.isOffline, let makeTLS = settings.makeTLS { tls = try makeTLS() }
+        var secret: GroupSecret?
+        if !isStandalone && !start.isOffline {
+            if let makeTLS = settings.makeTLS { tls = try makeTLS() }
+            if let readSecret = settings.readSecret { secret = try readSecret() }
+        }
         let queue = queue
         let driver = Driver()
         guard
@@ -87,6 +93,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
                 group: start.groupName, serverUUID: settings.serverUUID, address: start.address)
             links.allowlist = settings.allowlist
             links.tls = tls
+            links.secret = secret
             do throws(NetworkError) {
                 transport = try Transport(settings: links) { event in
                     switch event {
@@ -94,7 +101,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
                         queue.post(frame: frame, from: peer)
                         driver.run?.drive()
                     case .sawBytes(let peer): queue.post(.node(.sawBytes(from: peer)))
-                    case .linkUp(let peer): queue.post(.node(.linkUp(peer)))
+                    case .linkUp(let peer, let server): queue.post(.node(.linkUp(peer, server: server)))
                     case .linkDown(let peer, let evidence): queue.post(.node(.linkDown(peer, evidence)))
                     }
                 }
@@ -221,8 +228,19 @@ final class GroupCommunicationRun: @unchecked Sendable {
             turn.lastConsensusEnd = UInt64(WallClock.microseconds())
             delegate.deliveredAll()
         }
+        publishMembers()
         publishCounters()
         return true
+    }
+
+    /// Tells the links whose are members'.
+    private func publishMembers() {
+        guard let transport else { return }
+        let now = (node.configuration?.number ?? 0, node.latestConfiguration?.number ?? 0)
+        guard now != publishedConfigurations else { return }
+        publishedConfigurations = now
+        transport.setMembers(
+            Set(node.knownMembers.map { LinkIdentity(serverUUID: $0.identity.serverUUID, address: $0.address) }))
     }
 
     private func take(_ event: NodeEvent, _ now: MonotonicTime) {

@@ -19,6 +19,8 @@ public struct GroupCommunicationSettings: Sendable {
     /// What `group_replication_ssl_mode` other than DISABLED asks for; made anew at each start, since files change. Nil, or
     /// its answer: plain links.
     public var makeTLS: (@Sendable () throws(CommunicationFailure) -> LinkTLS?)?
+    /// Reads `group_replication_group_secret_file`, anew at each start. Nil, or its answer: peers prove nothing, as in MySQL.
+    public var readSecret: (@Sendable () throws(CommunicationFailure) -> GroupSecret?)?
     /// `group_replication_poll_spin_loops`
     public var pollSpinLoops = 0
     /// The number of slots that a new group may have open at once.

@@ -1,12 +1,18 @@
+import Consensus
 import Network
 import Platform
+import Synchronization
 
-/// A connection on which a peer sends to this member. Its thread reads the greeting, then frames, until either side
-/// ends it.
+/// A connection on which a peer sends to this member. Its thread reads the greeting and the proof, then frames, until either
+/// side ends it. It belongs to one identity: a frame in another's name ends it.
+///
+/// `@unchecked`: the socket may be shut down by any thread and is otherwise its own thread's; the rest is immutable or atomic.
 final class InboundLink: @unchecked Sendable {
     private let socket: Socket
     private let settings: TransportSettings
     private let emit: @Sendable (TransportEvent) -> Void
+    /// Whether it may stay for as long as it likes: a member's.
+    private let isLasting = Atomic<Bool>(false)
     /// Larger frames are read in such pieces: memory follows what has come, and each piece is a sign of life.
     private static let pieceBytes = 1 << 20
     private static let signOfLifeInterval: Duration = .milliseconds(100)
@@ -22,13 +28,17 @@ final class InboundLink: @unchecked Sendable {
         socket.shutdown()
     }
 
-    /// Reads until the end. `greeted` is told the peer's address once that is known.
-    func run(greeted: (String) -> Void) {
+    /// Any thread.
+    func setLasting(_ isLasting: Bool) {
+        self.isLasting.store(isLasting, ordering: .relaxed)
+    }
+
+    /// Reads until the end. `greeted` is told who the peer is once that is known, and says whether it is let in.
+    func run(greeted: (LinkIdentity) -> Bool) {
         defer { socket.close() }
         do throws(LinkFailure) {
-            guard let peer = try greet() else { return }
-            greeted(peer)
-            try readFrames(from: peer)
+            guard let (identity, seal) = try greet(), greeted(identity) else { return }
+            try readFrames(of: identity, seal)
         } catch {
             switch error {
             case .network(.closed), .network(.reset): break
@@ -63,7 +73,18 @@ final class InboundLink: @unchecked Sendable {
         }
     }
 
-    private func greet() throws(LinkFailure) -> String? {
+    private func decoded<Value>(_ body: () throws(MalformedBytes) -> Value) throws(LinkFailure) -> Value {
+        do throws(MalformedBytes) {
+            return try body()
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    // MARK: The handshake
+
+    /// Nil: told the peer why not.
+    private func greet() throws(LinkFailure) -> (LinkIdentity, FrameSeal)? {
         socket.setReadDeadline(MonotonicTime.now() + settings.greetingTimeout)
         socket.setWriteTimeout(settings.greetingTimeout)
         if let tls = settings.tls {
@@ -71,57 +92,99 @@ final class InboundLink: @unchecked Sendable {
         }
         socket.startBuffering()
         let head = try read(LinkGreeting.headSize)
-        let greeting: LinkGreeting
-        do throws(MalformedBytes) {
-            let (length, checksum) = try LinkGreeting.parse(head: head)
-            greeting = try LinkGreeting(body: try readBody(length), checksum: checksum)
-        } catch {
-            throw .malformed(error)
-        }
-        let (code, version) = answer(to: greeting)
-        try write(LinkGreetingAnswer(code: code, version: version).encoded)
-        guard code == .welcome else {
-            warn("\(greeting.address) (\(greeting.serverUUID)) of group \(greeting.group): \(code)")
+        let (length, checksum) = try decoded { () throws(MalformedBytes) in try LinkGreeting.parse(head: head) }
+        let body = try read(length)
+        let greeting = try decoded { () throws(MalformedBytes) in try LinkGreeting(body: body, checksum: checksum) }
+        let answer = answer(to: greeting)
+        try write(answer.encoded)
+        guard answer.code == .welcome else {
+            refuse(greeting, answer.code)
             return nil
         }
-        socket.setReadDeadline(nil)
-        return greeting.address
-    }
-
-    private func readBody(_ length: Int) throws(MalformedBytes) -> [UInt8] {
-        do throws(LinkFailure) {
-            return try read(length)
-        } catch {
-            throw MalformedBytes("an incomplete greeting")
+        let identity = LinkIdentity(serverUUID: greeting.serverUUID, address: greeting.address)
+        guard let secret = settings.secret else { return (identity, FrameSeal(key: nil)) }
+        let statement = LinkStatement(greeting, answer, channelBinding: socket.channelBinding ?? []).bytes
+        let proof = try read(LinkHandshake.proofSize)
+        guard secret.confirms(proof, .connecting, of: statement) else {
+            try write(LinkVerdict(code: .secretDiffers, proof: [UInt8](repeating: 0, count: LinkHandshake.proofSize)).encoded)
+            refuse(greeting, .secretDiffers)
+            return nil
         }
+        try write(LinkVerdict(code: .welcome, proof: secret.proof(.accepting, of: statement)).encoded)
+        return (identity, FrameSeal(key: socket.isTLS ? nil : secret.proof(.frames, of: statement)))
     }
 
-    private func answer(to greeting: LinkGreeting) -> (LinkGreetingAnswer.Code, UInt16) {
+    private func answer(to greeting: LinkGreeting) -> LinkGreetingAnswer {
         let version = min(greeting.versions.upperBound, settings.versions.upperBound)
-        if greeting.group != settings.group { return (.otherGroup, version) }
-        if greeting.serverUUID == settings.serverUUID { return (.sameMember, version) }
-        if version < max(greeting.versions.lowerBound, settings.versions.lowerBound) {
-            return (.noCommonVersion, version)
+        let code: LinkGreetingAnswer.Code
+        if greeting.group != settings.group {
+            code = .otherGroup
+        } else if greeting.serverUUID == settings.serverUUID {
+            code = .sameMember
+        } else if version < max(greeting.versions.lowerBound, settings.versions.lowerBound) {
+            code = .noCommonVersion
+        } else if settings.secret != nil && !greeting.holdsSecret {
+            code = .secretNeeded
+        } else if settings.secret == nil && greeting.holdsSecret {
+            code = .secretUnknown
+        } else {
+            code = .welcome
         }
-        return (.welcome, version)
+        return LinkGreetingAnswer(
+            code: code, version: version, serverUUID: settings.serverUUID, nonce: LinkHandshake.nonce())
     }
 
-    private func readFrames(from peer: String) throws(LinkFailure) {
+    private func refuse(_ greeting: LinkGreeting, _ code: LinkGreetingAnswer.Code) {
+        let reason =
+            switch code {
+            case .welcome, .otherGroup, .sameMember, .noCommonVersion: "\(code)"
+            case .secretNeeded:
+                "it holds no secret of the group, and this member does (group_replication_group_secret_file)"
+            case .secretUnknown:
+                "it holds a secret of the group, and this member does not (group_replication_group_secret_file)"
+            case .secretDiffers: "it does not hold this member's secret of the group (group_replication_group_secret_file)"
+            }
+        // Without the port, which is another one each time.
+        LinkWarnings.shared.log(
+            "A connection from \(socket.peer.host) was refused: \(greeting.address.prefix(256)) (\(greeting.serverUUID)) of group "
+                + "\(greeting.group): \(reason)")
+    }
+
+    // MARK: Frames
+
+    private func readFrames(of identity: LinkIdentity, _ seal: FrameSeal) throws(LinkFailure) {
+        var seal = seal
+        var lasts = false
+        var incarnation: UInt64?
+        let strangerLimit = settings.secret == nil ? WireFrame.maximumStrangerFrameBytes : WireFrame.maximumFrameBytes
+        socket.setReadDeadline(MonotonicTime.now() + settings.strangerTimeout)
         while true {
-            let length: Int
-            let checksum: UInt32
-            let header = try read(WireFrame.headerSize)
-            do throws(MalformedBytes) {
-                (length, checksum) = try WireFrame.parse(header: header)
-            } catch {
-                throw .malformed(error)
+            let isLasting = isLasting.load(ordering: .relaxed)
+            if isLasting != lasts {
+                lasts = isLasting
+                socket.setReadDeadline(lasts ? nil : MonotonicTime.now() + settings.strangerTimeout)
             }
-            let frame = try readFrame(length, from: peer)
-            guard CRC32C.checksum(frame) == checksum else {
-                throw .malformed(MalformedBytes("a frame with a wrong checksum"))
+            let header = try read(seal.headerSize)
+            let limit = lasts ? WireFrame.maximumFrameBytes : strangerLimit
+            let length = try decoded { () throws(MalformedBytes) in try FrameSeal.length(header: header, limit: limit) }
+            let frame = try readFrame(length, from: identity.address)
+            try decoded { () throws(MalformedBytes) in
+                try seal.check(header: header, frame)
+                let sender = try InboundLink.sender(of: frame, in: settings.group)
+                guard sender.serverUUID == identity.serverUUID, sender.incarnation == incarnation ?? sender.incarnation else {
+                    throw MalformedBytes("a frame of \(sender) on the link of \(identity.serverUUID)")
+                }
+                incarnation = sender.incarnation
             }
-            emit(.received(from: peer, frame: frame))
+            emit(.received(from: identity.address, frame: frame))
         }
+    }
+
+    private static func sender(of frame: [UInt8], in group: UUID) throws(MalformedBytes) -> MemberIdentity {
+        var reader = ByteReader(frame)
+        let header = try reader.readFrameHeader()
+        guard header.group == group else { throw MalformedBytes("a frame of the group \(header.group)") }
+        return header.sender
     }
 
     private func readFrame(_ length: Int, from peer: String) throws(LinkFailure) -> [UInt8] {
@@ -137,30 +200,5 @@ final class InboundLink: @unchecked Sendable {
             }
         }
         return frame
-    }
-}
-
-/// Warnings that strangers can cause, at most a few each second: garbage on the port must not fill the disk.
-final class LinkWarnings: Sendable {
-    static let shared = LinkWarnings()
-    private let state = State()
-    private static let perSecond = 5
-
-    private final class State: @unchecked Sendable {
-        let lock = Lock()
-        var second: UInt64 = 0
-        var count = 0
-    }
-
-    func log(_ text: String) {
-        let isShown = state.lock.withLock {
-            let second = MonotonicTime.now().nanoseconds / 1_000_000_000
-            if second != state.second { (state.second, state.count) = (second, 0) }
-            state.count += 1
-            return state.count <= LinkWarnings.perSecond
-        }
-        guard isShown else { return }
-        ErrorLog.shared.log(
-            .warning, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
     }
 }

@@ -6,6 +6,8 @@ import Platform
 /// Three threads meet here: the group communication thread sends, straight into the socket while that takes everything;
 /// the link's own thread connects, greets and watches for the peer's end; a sender thread, started when first needed,
 /// writes what the socket did not take at once.
+///
+/// `@unchecked`: what changes is guarded by `lock`, but for what belongs to the link's own thread.
 final class OutboundLink: @unchecked Sendable {
     let peer: String
     private let settings: TransportSettings
@@ -14,6 +16,7 @@ final class OutboundLink: @unchecked Sendable {
     private let changed = Condition()
     // Guarded by `lock`.
     private var socket: Socket?
+    private var seal = FrameSeal(key: nil)
     private var queue: [[UInt8]] = []
     private var queuedBytes = 0
     private var headOffset = 0
@@ -43,26 +46,27 @@ final class OutboundLink: @unchecked Sendable {
     /// Sends a frame, or queues what the socket does not take at once. Without a connection, and above the queue's limit,
     /// the frame is lost, as on a network. Group communication thread only; never blocks.
     func send(_ frame: [UInt8]) {
-        let pieces = [WireFrame.header(of: frame), frame]
-        let size = WireFrame.headerSize + frame.count
         lock.withLock {
             guard let socket, writeFailure == nil else { return }
+            let headerSize = seal.headerSize
+            let size = headerSize + frame.count
             guard queue.isEmpty && !isSenderBusy else {
                 guard queuedBytes + size <= settings.maximumQueuedBytes else {
                     droppedFrames += 1
                     return
                 }
-                queue += pieces
+                queue += [seal.header(of: frame), frame]
                 queuedBytes += size
                 changed.broadcast()
                 return
             }
+            let pieces = [seal.header(of: frame), frame]
             do throws(NetworkError) {
                 let sent = try socket.tryWrite(gathering: pieces)
                 guard sent < size else { return }
-                let inHeader = sent < WireFrame.headerSize
+                let inHeader = sent < headerSize
                 queue = inHeader ? pieces : [frame]
-                headOffset = inHeader ? sent : sent - WireFrame.headerSize
+                headOffset = inHeader ? sent : sent - headerSize
                 queuedBytes = size - sent
                 startSender()
                 changed.broadcast()
@@ -133,21 +137,42 @@ final class OutboundLink: @unchecked Sendable {
 
     // MARK: Connecting
 
+    /// Why there is no connection.
+    private enum LinkFailure: Error {
+        case network(NetworkError)
+        /// One of the two does not prove to the other that it belongs to the group: what the error log says of it.
+        case unproven(String)
+
+        var evidence: LinkEvidence {
+            switch self {
+            case .network(let error): error.evidence
+            case .unproven: .unproven
+            }
+        }
+    }
+
+    /// A connection on which frames may flow.
+    private struct Established {
+        var socket: Socket
+        var server: UUID
+        var seal: FrameSeal
+    }
+
     private func run() {
         var backoff = Duration.zero
         while !lock.withLock({ isStopped }) {
-            var failure: NetworkError
-            do throws(NetworkError) {
+            var failure: LinkFailure
+            do throws(LinkFailure) {
                 let connection = try connect()
                 guard adopt(connection) else {
-                    connection.close()
+                    connection.socket.close()
                     return
                 }
-                emit(.linkUp(peer))
+                emit(.linkUp(peer, server: connection.server))
                 lastLogged = ""
                 backoff = .zero
-                failure = connection.waitForHangUp()
-                failure = release(connection) ?? failure
+                let hangUp = connection.socket.waitForHangUp()
+                failure = .network(release(connection.socket) ?? hangUp)
             } catch {
                 failure = error
                 backoff = backoff == .zero ? settings.shortestBackoff : min(backoff * 2, settings.longestBackoff)
@@ -159,47 +184,96 @@ final class OutboundLink: @unchecked Sendable {
         }
     }
 
-    private func connect() throws(NetworkError) -> Socket {
-        guard let (host, port) = SocketAddress.parse(peer) else {
-            throw .unknownHost(peer, reason: "not host:port")
-        }
-        let connection = try Socket.connect(
-            host: host, port: port, deadline: MonotonicTime.now() + settings.connectTimeout)
+    private func connect() throws(LinkFailure) -> Established {
+        let connection: Socket
         do throws(NetworkError) {
-            connection.setReadDeadline(MonotonicTime.now() + settings.greetingTimeout)
-            connection.setWriteTimeout(settings.stallTimeout)
-            connection.setAcknowledgeTimeout(settings.stallTimeout)
-            if let tls = settings.tls { try connection.connectTLS(tls.client, host: host) }
-            try connection.write(
-                LinkGreeting(
-                    versions: settings.versions, group: settings.group, serverUUID: settings.serverUUID,
-                    address: settings.address
-                ).encoded)
-            let answer: LinkGreetingAnswer
-            let bytes = try connection.readArray(LinkGreetingAnswer.size)
-            do throws(MalformedBytes) {
-                answer = try LinkGreetingAnswer(bytes)
+            guard let (host, port) = SocketAddress.parse(peer) else {
+                throw .unknownHost(peer, reason: "not host:port")
+            }
+            connection = try Socket.connect(
+                host: host, port: port, deadline: MonotonicTime.now() + settings.connectTimeout)
+            do throws(NetworkError) {
+                connection.setReadDeadline(MonotonicTime.now() + settings.greetingTimeout)
+                connection.setWriteTimeout(settings.stallTimeout)
+                connection.setAcknowledgeTimeout(settings.stallTimeout)
+                if let tls = settings.tls { try connection.connectTLS(tls.client, host: host) }
             } catch {
-                throw .system(action: "greeting of \(peer): \(error)", errno: 71)  // EPROTO
+                connection.close()
+                throw error
             }
-            switch answer.code {
-            case .welcome: break
-            // Another process has the address: the member that we look for is not there.
-            case .otherGroup, .sameMember: throw .refused
-            case .noCommonVersion: throw .system(action: "greeting of \(peer): no common version", errno: 71)
-            }
+        } catch {
+            throw .network(error)
+        }
+        do throws(LinkFailure) {
+            let (server, seal) = try greet(connection)
             connection.setReadDeadline(nil)
-            return connection
+            return Established(socket: connection, server: server, seal: seal)
         } catch {
             connection.close()
             throw error
         }
     }
 
-    private func adopt(_ connection: Socket) -> Bool {
+    private func greet(_ connection: Socket) throws(LinkFailure) -> (server: UUID, FrameSeal) {
+        let greeting = LinkGreeting(
+            versions: settings.versions, group: settings.group, serverUUID: settings.serverUUID,
+            address: settings.address, holdsSecret: settings.secret != nil, nonce: LinkHandshake.nonce())
+        let answer = try exchange(connection, greeting.encoded, LinkGreetingAnswer.size) {
+            bytes throws(MalformedBytes) in try LinkGreetingAnswer(bytes)
+        }
+        try judge(answer.code)
+        guard let secret = settings.secret else { return (answer.serverUUID, FrameSeal(key: nil)) }
+        let statement = LinkStatement(greeting, answer, channelBinding: connection.channelBinding ?? []).bytes
+        let verdict = try exchange(connection, secret.proof(.connecting, of: statement), LinkVerdict.size) {
+            bytes throws(MalformedBytes) in try LinkVerdict(bytes)
+        }
+        try judge(verdict.code)
+        guard secret.confirms(verdict.proof, .accepting, of: statement) else {
+            throw .unproven("it does not hold this member's secret of the group (group_replication_group_secret_file)")
+        }
+        let key = connection.isTLS ? nil : secret.proof(.frames, of: statement)
+        return (answer.serverUUID, FrameSeal(key: key))
+    }
+
+    /// Says something and reads what comes back.
+    private func exchange<Answer>(
+        _ connection: Socket, _ bytes: [UInt8], _ size: Int, _ decode: ([UInt8]) throws(MalformedBytes) -> Answer
+    ) throws(LinkFailure) -> Answer {
+        let answer: [UInt8]
+        do throws(NetworkError) {
+            try connection.write(bytes)
+            answer = try connection.readArray(size)
+        } catch {
+            throw .network(error)
+        }
+        do throws(MalformedBytes) {
+            return try decode(answer)
+        } catch {
+            throw .network(.system(action: "greeting of \(peer): \(error)", errno: 71))  // EPROTO
+        }
+    }
+
+    private func judge(_ code: LinkGreetingAnswer.Code) throws(LinkFailure) {
+        switch code {
+        case .welcome: break
+        // Another process has the address: the member that we look for is not there.
+        case .otherGroup, .sameMember: throw .network(.refused)
+        case .noCommonVersion:
+            throw .network(.system(action: "greeting of \(peer): no common version", errno: 71))
+        case .secretNeeded:
+            throw .unproven("it wants proof of the group's secret, and this server holds none (group_replication_group_secret_file)")
+        case .secretUnknown:
+            throw .unproven("it holds no secret of the group, and this server does (group_replication_group_secret_file)")
+        case .secretDiffers:
+            throw .unproven("it holds another secret of the group than this server (group_replication_group_secret_file)")
+        }
+    }
+
+    private func adopt(_ connection: Established) -> Bool {
         lock.withLock {
             guard !isStopped else { return false }
-            socket = connection
+            socket = connection.socket
+            seal = connection.seal
             writeFailure = nil
             return true
         }
@@ -221,13 +295,18 @@ final class OutboundLink: @unchecked Sendable {
         return failure
     }
 
-    private func report(_ failure: NetworkError) {
+    private func report(_ failure: LinkFailure) {
+        let (level, text): (ErrorLog.Level, String) =
+            switch failure {
+            case .network(let error): (.note, "\(error)")
+            case .unproven(let reason): (.error, reason)
+            }
         // Once for each kind of failure, not for each attempt.
-        guard failure.description != lastLogged else { return }
-        lastLogged = failure.description
+        guard text != lastLogged else { return }
+        lastLogged = text
         ErrorLog.shared.log(
-            .note, subsystem: "Repl",
-            "Plugin group_replication reported: '[GCS] No connection to member \(peer): \(failure). Trying again.'")
+            level, subsystem: "Repl",
+            "Plugin group_replication reported: '[GCS] No connection to member \(peer): \(text). Trying again.'")
     }
 
     private func pause(_ duration: Duration) {

@@ -4,6 +4,8 @@ import Platform
 /// All links of one member: outbound ones that the core asks for, inbound ones that peers open.
 ///
 /// `connect`, `disconnect` and `send` belong to the group communication thread; events come on the links' threads.
+///
+/// `@unchecked`: the outbound links belong to the group communication thread, everything else that changes is guarded by `lock`.
 final class Transport: @unchecked Sendable {
     private let settings: TransportSettings
     private let emit: @Sendable (TransportEvent) -> Void
@@ -17,8 +19,7 @@ final class Transport: @unchecked Sendable {
     private let lock = Lock()
     private let changed = Condition()
     private var inbound: [Int: InboundLink] = [:]
-    private var inboundByPeer: [String: Int] = [:]
-    private var nextInbound = 0
+    private var admission: LinkAdmission
     private var isStopped = false
     private var acceptor: Thread?
 
@@ -33,6 +34,7 @@ final class Transport: @unchecked Sendable {
         }
         self.settings = settings
         self.emit = emit
+        admission = LinkAdmission(settings.admission)
         listener = try Listener()
         let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
         self.port = try listener.listen(address: isLoopback ? host : "*", port: port)
@@ -88,39 +90,56 @@ final class Transport: @unchecked Sendable {
 
     private func serve(_ socket: Socket) {
         let link = InboundLink(socket: socket, settings: settings, emit: emit)
-        let number = lock.withLock { () -> Int? in
-            guard !isStopped, inbound.count < settings.maximumInboundLinks else { return nil }
-            nextInbound += 1
-            inbound[nextInbound] = link
-            return nextInbound
+        let host = socket.peer.host
+        let admitted = lock.withLock { () -> (number: Int, ending: [InboundLink])? in
+            guard !isStopped else { return nil }
+            let (number, ending) = admission.arrive(from: host)
+            inbound[number] = link
+            return (number, ending.compactMap { inbound[$0] })
         }
-        guard let number else {
-            LinkWarnings.shared.log("Connection from \(socket.peer) refused: too many connections")
+        guard let (number, ending) = admitted else {
             socket.close()
             return
         }
+        if !ending.isEmpty {
+            LinkWarnings.shared.log("Connections from \(host) were closed before they were through: too many at once")
+            for link in ending { link.stop() }
+        }
         let thread = Thread.start(name: "gr-reader", stackSize: 2 << 20) { [self] in
-            link.run { peer in replacePrevious(of: peer, by: number) }
+            link.run { identity in admit(number, link, as: identity) }
             lock.withLock {
                 inbound[number] = nil
-                inboundByPeer = inboundByPeer.filter { $0.value != number }
+                admission.remove(number)
                 changed.broadcast()
             }
         }
         if thread == nil {
-            lock.withLock { inbound[number] = nil }
+            lock.withLock {
+                inbound[number] = nil
+                admission.remove(number)
+            }
             socket.close()
         }
     }
 
-    /// A peer that connects again has given its older connection up.
-    private func replacePrevious(of peer: String, by number: Int) {
-        let previous = lock.withLock { () -> InboundLink? in
-            let older = inboundByPeer[peer].flatMap { inbound[$0] }
-            inboundByPeer[peer] = number
-            return older
+    /// The handshake of that link is done. False when it had to go meanwhile.
+    private func admit(_ number: Int, _ link: InboundLink, as identity: LinkIdentity) -> Bool {
+        let ending = lock.withLock { () -> [InboundLink]? in
+            guard !isStopped, let (isMember, ending) = admission.greet(number, as: identity) else { return nil }
+            link.setLasting(isMember || !admission.knowsMembers)
+            return ending.compactMap { inbound[$0] }
         }
-        previous?.stop()
+        guard let ending else { return false }
+        for link in ending { link.stop() }
+        return true
+    }
+
+    /// Who is in the configurations that the node knows. Group communication thread.
+    func setMembers(_ members: Set<LinkIdentity>) {
+        lock.withLock {
+            let standings = admission.setMembers(members)
+            for (number, isMember) in standings { inbound[number]?.setLasting(isMember || !admission.knowsMembers) }
+        }
     }
 
     /// Ends all links. Returns when their threads are done and no event comes any more. After the group communication

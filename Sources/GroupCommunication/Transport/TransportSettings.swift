@@ -20,8 +20,11 @@ struct TransportSettings: Sendable {
     var address: String
     var allowlist = IPAllowlist.automatic
     var tls: LinkTLS?
+    /// What members prove to each other; nil: nothing, as in MySQL.
+    var secret: GroupSecret?
     /// Versions of the link's own protocol (the handshake and the frames, not what is in them).
-    var versions: ClosedRange<UInt16> = 1...1
+    static let version: UInt16 = 2
+    var versions: ClosedRange<UInt16> = version...version
     var connectTimeout: Duration = .seconds(3)
     /// For a whole handshake, TLS included.
     var greetingTimeout: Duration = .seconds(5)
@@ -31,15 +34,18 @@ struct TransportSettings: Sendable {
     var longestBackoff: Duration = .seconds(1)
     /// Bytes that wait for one peer; what comes above is dropped, as if the network had lost it.
     var maximumQueuedBytes = 64 << 20
-    /// Inbound connections at once, greeted or not.
-    var maximumInboundLinks = 64
+    /// Inbound connections at once.
+    var admission = LinkAdmission.Limits()
+    /// How long somebody who is no member may keep a link before it has to connect anew.
+    var strangerTimeout: Duration = .seconds(30)
 }
 
 /// What the links tell. On the links' own threads.
 enum TransportEvent: Sendable {
     case received(from: String, frame: [UInt8])
     case sawBytes(from: String)
-    case linkUp(String)
+    /// `server`: who answered there.
+    case linkUp(String, server: UUID)
     case linkDown(String, LinkEvidence)
 }
 

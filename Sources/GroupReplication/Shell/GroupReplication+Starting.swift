@@ -39,6 +39,7 @@ extension GroupReplication {
             local.givesUp = local.isClosing
         }
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
+        if let warning = membershipWarning { PluginLog.report(.warning, code: 0, warning) }
         let former = phase
         let wasReadOnly = withLocal { $0.isReadOnly ?? false }
         if former == .dormant && !configuration.bootstrapGroup && communication.canResume(groupName: groupName) {
@@ -73,6 +74,13 @@ extension GroupReplication {
         openGate()
         scheduleRoles()
         PluginLog.report(.system, code: 14010, "Plugin 'group_replication' has been started.")
+    }
+
+    /// What START GROUP_REPLICATION warns of; nil: members prove to each other that they are.
+    public var membershipWarning: String? {
+        guard !configuration.provesMembership else { return nil }
+        return "Whoever can connect to the group port and knows group_replication_group_name can pass for a member: set "
+            + "group_replication_group_secret_file, or group_replication_ssl_mode to VERIFY_CA, on all members."
     }
 
     private func checkConfiguration(_ configuration: GroupReplicationConfiguration) throws(SQLError) -> UUID {
@@ -375,6 +383,11 @@ extension GroupReplication {
                 .error, code: 11640,
                 "No member of the group answered at \(configuration.groupSeeds.joined(separator: ",")). Check "
                     + "group_replication_group_seeds, and that at least one of them is ONLINE.")
+        case .unproven:
+            PluginLog.report(
+                .error, code: 11640,
+                "The members at \(configuration.groupSeeds.joined(separator: ",")) and this server do not hold the same secret of "
+                    + "the group. All members need a group_replication_group_secret_file with the same content, or none.")
         }
         return SQLError(.groupReplicationConfiguration)
     }

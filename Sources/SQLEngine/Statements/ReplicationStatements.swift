@@ -81,7 +81,9 @@ public final class ReplicationStatements: StatementHandler {
             options.credentials = RecoveryCredentials(
                 user: String(decoding: user, as: UTF8.self), password: String(decoding: start.password ?? [], as: UTF8.self))
         }
+        let warning = group.membershipWarning
         try group.start(options)
+        if let warning { session.diagnostics.warn(.unknownError, warning) }
     }
 
     /// Only the recovery channel's account can be set: there is no replication from elsewhere here.

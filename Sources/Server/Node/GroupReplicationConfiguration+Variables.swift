@@ -35,6 +35,7 @@ extension GroupReplicationConfiguration {
         paxosSingleLeader = isOn("paxos_single_leader")
         communicationStack = text("communication_stack")
         allowLocalLowerVersionJoin = isOn("allow_local_lower_version_join")
+        provesMembership = !text("group_secret_file").isEmpty || text("ssl_mode").hasPrefix("VERIFY_")
         transactionSizeLimit = Int(number("transaction_size_limit"))
         consistency = ConsistencyLevel.allCases.first { $0.description == text("consistency") } ?? .eventual
         unreachableMajorityTimeout = .seconds(number("unreachable_majority_timeout"))

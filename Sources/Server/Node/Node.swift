@@ -155,6 +155,10 @@ public final class Node: @unchecked Sendable {
         settings.makeTLS = { () throws(CommunicationFailure) in
             try GroupLinkTLS.make(variables, directory, keys)
         }
+        settings.readSecret = { () throws(CommunicationFailure) in
+            let path = variables.text("group_replication_group_secret_file")
+            return path.isEmpty ? nil : try GroupSecret.read(path: directory.resolve(path))
+        }
         let allowlist = variables.text("group_replication_ip_allowlist")
         if allowlist != "AUTOMATIC" {
             guard let parsed = IPAllowlist(allowlist) else {

@@ -78,7 +78,9 @@ struct FuzzedGroup {
             case 7: inboxes[index].append(.submit(Array(repeating: choice, count: Int(input.word() & 0x3FF))))
             case 8: now = now + .milliseconds(Int64(input.byte()) * 50)
             case 9: inboxes[index].append(.linkDown("s\(input.byte() % 4)", choice & 16 == 0 ? .reset : .silent))
-            case 10: inboxes[index].append(.linkUp("s\(input.byte() % 4)"))
+            case 10:
+                let number = Int(input.byte() % 4)
+                inboxes[index].append(.linkUp("s\(number)", server: Self.uuid(number)))
             case 11:
                 // A frame of any bytes at all, behind a true header of another member.
                 guard let frame = seen.last else { continue }
@@ -134,7 +136,8 @@ struct FuzzedGroup {
             if written[index].count < 64 { written[index] += records }
             if sync { inboxes[index].append(.persisted(token: token)) }
         case .load(_, _, let token): inboxes[index].append(.loaded(token: token, records: []))
-        case .connect(let address): inboxes[index].append(.linkUp(address))
+        case .connect(let address):
+            inboxes[index].append(.linkUp(address, server: Self.uuid(Int(address.dropFirst()) ?? 0)))
         case .requestState(let request): inboxes[index].append(.command(.provideState(request: request, state: [1])))
         case .approveJoin(let request, _, _): inboxes[index].append(.command(.answerJoin(request: request, refusal: nil)))
         default: break

@@ -80,13 +80,16 @@ let groupCommunicationTargets: [FuzzTarget] = [
                 let encoded = greeting.encoded
                 let again = try? LinkGreeting(
                     body: Array(encoded.dropFirst(LinkGreeting.headSize)), checksum: CRC32C.checksum(Array(encoded.dropFirst(LinkGreeting.headSize))))
-                check(greeting.address.utf8.count > 1024 || again == greeting, "a greeting survives its encoding")
+                check(again == greeting, "a greeting survives its encoding")
             }
         }
         _ = try? LinkGreetingAnswer(Array(bytes.prefix(LinkGreetingAnswer.size)))
+        _ = try? LinkVerdict(Array(bytes.prefix(LinkVerdict.size)))
         bytes.removeFirst(min(bytes.count, 1))
-        if let frame = try? WireFrame.parse(header: Array(bytes.prefix(WireFrame.headerSize))) {
-            check(frame.length <= WireFrame.maximumFrameBytes, "a frame's length is bounded")
+        for limit in [WireFrame.maximumStrangerFrameBytes, WireFrame.maximumFrameBytes] {
+            if let length = try? FrameSeal.length(header: Array(bytes.prefix(8)), limit: limit) {
+                check(length <= limit, "a frame's length is bounded")
+            }
         }
     },
     FuzzTarget("group-log-segment", maximumLength: 8192, seeds: segmentSeeds) { bytes in
@@ -168,9 +171,15 @@ private func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 @Sendable private func greetingSeeds() -> [[UInt8]] {
-    [
-        LinkGreeting(versions: 1...1, group: FuzzedGroup.name, serverUUID: FuzzedGroup.uuid(1), address: "127.0.0.1:33061").encoded,
-        LinkGreetingAnswer(code: .welcome, version: 1).encoded, WireFrame.header(of: [1, 2, 3]) + [1, 2, 3],
+    let nonce = [UInt8](repeating: 7, count: LinkHandshake.nonceSize)
+    var seal = FrameSeal(key: nil)
+    return [
+        LinkGreeting(
+            versions: 1...2, group: FuzzedGroup.name, serverUUID: FuzzedGroup.uuid(1), address: "127.0.0.1:33061",
+            holdsSecret: true, nonce: nonce
+        ).encoded,
+        LinkGreetingAnswer(code: .welcome, version: 2, serverUUID: FuzzedGroup.uuid(2), nonce: nonce).encoded,
+        LinkVerdict(code: .secretDiffers, proof: nonce).encoded, seal.header(of: [1, 2, 3]) + [1, 2, 3],
     ]
 }
 
