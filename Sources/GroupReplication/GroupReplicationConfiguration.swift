@@ -10,7 +10,7 @@ public struct GroupReplicationConfiguration: Sendable {
     /// `report_host` (or the host name) and `report_port`: what the member tables show and a joiner connects to.
     public var reportHost = "127.0.0.1"
     public var reportPort: UInt16 = 3306
-    public var serverVersion = "8.4.0-grouplite"
+    public var serverVersion = MySQLVersion.server
     public var gtidModeOn = true
     public var lowerCaseTableNames = 0
     public var defaultTableEncryption = false

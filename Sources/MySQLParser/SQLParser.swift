@@ -1,8 +1,10 @@
+import Platform
+
 /// How a text is to be read.
 public struct ParserOptions: Sendable {
     /// From `sql_mode`.
     public var mode: ParserMode
-    /// The server's version, as `/*!80400 ... */` compares with it.
+    /// The server's version, as `/*!90704 ... */` compares with it.
     public var version: Int
     /// The client may send several statements separated by `;` (CLIENT_MULTI_STATEMENTS).
     public var allowsMultipleStatements: Bool
@@ -10,7 +12,7 @@ public struct ParserOptions: Sendable {
     public var liftedLiterals: [Int]
 
     public init(
-        mode: ParserMode = [], version: Int = 90_704, allowsMultipleStatements: Bool = false, liftedLiterals: [Int] = []
+        mode: ParserMode = [], version: Int = MySQLVersion.dialect.number, allowsMultipleStatements: Bool = false, liftedLiterals: [Int] = []
     ) {
         self.mode = mode
         self.version = version

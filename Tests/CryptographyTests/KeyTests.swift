@@ -35,8 +35,8 @@ import Testing
         var template = Array("/tmp/grouplite-keys-XXXXXX".utf8CString)
         let directory = String(cString: try #require(mkdtemp(&template)))
         defer { removeTree(directory) }
-        #expect(try ServerKeyFiles.makeCertificates(directory: directory, version: "8.4.0"))
-        #expect(try !ServerKeyFiles.makeCertificates(directory: directory, version: "8.4.0"))
+        #expect(try ServerKeyFiles.makeCertificates(directory: directory, version: "9.7.4"))
+        #expect(try !ServerKeyFiles.makeCertificates(directory: directory, version: "9.7.4"))
         let key = try #require(try ServerKeyFiles.passwordKey(directory: directory))
         let again = try #require(try ServerKeyFiles.passwordKey(directory: directory))
         #expect(try key.publicPEM() == again.publicPEM())

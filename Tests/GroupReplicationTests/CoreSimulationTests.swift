@@ -33,7 +33,7 @@ import Testing
 
         func state(_ uuid: UUID) -> [UInt8] {
             MemberState(
-                host: "h", port: 1, uuid: uuid, version: "8.4.0", weight: UInt8(truncatingIfNeeded: uuid.low * 7 % 100),
+                host: "h", port: 1, uuid: uuid, version: "9.7.4", weight: UInt8(truncatingIfNeeded: uuid.low * 7 % 100),
                 status: .online, gtids: GTIDSet(), settings: SharedSettings(GroupReplicationConfiguration()),
                 recoveryEndpoints: ["h:1"]
             ).encoded

@@ -117,7 +117,7 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
         var configuration = GroupReplicationConfiguration()
         configuration.viewChangeUUID = "AUTOMATIC"
         let state = MemberState(
-            host: "h", port: 3306, uuid: server(1), version: "8.4.0-grouplite", weight: 50, status: .online,
+            host: "h", port: 3306, uuid: server(1), version: "9.7.4-grouplite", weight: 50, status: .online,
             gtids: GTIDSet([GTID(source: groupName, number: 4)]), settings: SharedSettings(configuration),
             recoveryEndpoints: ["a:1", "b:2"], isInAction: true)
         #expect(try MemberState(decoding: state.encoded) == state)
@@ -126,7 +126,7 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
 
 @Suite struct ElectionTests {
     private func candidate(
-        _ number: UInt64, version: String = "8.4.0", weight: UInt8 = 50, online: Bool = true
+        _ number: UInt64, version: String = "9.7.4", weight: UInt8 = 50, online: Bool = true
     ) throws -> PrimaryElection.Candidate {
         PrimaryElection.Candidate(
             uuid: server(number), version: try #require(ServerVersion(prefixOf: version)), weight: weight, isOnline: online)
@@ -136,14 +136,14 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
         #expect(PrimaryElection.elect([try candidate(2), try candidate(1)]) == server(1))
         #expect(PrimaryElection.elect([try candidate(1), try candidate(2, weight: 60)]) == server(2))
         #expect(
-            PrimaryElection.elect([try candidate(1, version: "8.4.1", weight: 90), try candidate(2)]) == server(2))
+            PrimaryElection.elect([try candidate(1, version: "9.7.5", weight: 90), try candidate(2)]) == server(2))
         #expect(PrimaryElection.elect([try candidate(1, online: false), try candidate(2)]) == server(2))
         #expect(PrimaryElection.elect([]) == nil)
         #expect(PrimaryElection.elect([try candidate(1, online: false)]) == nil)
     }
 
     @Test func versionsAreReadAsMySQLWritesThem() {
-        #expect(ServerVersion(prefixOf: "8.4.0-grouplite")?.description == "8.4.0")
+        #expect(ServerVersion(prefixOf: "9.7.4-grouplite")?.description == "9.7.4")
         #expect(ServerVersion(prefixOf: "abc") == nil)
         #expect(ServerVersion(exactly: "8.0.16") == ServerVersion(major: 8, minor: 0, patch: 16))
         #expect(ServerVersion(exactly: "8.0.16-x") == nil)

@@ -19,7 +19,7 @@ import Testing
             let channel = PacketChannel(socket: socket)
             let challenge = SecureRandom.printableSalt(20)
             let greeting = HandshakeGreeting(
-                serverVersion: "8.4.0-test", connectionID: 1, challenge: challenge, capabilities: .server)
+                serverVersion: "9.7.4-test", connectionID: 1, challenge: challenge, capabilities: .server)
             try? channel.send(greeting.encode())
             guard let payload = try? channel.read(maximum: 100_000),
                 let response = try? HandshakeResponse.decode(payload, offered: .server)
@@ -71,7 +71,7 @@ import Testing
     @Test func statementsAreAnsweredAndErrorsThrown() throws {
         let (port, thread) = try serve(password: "secret", queries: 3)
         let client = try MySQLClient.connect(settings(port, password: "secret"))
-        #expect(client.greeting.serverVersion == "8.4.0-test")
+        #expect(client.greeting.serverVersion == "9.7.4-test")
         #expect(try client.query("abc").firstValue == "4")
         #expect(throws: SQLError(.parseError, "!", 1)) { try client.query("!") }
         #expect(try client.query("ab").rows.count == 1)

@@ -13,7 +13,7 @@ import Testing
         secure: Bool = false, mayAskForKey: Bool = true, cache: AuthenticationCache = AuthenticationCache()
     ) throws -> (accepted: Bool, exchanges: Int) {
         let greeting = HandshakeGreeting(
-            serverVersion: "8.4.0", connectionID: 1, challenge: challenge, capabilities: .server, plugin: clientPlugin.name)
+            serverVersion: "9.7.4", connectionID: 1, challenge: challenge, capabilities: .server, plugin: clientPlugin.name)
         var client = ClientAuthentication(
             password: Array(password.utf8), greeting: greeting, isSecureTransport: secure, mayAskForKey: mayAskForKey)
         var server = ServerAuthentication(

@@ -88,7 +88,7 @@ import Testing
         configuration.keyFile = path + "/server-key.pem"
         func material() -> KeyMaterial {
             KeyMaterial(
-                directory: path, version: "8.4.0", makesCertificates: true, makesPasswordKey: true,
+                directory: path, version: "9.7.4", makesCertificates: true, makesPasswordKey: true,
                 configuration: configuration)
         }
         let first = material()
@@ -119,7 +119,7 @@ import Testing
         configuration.certificateFile = path + "/server-cert.pem"
         configuration.keyFile = path + "/server-key.pem"
         let material = KeyMaterial(
-            directory: path, version: "8.4.0", makesCertificates: true, makesPasswordKey: false,
+            directory: path, version: "9.7.4", makesCertificates: true, makesPasswordKey: false,
             configuration: configuration)
         #expect(!material.offersTLS)
         #expect(material.tlsContext() == nil)

@@ -13,7 +13,7 @@ import Testing
     private static let keyDirectory: String = {
         var template = Array("/tmp/grouplite-front-XXXXXX".utf8CString)
         let path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-        _ = try? ServerKeyFiles.makeCertificates(directory: path, version: "8.4.0")
+        _ = try? ServerKeyFiles.makeCertificates(directory: path, version: "9.7.4")
         return path
     }()
 

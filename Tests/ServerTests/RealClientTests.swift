@@ -39,7 +39,7 @@ import Testing
         configuration.keyFile = directory + "/server-key.pem"
         let backend = TinyBackend()
         let keys = KeyMaterial(
-            directory: directory, version: "8.4.0", makesCertificates: true, makesPasswordKey: true,
+            directory: directory, version: "9.7.4", makesCertificates: true, makesPasswordKey: true,
             configuration: configuration)
         let frontEnd = try FrontEnd(
             backend: backend, endpoints: .init(addresses: ["127.0.0.1"], port: 0, socketPath: ""),

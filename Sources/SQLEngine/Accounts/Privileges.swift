@@ -1,4 +1,4 @@
-/// The static privileges of MySQL 8.4, as a set. Dynamic privileges are names, see ``Account/dynamicPrivileges``.
+/// The static privileges of MySQL 9.7, as a set. Dynamic privileges are names, see ``Account/dynamicPrivileges``.
 ///
 /// Source: the manual's section "Privileges Provided by MySQL"; SHOW GRANTS prints them in this order.
 public struct Privileges: OptionSet, Hashable, Sendable {

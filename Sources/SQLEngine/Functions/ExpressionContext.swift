@@ -55,7 +55,7 @@ public final class ExpressionContext: @unchecked Sendable {
     public var currentUser = ""
     public var currentRole = "NONE"
     public var currentDatabase: String?
-    public var version = "9.7.0"
+    public var version = MySQLVersion.server
     public var serverUUID = UUID(high: 0, low: 0)
     public var serverID: UInt32 = 1
 

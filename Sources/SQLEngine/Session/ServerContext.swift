@@ -83,7 +83,7 @@ public final class ServerContext: @unchecked Sendable {
 
     public init(
         database: Database, committer: any TransactionCommitting, uuid: UUID, serverID: UInt32,
-        version: String = "8.4.0-grouplite", globals: GlobalVariables = GlobalVariables()
+        version: String = MySQLVersion.server, globals: GlobalVariables = GlobalVariables()
     ) {
         self.database = database
         self.committer = committer

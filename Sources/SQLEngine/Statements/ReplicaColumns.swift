@@ -1,6 +1,6 @@
 import GroupReplication
 
-/// The columns of the SHOW statements about replication, as MySQL 8.4 and 9 have them.
+/// The columns of the SHOW statements about replication, as MySQL 9.7 has them.
 enum ReplicaColumns {
     static let binaryLogs = [
         AnswerColumn("Log_name"), AnswerColumn("File_size", isNumber: true), AnswerColumn("Encrypted", length: 3),

@@ -1,3 +1,5 @@
+import Platform
+
 /// What the table says of one system variable.
 public struct SystemVariable: Sendable {
     public enum Scope: Sendable {
@@ -75,13 +77,22 @@ public struct SystemVariable: Sendable {
             }
             let kind = kind(fields[2])
             let isNull = fields[3] == "\\N"
-            let value: VariableValue = isNull ? .null : VariableValue(optionText: String(fields[3]), kind) ?? .text(String(fields[3]))
+            let text = defaultText(fields[3])
+            let value: VariableValue = isNull ? .null : VariableValue(optionText: text, kind) ?? .text(text)
             result.append(
                 SystemVariable(
                     name: String(fields[0]), scope: scope, isDynamic: flags[1] == UInt8(ascii: "D"), effect: effect,
                     kind: kind, defaultValue: value))
         }
         return result
+    }
+
+    /// Versions have their home elsewhere.
+    private static func defaultText(_ field: Substring) -> String {
+        guard field.hasPrefix("{") else { return String(field) }
+        if field == "{server}" { return MySQLVersion.server }
+        precondition(field.hasPrefix("{dialect}"), "a default of the table of system variables: \(field)")
+        return MySQLVersion.dialect.description + field.dropFirst("{dialect}".count)
     }
 
     private static func kind(_ text: Substring) -> Kind {

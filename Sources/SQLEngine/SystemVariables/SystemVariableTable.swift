@@ -4,7 +4,7 @@
 ///   here: `L` it is obeyed, `N` it has nothing to act on in this server (it is kept and shown, as for a buffer's size),
 ///   `P` its behaviour is planned: a value other than the default is refused or warned about, see README.
 /// - type: `bool`, `int minimum maximum`, `real minimum maximum`, `string`, `enum a,b,...`, `set a,b,...`.
-/// - default: as SHOW VARIABLES prints it; `\N` is NULL.
+/// - default: as SHOW VARIABLES prints it; `\N` is NULL. `{dialect}` and `{server}` stand for `MySQLVersion`'s.
 ///
 /// Types, ranges and scopes are those of MySQL (its performance_schema.variables_metadata); names, ranges and defaults of
 /// group_replication_... those of the manual's section 18.8.
@@ -370,7 +370,7 @@ enum SystemVariableTable {
         innodb_use_fdatasync|GDN|bool|ON
         innodb_use_native_aio|G-N|bool|ON
         innodb_validate_tablespace_paths|G-N|bool|ON
-        innodb_version|G-N|string|8.4.0
+        innodb_version|G-N|string|{dialect}
         innodb_write_io_threads|G-N|int 1 64|4
         insert_id|SDL|int 0 18446744073709551615|0
         interactive_timeout|BDL|int 1 31536000|28800
@@ -700,12 +700,12 @@ enum SystemVariableTable {
         unique_checks|BDL|bool|ON
         updatable_views_with_limit|BDN|enum NO,YES|YES
         use_secondary_engine|SDN|enum OFF,ON,FORCED|ON
-        version|G-N|string|8.4.0-grouplite
+        version|G-N|string|{server}
         version_comment|G-N|string|GroupLite
         version_compile_machine|G-N|string|x86_64
         version_compile_os|G-N|string|Linux
         version_compile_zlib|G-N|string|1.3.2
-        version_with_update|G-N|string|9.7.4.0-2
+        version_with_update|G-N|string|{dialect}.0-grouplite
         wait_timeout|BDL|int 1 31536000|28800
         warning_count|S-N|int 0 18446744073709551615|0
         windowing_use_high_precision|BDN|bool|ON

@@ -27,7 +27,7 @@ public protocol FrontEndBackend: AnyObject, Sendable {
 
 /// The variables that concern connections, as they are now.
 public struct FrontEndSettings: Sendable {
-    public var serverVersion = "8.4.0-grouplite"
+    public var serverVersion = MySQLVersion.server
     public var maxConnections = 151
     public var connectTimeout = Duration.seconds(10)
     public var netReadTimeout = Duration.seconds(30)

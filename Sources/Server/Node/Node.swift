@@ -134,7 +134,7 @@ public final class Node: @unchecked Sendable {
     ) throws -> BinaryLogWriter {
         var configuration = BinaryLogConfiguration(
             directory: directory.path, serverID: UInt32(clamping: variables.number("server_id")),
-            serverVersion: variables.text("version"), serverVersionNumber: 80400)
+            serverVersion: variables.text("version"), serverVersionNumber: UInt32(MySQLVersion.dialect.number))
         configuration.maximumFileSize = variables.number("max_binlog_size")
         configuration.checksum = variables.text("binlog_checksum") == "NONE" ? .none : .crc32
         return try BinaryLogWriter(

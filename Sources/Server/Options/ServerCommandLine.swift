@@ -1,7 +1,9 @@
+import Platform
+
 /// A server's command line, with the option files that it names: every option in the order in which it counts.
 public struct ServerCommandLine: Sendable {
     /// The groups of option files that a server reads; the last given option wins.
-    public static let groups = ["mysqld", "server", "mysqld-8.4", "grouplite"]
+    public static let groups = ["mysqld", "server", "mysqld-\(MySQLVersion.dialect.series)", "grouplite"]
     /// The files that are read when none is named.
     public static let defaultFiles = ["/etc/my.cnf", "/etc/mysql/my.cnf"]
 

@@ -134,7 +134,7 @@ private func transaction(specified: Bool) -> TransactionMessage {
 
 private func memberState(_ index: UInt64) -> [UInt8] {
     MemberState(
-        host: "h", port: UInt16(3306 + index), uuid: UUID(high: 7, low: 7 + index), version: "8.4.0-grouplite", weight: 50, status: .online,
+        host: "h", port: UInt16(3306 + index), uuid: UUID(high: 7, low: 7 + index), version: "9.7.4-grouplite", weight: 50, status: .online,
         gtids: GTIDSet("00000000-0000-0005-0000-000000000005:1-5") ?? GTIDSet(), settings: SharedSettings(GroupReplicationConfiguration()),
         recoveryEndpoints: ["127.0.0.1:3306"]
     ).encoded

@@ -64,7 +64,7 @@ final class FakeDonor: @unchecked Sendable {
 
     private func logIn(_ channel: PacketChannel) throws {
         let greeting = HandshakeGreeting(
-            serverVersion: "8.4.0-fake", connectionID: 1, challenge: Array(1...20), capabilities: capabilities)
+            serverVersion: "9.7.4-fake", connectionID: 1, challenge: Array(1...20), capabilities: capabilities)
         try send(greeting.encode(), channel)
         _ = try channel.read(maximum: 1 << 16)
         try send([0, 0, 0, 2, 0, 0, 0], channel)
@@ -98,7 +98,7 @@ final class FakeDonor: @unchecked Sendable {
         var reader = ByteReader(request.gtidSet ?? [])
         let known = try GTIDSet(decoding: &reader)
         // A format description bears a checksum of its own whatever it announces.
-        try event(FormatDescriptionEvent(serverVersion: "8.4.0", checksum: .none), channel, checksum: .crc32)
+        try event(FormatDescriptionEvent(serverVersion: "9.7.4", checksum: .none), channel, checksum: .crc32)
         var sent = 0
         while !lock.withLock({ isStopping }) {
             let groups = log.all

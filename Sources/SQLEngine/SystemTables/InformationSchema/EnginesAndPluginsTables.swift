@@ -1,3 +1,5 @@
+import Platform
+
 /// ENGINES and PLUGINS of information_schema.
 enum EnginesAndPluginsTables {
     static let engines: SystemTableRows = { _ in
@@ -8,16 +10,17 @@ enum EnginesAndPluginsTables {
     }
 
     static let plugins: SystemTableRows = { context in
+        let engineVersion = SystemValue.text("\(MySQLVersion.dialect.number).0")
         func builtIn(_ name: SystemValue, _ version: SystemValue, _ type: SystemValue, _ typeVersion: SystemValue, _ description: SystemValue) -> [SystemValue] {
             [name, version, "ACTIVE", type, typeVersion, nil, nil, "GroupLite", description, "GPL", "FORCE"]
         }
         var rows: [[SystemValue]] = [
-            builtIn("binlog", "1.0", "STORAGE ENGINE", "80400.0", "The binary log, in MySQL's format"),
+            builtIn("binlog", "1.0", "STORAGE ENGINE", engineVersion, "The binary log, in MySQL's format"),
             builtIn("mysql_native_password", "1.1", "AUTHENTICATION", "2.1", "Native MySQL authentication"),
             builtIn("caching_sha2_password", "1.0", "AUTHENTICATION", "2.1", "Caching sha2 authentication"),
             builtIn(
-                "InnoDB", "8.4", "STORAGE ENGINE", "80400.0", "Supports transactions, row-level locking, and foreign keys"),
-            builtIn("PERFORMANCE_SCHEMA", "0.1", "STORAGE ENGINE", "80400.0", "Performance Schema"),
+                "InnoDB", .text(MySQLVersion.dialect.series), "STORAGE ENGINE", engineVersion, "Supports transactions, row-level locking, and foreign keys"),
+            builtIn("PERFORMANCE_SCHEMA", "0.1", "STORAGE ENGINE", engineVersion, "Performance Schema"),
         ]
         if context.sources.isGroupReplicationInstalled() {
             rows.append(
