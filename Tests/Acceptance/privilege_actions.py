@@ -131,9 +131,9 @@ CHANGES = [
     ("UPDATE pm.u JOIN pm.t ON t.id = u.id SET u.v = t.pw", ["SELECT"]), ("UPDATE pm.t x JOIN (SELECT id FROM pm.t) y ON x.id = y.id SET x.pub = 'c'", ["UPDATE", "SELECT"]),
     ("WITH c AS (SELECT id FROM pm.u) UPDATE pm.t SET pub = 'c' WHERE id IN (SELECT id FROM c)", ["UPDATE", "SELECT"]),
     ("DELETE FROM pm.t", ["DELETE"]), ("DELETE FROM pm.t WHERE id = 1", ["DELETE", "SELECT"]), ("DELETE FROM pm.t WHERE pw LIKE 'x%'", ["DELETE", "SELECT"]),
-    ("DELETE FROM pm.t ORDER BY pw LIMIT 1", ["DELETE", "SELECT"]), ("DELETE FROM pm.t LIMIT 1", ["DELETE"]), ("DELETE t FROM pm.t", ["DELETE"]),
-    ("DELETE FROM t USING pm.t JOIN pm.u ON t.id = u.id", ["DELETE", "SELECT"]), ("DELETE x FROM pm.t x JOIN pm.u u USING (id)", ["DELETE", "SELECT"]),
-    ("DELETE u FROM pm.u JOIN pm.t ON u.v = t.pw", ["SELECT"]), ("DELETE FROM pm.u WHERE id IN (SELECT id FROM pm.t)", ["SELECT"]),
+    ("DELETE FROM pm.t ORDER BY pw LIMIT 1", ["DELETE", "SELECT"]), ("DELETE FROM pm.t LIMIT 1", ["DELETE"]), ("DELETE pm.t FROM pm.t", ["DELETE"]),
+    ("DELETE FROM pm.t USING pm.t JOIN pm.u ON t.id = u.id", ["DELETE", "SELECT"]), ("DELETE pm.t FROM pm.t JOIN pm.u USING (id)", ["DELETE", "SELECT"]),
+    ("DELETE pm.u FROM pm.u JOIN pm.t ON u.v = t.pw", ["SELECT"]), ("DELETE FROM pm.u WHERE id IN (SELECT id FROM pm.t)", ["SELECT"]),
     ("INSERT INTO pm.u SELECT id + 10, pw FROM pm.t", ["SELECT"]),
 ]
 
@@ -206,7 +206,7 @@ def cached_actions():
         add([*role, sql, sql, "SET ROLE NONE", sql, "SET ROLE ALL", sql, "@root REVOKE pmrole2 FROM {me}", sql], ["none"], undo=undo,
             name=f"SET ROLE NONE and REVOKE role between: {which}")
         add(["@root CREATE ROLE pmnewrole", f"@root GRANT {privilege} ON {on} TO pmnewrole", "@root GRANT pmnewrole TO {me}", "SET ROLE pmnewrole", sql, sql,
-             "@root DROP ROLE pmnewrole", sql], ["none"], undo=["DROP ROLE IF EXISTS pmnewrole"], name=f"DROP ROLE between: {which}")
+             "@root DROP ROLE pmnewrole", sql], ["none"], undo=["DROP ROLE IF EXISTS pmnewrole"], always=True, name=f"DROP ROLE between: {which}")
         add([*role, f"@prepare {sql}", "@exec", "SET ROLE NONE", "@exec", "@root REVOKE pmrole2 FROM {me}"], ["none"], undo=undo, name=f"SET ROLE NONE before @exec: {which}")
         add([*role, f"@root REVOKE {privilege} ON {on} FROM pmrole2", sql, "@root REVOKE pmrole2 FROM {me}"], ["none"], name=f"REVOKE from active role: {which}")
     for sql in ("SET ROLE pmrole", "SET ROLE ALL", "SET ROLE NONE", "SET ROLE DEFAULT", "SET ROLE ALL EXCEPT pmrole", "SET ROLE nosuch", "SET DEFAULT ROLE ALL TO {me}",
@@ -288,7 +288,7 @@ def definition_actions():
         add([temporary, sql], ["CREATE TEMPORARY TABLES@pm", "CREATE TEMPORARY TABLES@*", "CREATE TEMPORARY TABLES@pm + SELECT@pm.u", "none", "ALL@*"], name=f"temporary table: {sql}")
     for sql in ("CREATE TABLE pm2.n (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES pm.t (id))", "ALTER TABLE pm2.t ADD FOREIGN KEY f (id) REFERENCES pm.t (id)"):
         add(sql, ddl("CREATE", "REFERENCES", more=[*both, "ALTER@pm2 + REFERENCES@pm.t", "ALTER@pm2", "ALTER@pm2 + REFERENCES(id)@pm.t", "ALTER@pm2 + SELECT@pm.t", "REFERENCES@pm.t + ALL@pm2"]),
-            undo=drop_n + ["ALTER TABLE pm2.t DROP FOREIGN KEY f"])
+            undo=drop_n + ["ALTER TABLE pm2.t DROP FOREIGN KEY t_ibfk_1"])
     add("CREATE TABLE pm2.n (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES pm.nosuch (id))", ["none", "ALL@pm2", "ALL@*"], undo=drop_n)
     add("DROP TABLE pm.t", ddl("DROP"), undo="@fixture")
     add("DROP TABLE IF EXISTS pm.nosuch", ddl("DROP"))
@@ -370,7 +370,7 @@ def remade(sql):
 
 
 def account_actions():
-    new = ["DROP USER IF EXISTS pmnew, pmnew2", "DROP ROLE IF EXISTS pmnewrole"]
+    new = ["DROP USER IF EXISTS pmnew, pmnew@localhost, pmnewrole"]
     acc = ["none", *single(["CREATE USER", "CREATE ROLE", "DROP ROLE", "ROLE_ADMIN", "SYSTEM_USER", "GRANT OPTION", "SUPER", "SELECT", "APPLICATION_PASSWORD_ADMIN", "PASSWORDLESS_USER_ADMIN", "AUTHENTICATION_POLICY_ADMIN", "CONNECTION_ADMIN"], "*"),
            *single(["INSERT", "UPDATE", "DELETE", "SELECT"], "mysql"), "CREATE USER@* + SYSTEM_USER@*", "CREATE USER@* + ROLE_ADMIN@*", "CREATE USER@* + ROLE_ADMIN@* + SYSTEM_USER@*", "CREATE USER@* + APPLICATION_PASSWORD_ADMIN@*", "ROLE_ADMIN@* + SYSTEM_USER@*",
            "CREATE USER@* + PASSWORDLESS_USER_ADMIN@*", "CREATE ROLE@* + DROP ROLE@*", "ALL@*", "ALL@* - CREATE USER@*", "ALL@* - SYSTEM_USER@*", "ALL@* - ROLE_ADMIN@*", "ALL@* - CREATE ROLE@*", "ALL@* - DROP ROLE@*", "expired: ALL@*", "setrole: CREATE USER@*", "role: CREATE USER@*"]

@@ -188,7 +188,11 @@ class Connection:
             self.close()
             self.open()
         else:
-            self.link._read_packet()
+            packet = self.link._read_packet()
+            if name == "change_user" and packet.is_auth_switch_request():
+                # An empty password, whatever the method.
+                self.link.write_packet(b"")
+                self.link._read_packet()
             if name.startswith("binlog"):
                 # The events that follow are of no interest.
                 self.link._force_close()
@@ -289,9 +293,17 @@ class Matrix:
                 outcomes.append(outcome if counts else "before: " + outcome)
             if not counts and outcome != "ok":
                 break
-        client.reset()
+        is_used_up = "{me}" in text or client.expired
+        if is_used_up:
+            client.close()
+        else:
+            client.reset()
         if action.get("undo") and ("undo_always" in action or any(not is_error(outcome) for outcome in outcomes)):
             self.undo([statement.replace("{me}", self.accounts[grant]) for statement in action["undo"]])
+        if is_used_up:
+            # What became of the account itself is gone with it.
+            self.end(grant)
+            self.begin(grant)
         return self.normalised(" | ".join(outcomes))
 
     def step(self, client, step, keeps_rows):
