@@ -522,11 +522,12 @@ def function_actions():
         ("NAME_CONST('a', 1)", []), ("LAST_INSERT_ID(1)", []), ("CAN_ACCESS_TABLE('pm', 't')", []), ("INTERNAL_TABLE_ROWS('a')", []),
     ]
     for call, privileges in functions:
-        add(f"SELECT {call}", admin(*privileges), undo="DO RELEASE_ALL_LOCKS()" if "LOCK" in call else None)
+        add(f"SELECT {call}", admin(*privileges), undo="DO asynchronous_connection_failover_reset()" if call.startswith("async") else None)
         if call.startswith("group_") or call.startswith("async"):
-            add([f"@stmt SELECT {call}"], ["none", "REPLICATION_SLAVE_ADMIN@*", "SUPER@*", "SELECT@*", "GROUP_REPLICATION_ADMIN@*"])
-            add(f"DO {call}", ["none", "REPLICATION_SLAVE_ADMIN@*", "SUPER@*", "SELECT@*"])
-            add(f"SET @a = {call}", ["none", "SUPER@*", "SELECT@*"])
+            undo = "DO asynchronous_connection_failover_reset()"
+            add([f"@stmt SELECT {call}"], ["none", "REPLICATION_SLAVE_ADMIN@*", "SUPER@*", "SELECT@*", "GROUP_REPLICATION_ADMIN@*"], undo=undo)
+            add(f"DO {call}", ["none", "REPLICATION_SLAVE_ADMIN@*", "SUPER@*", "SELECT@*"], undo=undo)
+            add(f"SET @a = {call}", ["none", "SUPER@*", "SELECT@*"], undo=undo)
 
 
 # MARK: Commands

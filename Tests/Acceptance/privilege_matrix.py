@@ -294,6 +294,10 @@ class Matrix:
             if not counts and outcome != "ok":
                 break
         is_used_up = "{me}" in text or client.expired
+        # A reset leaves the current database.
+        if re.search(r"(^|\b)(USE|init_db) ", text):
+            client.close()
+            client.open()
         if is_used_up:
             client.close()
         else:
@@ -349,7 +353,7 @@ class Matrix:
 
     @staticmethod
     def normalised(outcome):
-        outcome = re.sub(r"\b(r?)m\d+\b(?=['`@]|$)", lambda found: "ROLE" if found[1] else "USER", outcome)
+        outcome = re.sub(r"""\b(r?)m\d+\b(?=['"`@]|$)""", lambda found: "ROLE" if found[1] else "USER", outcome)
         outcome = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", outcome)
         outcome = re.sub(r"\(errno: .*\)$", "(errno)", outcome)
         return outcome

@@ -118,6 +118,10 @@ final class TinySession: FrontEndSession {
         self.schema = schema
     }
 
+    var mustChangePassword: Bool { user == "expired" }
+    func checkMayDebug() throws(SQLError) {
+        guard user == "root" else { throw SQLError(.specificAccessDeniedError, "SUPER") }
+    }
     func setMultiStatements(_ isAllowed: Bool) {}
     func reset() { schema = nil }
 

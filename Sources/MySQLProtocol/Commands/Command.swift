@@ -9,10 +9,6 @@ public enum Command: Sendable {
     case ping
     case statistics
     case debug
-    case refresh(UInt8)
-    case shutdown
-    case processInfo
-    case processKill(UInt32)
     case changeUser(ChangeUserRequest)
     case resetConnection
     case setOption(multiStatements: Bool)
@@ -59,14 +55,6 @@ public enum Command: Sendable {
             return .statistics
         case .debug:
             return .debug
-        case .refresh:
-            return .refresh(try reader.readUInt8())
-        case .shutdown:
-            return .shutdown
-        case .processInfo:
-            return .processInfo
-        case .processKill:
-            return .processKill(try reader.readUInt32())
         case .changeUser:
             return .changeUser(try ChangeUserRequest.decode(&reader, capabilities: capabilities))
         case .resetConnection:
@@ -97,8 +85,9 @@ public enum Command: Sendable {
             return .binlogDump(try BinlogDumpRequest.decodeByGTID(&reader))
         case .registerReplica:
             return .registerReplica(try RegisterReplicaRequest.decode(&reader))
-        case .sleep, .createDB, .dropDB, .connect, .time, .delayedInsert, .tableDump, .connectOut, .daemon, .clone,
-            .subscribeGroupReplicationStream, .end:
+        // Of servers before this version, or never for clients.
+        case .sleep, .createDB, .dropDB, .refresh, .shutdown, .processInfo, .connect, .processKill, .time, .delayedInsert,
+            .tableDump, .connectOut, .daemon, .clone, .subscribeGroupReplicationStream, .end:
             return nil
         }
     }

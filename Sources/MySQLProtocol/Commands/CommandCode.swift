@@ -8,6 +8,19 @@ public enum CommandCode: UInt8, Sendable, CaseIterable {
     case setOption, statementFetch, daemon, binlogDumpGTID, resetConnection, clone
     case subscribeGroupReplicationStream, end
 
+    /// Whether a client whose password has expired may send it: error 1820 for any other, known or not. What a statement may
+    /// do then, the statement's own check says.
+    public var isAllowedWithExpiredPassword: Bool {
+        switch self {
+        case .quit, .query, .ping, .statementPrepare, .statementExecute, .statementSendLongData, .statementClose: true
+        case .sleep, .initDB, .fieldList, .createDB, .dropDB, .refresh, .shutdown, .statistics, .processInfo, .connect,
+            .processKill, .debug, .time, .delayedInsert, .changeUser, .binlogDump, .tableDump, .connectOut, .registerReplica,
+            .statementReset, .setOption, .statementFetch, .daemon, .binlogDumpGTID, .resetConnection, .clone,
+            .subscribeGroupReplicationStream, .end:
+            false
+        }
+    }
+
     /// As `SHOW PROCESSLIST` and performance_schema name it.
     public var name: String {
         switch self {

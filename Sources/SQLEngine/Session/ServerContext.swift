@@ -70,6 +70,13 @@ public final class ServerContext: @unchecked Sendable {
         return catalog.accounts.isEmpty ? .initial() : catalog
     }
 
+    /// Whether a session has SYSTEM_USER, itself or through its active roles: then others may end it only who have it too.
+    func isSystemUser(_ session: SessionHandle.State, in dictionary: DataDictionary) -> Bool {
+        EffectivePrivileges(
+            catalog: accounts(of: dictionary), account: session.account, activeRoles: session.activeRoles
+        ).hasDynamic("SYSTEM_USER")
+    }
+
     /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.
     public func disconnectOrdinarySessions() {
         let catalog = accounts(of: database.dictionary)
@@ -149,6 +156,7 @@ public final class SessionHandle: @unchecked Sendable {
         public var host = ""
         /// The account that the user was matched with.
         public var account = AuthorizationID(user: "", host: "")
+        public var activeRoles: [AuthorizationID] = []
         public var database: String?
         public var command = "Sleep"
         public var statement: String?

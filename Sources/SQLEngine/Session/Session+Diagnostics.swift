@@ -105,15 +105,16 @@ extension Session {
         guard case .integer(let number) = try evaluate(id).value, number >= 0,
             let target = server.sessions.handle(UInt64(number))
         else { throw SQLError(.noSuchThread, "\((try? evaluate(id).value.sql) ?? "0")") }
-        guard target.snapshot.user == userName || privileges.hasDynamic("CONNECTION_ADMIN") else {
-            throw SQLError(.killDeniedError, number)
-        }
-        if connectionOnly { target.killConnection() } else { target.killQuery() }
+        let state = target.snapshot
+        guard state.user == userName || privileges.hasDynamic("CONNECTION_ADMIN"),
+            privileges.hasDynamic("SYSTEM_USER") || !server.isSystemUser(state, in: storage.dictionary)
+        else { throw SQLError(.killDeniedError, number) }
         if target.id == connectionID {
-            context.isKilled = false
-            storage.owner.clearKill()
+            // The answer is still sent, and the connection ends after it.
+            if connectionOnly { wantsToDisconnect = true }
             throw SQLError(.queryInterrupted)
         }
+        if connectionOnly { target.killConnection() } else { target.killQuery() }
         ok(writer)
     }
 

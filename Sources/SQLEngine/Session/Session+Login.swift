@@ -13,13 +13,18 @@ extension Session {
         store("character_set_connection", charset)
         store("collation_connection", .text(CollationChoice.name(of: id)))
         if isInteractive { store("wait_timeout", variables["interactive_timeout"]) }
-        let catalog = server.accounts(of: storage.refreshDictionary())
-        if let account = catalog[account] {
-            activate(roles: server.globals.isOn("activate_all_roles_on_login") ? account.roles.keys.sorted() : account.defaultRoles)
-        }
+        storage.refreshDictionary()
+        activateRolesOfLogin()
         mustChangePassword = hasOldPassword
         handle.update { $0.attributes = attributes }
         applySettings()
+    }
+
+    /// The roles that are active when a session begins, or is as if it began.
+    func activateRolesOfLogin() {
+        let account = server.accounts(of: storage.dictionary)[account]
+        let all = server.globals.isOn("activate_all_roles_on_login")
+        activate(roles: (all ? account?.roles.keys.sorted() : account?.defaultRoles) ?? [])
     }
 
     /// Whether the account's password has expired.
@@ -28,6 +33,12 @@ extension Session {
         return account.mustChangePassword(
             now: UInt64(clamping: WallClock.microseconds() / 1_000_000),
             defaultLifetime: UInt32(clamping: server.globals.number("default_password_lifetime")))
+    }
+
+    /// Error 1045 of an account that lacks what a command needs, as MySQL words it.
+    public var accountDenied: SQLError {
+        let hasPassword = server.accounts(of: storage.dictionary)[account]?.authenticationString.isEmpty == false
+        return SQLError(.accessDeniedError, account.user, account.host, hasPassword ? "YES" : "NO")
     }
 
     /// Error 1820: what a session whose password has expired may not do.

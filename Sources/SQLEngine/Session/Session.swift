@@ -150,6 +150,8 @@ public final class Session {
         diagnostics.clear()
         rowCount = -1
         foundRows = 0
+        _ = context.hooks.releaseAllLocks?(context)
+        activateRolesOfLogin()
         applySettings()
     }
 
@@ -202,6 +204,7 @@ public final class Session {
     /// SET ROLE, and the default roles at login.
     func activate(roles: [AuthorizationID]) {
         activeRoles = roles
+        handle.update { $0.activeRoles = roles }
         cachedPrivileges = nil
         context.currentRole = roles.isEmpty ? "NONE" : roles.map(\.backquoted).joined(separator: ",")
     }

@@ -37,8 +37,13 @@ public final class SystemTableContext {
     }
 
     func canSee(table: String, in schema: String) -> Bool {
-        SystemTables.isVisibleToAll(schema) || privileges.hasAnyPrivilege(onTable: table, in: schema)
+        catalog.isReadableByAll(schema: schema, table: table) || privileges.hasAnyPrivilege(onTable: table, in: schema)
             || !privileges.privileges(onDatabase: schema).isEmpty
+    }
+
+    /// What may be done with a column, as far as columns have privileges: one with none is not shown at all.
+    func columnPrivileges(_ column: String, of table: String, in schema: String) -> Privileges {
+        privileges.privileges(onColumn: column, of: table, in: schema).intersection(.allColumn)
     }
 
     /// PROCESS: sees other accounts' sessions.

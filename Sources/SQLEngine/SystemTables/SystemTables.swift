@@ -53,10 +53,17 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
 
     /// performance_schema's tables that MySQL opens to everybody: they show nothing of others.
     private static let worldReadable: Set<String> = [
-        "global_status", "global_variables", "keyring_component_status", "performance_timers", "persisted_variables",
-        "processlist", "session_account_connect_attrs", "session_status", "session_variables", "user_defined_functions",
-        "variables_info", "variables_metadata",
+        "global_status", "global_variable_attributes", "global_variables", "persisted_variables", "processlist",
+        "session_account_connect_attrs", "session_status", "session_variables", "variables_info", "variables_metadata",
     ]
+
+    /// information_schema's tables of the storage engine show what is everybody's: error 1227 without PROCESS, also for
+    /// those that do not exist here.
+    public static func needsProcess(schema: String, table: String) -> Bool {
+        guard schema == "information_schema" else { return false }
+        let name = table.uppercased()
+        return name == "FILES" || (name.hasPrefix("INNODB_") && name != "INNODB_FT_DEFAULT_STOPWORD")
+    }
 
     /// information_schema filters its rows by what each may see; mysql, sys and most of performance_schema need SELECT.
     public func isReadableByAll(schema: String, table: String) -> Bool {
@@ -89,6 +96,9 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
     }
 
     func rows(of table: SystemTableDefinition, in context: SystemTableContext) throws(SQLError) -> [[SystemValue]] {
+        if Self.needsProcess(schema: table.schema, table: table.name), !context.privileges.global.contains(.process) {
+            throw SQLError(.specificAccessDeniedError, "PROCESS")
+        }
         guard let make = rows[Self.key(table.schema, table.name)] else { return [] }
         return try make(context)
     }

@@ -46,6 +46,7 @@ final class CommandLoop {
         writer.beginCommand(sequence: channel.packets.sequence)
         var goesOn = true
         do throws(SQLError) {
+            if session.mustChangePassword, !Self.isAllowedWithExpiredPassword(payload) { throw SQLError(.mustChangePassword) }
             goesOn = try answer(try Command.decode(payload, capabilities: client.capabilities))
         } catch {
             writer.error(error)
@@ -56,6 +57,10 @@ final class CommandLoop {
             return false
         }
         return !channel.packets.isBroken
+    }
+
+    private static func isAllowedWithExpiredPassword(_ payload: [UInt8]) -> Bool {
+        payload.first.flatMap(CommandCode.init)?.isAllowedWithExpiredPassword ?? false
     }
 
     /// No command came. Returns whether the connection can be used further.
@@ -88,8 +93,12 @@ final class CommandLoop {
             return false
         case .query(let text, let attributes):
             execute(Array(text), attributes)
-        case .ping, .debug:
+        case .ping:
             ok()
+        case .debug:
+            try session.checkMayDebug()
+            ErrorLog.shared.log(.note, "Status information: \(connection.frontEnd.backend.statistics())")
+            writer.endOfRows(status: session.status)
         case .initDB(let schema):
             try session.use(schema)
             writer.track(.schema(schema))
@@ -101,14 +110,6 @@ final class CommandLoop {
             channel.packets.beginPacket()
             channel.packets.write(utf8: connection.frontEnd.backend.statistics())
             channel.packets.endPacket()
-        case .refresh(let what):
-            execute(Self.flushStatement(what), [])
-        case .shutdown:
-            execute(Array("SHUTDOWN".utf8), [])
-        case .processInfo:
-            execute(Array("SHOW PROCESSLIST".utf8), [])
-        case .processKill(let id):
-            execute(Array("KILL \(id)".utf8), [])
         case .changeUser(let request):
             return try changeUser(request)
         case .resetConnection:
@@ -174,13 +175,6 @@ final class CommandLoop {
     /// Whatever the engine did, the client gets an answer: without one it would wait for ever.
     private func ensureAnswer() {
         if !writer.isAnswered { writer.error(SQLError(.unknownError, message: "The statement gave no answer")) }
-    }
-
-    /// The statement for COM_REFRESH's bits.
-    private static func flushStatement(_ what: UInt8) -> [UInt8] {
-        let names = [(1, "PRIVILEGES"), (2, "LOGS"), (16, "STATUS")]
-        let chosen = names.filter { Int(what) & $0.0 != 0 }.map(\.1)
-        return Array("FLUSH \(chosen.isEmpty ? "TABLES" : chosen.joined(separator: ", "))".utf8)
     }
 
     /// Another user on the same connection. Returns false when that fails: MySQL then closes the connection.

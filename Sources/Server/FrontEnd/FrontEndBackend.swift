@@ -111,6 +111,10 @@ public protocol FrontEndSession: AnyObject {
     func parameterCount(of statementID: UInt32) -> Int?
     func closePrepared(_ statementID: UInt32)
     func use(_ schema: String) throws(SQLError)
+    /// Whether nothing but a new password may be set: see ``CommandCode/isAllowedWithExpiredPassword``.
+    var mustChangePassword: Bool { get }
+    /// COM_DEBUG: error 1227.
+    func checkMayDebug() throws(SQLError)
     func setMultiStatements(_ isAllowed: Bool)
     func reset()
     func change(to client: ClientIdentity) throws(SQLError)

@@ -79,6 +79,12 @@ final class NodeSession: FrontEndSession {
     func parameterCount(of statementID: UInt32) -> Int? { session.parameterCount(of: statementID) }
     func closePrepared(_ statementID: UInt32) { session.closePrepared(statementID) }
     func use(_ schema: String) throws(SQLError) { try session.use(schema) }
+    var mustChangePassword: Bool { session.mustChangePassword }
+
+    func checkMayDebug() throws(SQLError) {
+        guard session.privileges.global.contains(.super) else { throw SQLError(.specificAccessDeniedError, "SUPER") }
+    }
+
     func setMultiStatements(_ isAllowed: Bool) { session.allowsMultipleStatements = isAllowed }
     func reset() { session.reset() }
 
@@ -90,7 +96,7 @@ final class NodeSession: FrontEndSession {
 
     func registerReplica(_ request: RegisterReplicaRequest) throws(SQLError) {
         guard session.privileges.global.contains(.replicationSlave) else {
-            throw SQLError(.specificAccessDeniedError, "REPLICATION SLAVE")
+            throw session.accountDenied
         }
         replica = request
     }

@@ -10,8 +10,13 @@ enum ColumnsTable {
         for schema in context.visibleSchemas {
             for definition in context.catalog.definitions
             where definition.schema == schema && context.canSee(table: definition.name, in: schema) {
+                let isOpen = context.catalog.isReadableByAll(schema: schema, table: definition.name)
                 for (place, column) in definition.columns.enumerated() {
-                    result.append(row(column, place, schema, definition.name, definition.keys[place], "select"))
+                    let privileges: Privileges =
+                        isOpen ? .select : context.columnPrivileges(column.name, of: definition.name, in: schema)
+                    if privileges.isEmpty { continue }
+                    result.append(
+                        row(column, place, schema, definition.name, definition.keys[place], privilegeNames(privileges)))
                 }
             }
             // The session's temporary tables are here for SHOW COLUMNS.
@@ -20,16 +25,18 @@ enum ColumnsTable {
             for name in names + temporary.filter({ !names.contains($0) }) {
                 guard let table = context.session.table(schema, name)?.definition else { continue }
                 for (place, column) in table.columns.enumerated() {
-                    let privileges = privilegeNames(
-                        context.privileges.privileges(onColumn: column.name, of: name, in: schema))
-                    result.append(row(column, place, schema, name, key(place, of: table), privileges))
+                    let privileges: Privileges =
+                        table.isTemporary ? .allColumn : context.columnPrivileges(column.name, of: name, in: schema)
+                    if privileges.isEmpty { continue }
+                    result.append(row(column, place, schema, name, key(place, of: table), privilegeNames(privileges)))
                 }
             }
             for name in context.dictionary.viewNames(in: schema) where context.canSee(table: name, in: schema) {
                 guard let view = context.dictionary.view(schema, name) else { continue }
-                let privileges = privilegeNames(context.privileges.privileges(onTable: name, in: schema))
                 for (place, column) in columns(of: view, context).enumerated() {
-                    result.append(row(column, place, schema, name, "", privileges))
+                    let privileges = context.columnPrivileges(column.name, of: name, in: schema)
+                    if privileges.isEmpty { continue }
+                    result.append(row(column, place, schema, name, "", privilegeNames(privileges)))
                 }
             }
         }

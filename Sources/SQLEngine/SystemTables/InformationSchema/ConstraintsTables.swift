@@ -26,9 +26,12 @@ enum ConstraintsTables {
         var result: [[SystemValue]] = []
         try context.forEachTable { published in
             let table = published.definition
+            func isVisible(_ column: Int) -> Bool {
+                !context.columnPrivileges(table.columns[column].name, of: table.name, in: table.schema).isEmpty
+            }
             for index in table.indexes where index.kind == .primary || index.kind == .unique {
                 for (place, part) in index.parts.enumerated() {
-                    guard let column = part.column else { continue }
+                    guard let column = part.column, isVisible(column) else { continue }
                     result.append(
                         [
                             "def", .text(table.schema), .text(index.name), "def", .text(table.schema), .text(table.name),
@@ -37,7 +40,7 @@ enum ConstraintsTables {
                 }
             }
             for key in table.foreignKeys {
-                for (place, column) in key.columns.enumerated() {
+                for (place, column) in key.columns.enumerated() where isVisible(column) {
                     result.append(
                         [
                             "def", .text(table.schema), .text(key.name), "def", .text(table.schema), .text(table.name),

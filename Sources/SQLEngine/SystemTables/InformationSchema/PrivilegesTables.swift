@@ -5,7 +5,7 @@ enum PrivilegesTables {
         visible(context).flatMap { account -> [[SystemValue]] in
             let grantable = SystemValue.yesNo(account.privileges.contains(.grantOption))
             var names = account.privileges.names
-            if names.isEmpty, account.dynamicPrivileges.isEmpty { names = ["USAGE"] }
+            if names.isEmpty { names = ["USAGE"] }
             return names.map { [.text(account.name.quoted), "def", .text($0), grantable] }
                 + account.dynamicPrivileges.sorted { $0.key < $1.key }.map { name, withGrant in
                     [.text(account.name.quoted), "def", .text(name), .yesNo(withGrant)]
@@ -16,7 +16,7 @@ enum PrivilegesTables {
     static let schema: SystemTableRows = { context in
         visible(context).flatMap { account -> [[SystemValue]] in
             account.databaseGrants.sorted { $0.key < $1.key }.flatMap { schema, privileges in
-                privileges.names.map { name in
+                shown(privileges).map { name in
                     [
                         .text(account.name.quoted), "def", .text(schema), .text(name),
                         .yesNo(privileges.contains(.grantOption)),
@@ -29,7 +29,7 @@ enum PrivilegesTables {
     static let table: SystemTableRows = { context in
         visible(context).flatMap { account -> [[SystemValue]] in
             account.tableGrants.sorted { $0.key < $1.key }.flatMap { key, grant in
-                grant.privileges.names.map { name in
+                shown(grant.privileges).map { name in
                     [
                         .text(account.name.quoted), "def", .text(key.schema), .text(key.table), .text(name),
                         .yesNo(grant.privileges.contains(.grantOption)),
@@ -55,7 +55,23 @@ enum PrivilegesTables {
     }
 
     static let attributes: SystemTableRows = { context in
-        visible(context).map { [.text($0.name.user), .text($0.name.host), .text(orNull: $0.attribute)] }
+        described(context).map { [.text($0.name.user), .text($0.name.host), .text(orNull: $0.attribute)] }
+    }
+
+    /// GRANT OPTION alone is a row too.
+    private static func shown(_ privileges: Privileges) -> [String] {
+        privileges == .grantOption ? ["USAGE"] : privileges.names
+    }
+
+    /// Who may make users sees what is said of each, but of those with SYSTEM_USER only who has it too.
+    private static func described(_ context: SystemTableContext) -> [Account] {
+        guard context.privileges.global.contains(.createUser),
+            !context.privileges.privileges(onDatabase: "mysql").contains(.select)
+        else { return visible(context) }
+        let isSystemUser = context.privileges.hasDynamic("SYSTEM_USER")
+        return context.server.accounts(of: context.dictionary).accounts.values.sorted { $0.name < $1.name }.filter {
+            isSystemUser || $0.name == context.privileges.account || $0.dynamicPrivileges["SYSTEM_USER"] == nil
+        }
     }
 
     private static func visible(_ context: SystemTableContext) -> [Account] {

@@ -20,10 +20,14 @@ enum ProcessListTable {
 
     /// The sessions that the account may see: its own, or all with PROCESS.
     static func sessions(_ context: SystemTableContext) -> [Line] {
+        allSessions(context).filter { context.canSee(user: $0.state.user) }
+    }
+
+    /// All sessions, for tables that need SELECT.
+    static func allSessions(_ context: SystemTableContext) -> [Line] {
         let now = MonotonicTime.now()
-        return context.server.sessions.all.compactMap { handle in
+        return context.server.sessions.all.map { handle in
             let state = handle.snapshot
-            guard context.canSee(user: state.user) else { return nil }
             return Line(id: handle.id, state: state, seconds: (now - state.since).components.seconds,
                 stage: handle.stage.load(ordering: .relaxed))
         }

@@ -10,7 +10,7 @@ enum ConnectAttributesTables {
     private static func rows(
         _ context: SystemTableContext, _ isWanted: (SessionHandle.State) -> Bool
     ) -> [[SystemValue]] {
-        ProcessListTable.sessions(context).filter { isWanted($0.state) }.flatMap { line in
+        ProcessListTable.allSessions(context).filter { isWanted($0.state) }.flatMap { line in
             line.state.attributes.enumerated().map { place, attribute in
                 [.unsigned(line.id), .text(attribute.name), .text(attribute.value), .count(place)]
             }

@@ -14,14 +14,12 @@ enum ThreadsTable {
 
     static let threads: SystemTableRows = { context in
         var rows: [[SystemValue]] = []
-        if context.seesAllSessions {
-            for (place, name) in background.enumerated() {
-                rows.append(
-                    [.count(place + 1), .text(name), "BACKGROUND"] + Array(repeating: .null, count: 10)
-                        + ["YES", "YES", nil, nil, nil, "PRIMARY", 0, 0, 0, 0, "NO"])
-            }
+        for (place, name) in background.enumerated() {
+            rows.append(
+                [.count(place + 1), .text(name), "BACKGROUND"] + Array(repeating: .null, count: 10)
+                    + ["YES", "YES", nil, nil, nil, "PRIMARY", 0, 0, 0, 0, "NO"])
         }
-        for line in ProcessListTable.sessions(context) {
+        for line in ProcessListTable.allSessions(context) {
             rows.append(
                 [
                     .unsigned(threadID(of: line.id)), "thread/sql/one_connection", "FOREGROUND", .unsigned(line.id),
@@ -50,7 +48,7 @@ enum ThreadsTable {
         _ context: SystemTableContext, _ key: (SessionHandle.State) -> [SystemValue]
     ) -> [[SystemValue]] {
         var counts: [(key: String, values: [SystemValue], count: Int)] = []
-        for line in ProcessListTable.sessions(context) {
+        for line in ProcessListTable.allSessions(context) {
             let values = key(line.state)
             let name = "\(values)"
             if let place = counts.firstIndex(where: { $0.key == name }) {
