@@ -179,6 +179,44 @@ def data_actions():
         add(["@quiet BEGIN", f"PREPARE s FROM '{sql.replace(chr(39), chr(39) * 2)}'", "EXECUTE s"], grants, undo=undo, name=f"PREPARE, EXECUTE {sql}")
 
 
+# MARK: Every place that takes an expression
+
+def place_actions():
+    one = "(SELECT pw FROM pm.t LIMIT 1)"
+    exists = "EXISTS (SELECT 1 FROM pm.t)"
+    grants = ["none", "ALL@pm2", "ALL@* - SELECT@*", "ALL@pm2 + INSERT@pm.t", "ALL@pm2 + SELECT(id)@pm.t", "ALL@pm2 + SELECT@pm.t", "ALL@pm2 + REFERENCES@pm.t", "SELECT@pm.t", "ALL@*",
+              "role: ALL@pm2 + SELECT@pm.t", "setrole: ALL@pm2 + SELECT@pm.t"]
+    shows = [f"SHOW DATABASES WHERE `Database` = {one}", f"SHOW TABLES FROM pm2 WHERE {exists}", f"SHOW COLUMNS FROM pm2.t WHERE Field = {one}", f"SHOW VARIABLES WHERE Variable_name = {one}", f"SHOW STATUS WHERE Variable_name = {one}", f"SHOW INDEX FROM pm2.t WHERE {exists}",
+             f"SHOW COLLATION WHERE {exists}", f"SHOW CHARACTER SET WHERE {exists}", f"SHOW TABLE STATUS FROM pm2 WHERE {exists}", f"SHOW TRIGGERS FROM pm2 WHERE {exists}", f"SHOW OPEN TABLES FROM pm2 WHERE {exists}", f"SHOW PROCEDURE STATUS WHERE {exists}"]
+    reads = [f"SELECT {one}", f"SELECT 1 FROM pm2.t WHERE v = {one}", f"SELECT 1 FROM pm2.t ORDER BY {one}", f"SELECT COUNT(*) FROM pm2.t GROUP BY {one}", f"SELECT COUNT(*) FROM pm2.t HAVING {exists}", f"SELECT ROW_NUMBER() OVER (ORDER BY {one}) FROM pm2.t", f"SELECT CASE WHEN {exists} THEN 1 END",
+             f"SELECT 1 FROM pm2.t x JOIN pm2.t y ON x.v = {one}", f"SELECT 1 FROM pm2.t x LEFT JOIN pm2.t y ON {exists}", f"SELECT * FROM (SELECT {one} AS a) d", f"SELECT 1 FROM (SELECT {one} AS a) d", f"WITH c AS (SELECT {one} AS a) SELECT * FROM c", "SELECT (SELECT COUNT(*) FROM pm.t WHERE id > x.id) FROM pm2.t x",
+             "SELECT 'a' UNION ALL (SELECT pw FROM pm.t)", "SELECT 'a' INTERSECT SELECT pw FROM pm.t", "SELECT 'a' EXCEPT SELECT pw FROM pm.t", f"VALUES ROW({one})", f"SELECT GET_LOCK({one}, 0)", "SELECT SLEEP((SELECT 0 FROM pm.t LIMIT 1))", "SELECT JSON_ARRAYAGG(pw) FROM pm.t",
+             "SELECT 1 FROM pm2.t WHERE (id, v) IN (SELECT id, pw FROM pm.t)", "SELECT 1 FROM pm2.t WHERE id = ANY (SELECT id FROM pm.t)", "SELECT 1 FROM pm2.t NATURAL JOIN pm.t", "SELECT 1 FROM pm2.t JOIN pm.t USING (id)", f"SELECT 1 FROM pm2.t WHERE id IN (1, (SELECT id FROM pm.t LIMIT 1))", f"SELECT COALESCE(NULL, {one})",
+             f"SELECT {one} INTO @x", f"DO {one}", f"SET @a = {one}", f"SET @a = 1, @b = {one}", "SET SESSION sort_buffer_size = (SELECT 262144 FROM pm.t LIMIT 1)", "SET GLOBAL max_connections = (SELECT 1200 FROM pm.t LIMIT 1)", "KILL QUERY (SELECT 999999999 FROM pm.t LIMIT 1)",
+             "PURGE BINARY LOGS BEFORE (SELECT '2000-01-01' FROM pm.t LIMIT 1)", f"CALL pm2.nosuch({one})", f"EXPLAIN SELECT {one}", f"EXPLAIN UPDATE pm2.t SET v = {one}", f"EXPLAIN DELETE FROM pm2.t WHERE {exists}", "SELECT authentication_string FROM mysql.user", "SELECT (SELECT authentication_string FROM mysql.user LIMIT 1)",
+             "SELECT 1 FROM pm2.t WHERE v = (SELECT user FROM performance_schema.threads LIMIT 1)", "SELECT (SELECT processlist_info FROM performance_schema.threads LIMIT 1)"]
+    changes = [f"INSERT INTO pm2.t VALUES (9, {one})", f"INSERT INTO pm2.t SET id = 9, v = {one}", f"INSERT INTO pm2.t (id) VALUES (1) ON DUPLICATE KEY UPDATE v = {one}", f"REPLACE INTO pm2.t VALUES (9, {one})", "REPLACE INTO pm2.t SELECT id, pw FROM pm.t", "INSERT INTO pm2.t SELECT id, pub FROM pm.t", "INSERT INTO pm2.t (id) SELECT id FROM pm.t ON DUPLICATE KEY UPDATE v = pm.t.pw",
+               "INSERT INTO pm2.t WITH c AS (SELECT id, pw FROM pm.t) SELECT * FROM c", f"UPDATE pm2.t SET v = {one}", f"UPDATE pm2.t SET v = 'x' WHERE v = {one}", f"UPDATE pm2.t SET v = 'x' ORDER BY {one} LIMIT 1", f"UPDATE pm2.t x JOIN (SELECT id FROM pm.t) y USING (id) SET x.v = 'x'", f"DELETE FROM pm2.t WHERE {exists}",
+               f"DELETE FROM pm2.t ORDER BY {one} LIMIT 1", "DELETE pm2.t FROM pm2.t JOIN pm.t USING (id)", "INSERT INTO pm2.t SELECT 9, authentication_string FROM mysql.user LIMIT 1", "UPDATE pm2.t SET v = (SELECT authentication_string FROM mysql.user LIMIT 1)"]
+    makes = [f"CREATE TABLE pm2.n (PRIMARY KEY (id)) AS SELECT 1 AS id, {one} AS x", f"CREATE TEMPORARY TABLE pm2.n AS SELECT {one} AS x", f"CREATE VIEW pm2.nv AS SELECT {one} AS x", f"CREATE VIEW pm2.nv AS SELECT 1 AS x WHERE {exists}", f"CREATE TABLE pm2.n (id INT PRIMARY KEY, v VARCHAR(20) DEFAULT ({one}))",
+             f"CREATE TABLE pm2.n (id INT PRIMARY KEY, CHECK (id = {one}))", f"CREATE TABLE pm2.n (id INT PRIMARY KEY, g VARCHAR(20) AS ({one}))", f"CREATE TABLE pm2.n (id INT PRIMARY KEY, KEY ((({one}))))", f"ALTER TABLE pm2.t ALTER COLUMN v SET DEFAULT ({one})", f"ALTER TABLE pm2.t ADD CHECK ({exists})",
+             "CREATE TABLE pm2.n (PRIMARY KEY (id)) AS SELECT 1 AS id, (SELECT authentication_string FROM mysql.user LIMIT 1) AS x", "CREATE VIEW pm2.nv AS SELECT authentication_string FROM mysql.user"]
+    undo = ["DROP TABLE IF EXISTS pm2.n", "DROP VIEW IF EXISTS pm2.nv"]
+    for sql in shows + reads:
+        add(sql, grants)
+        if sql.split()[0] not in ("PURGE", "EXPLAIN", "KILL") and not sql.startswith("SET GLOBAL"):
+            add([f"@stmt {sql}"], grants[:7])
+    for sql in changes:
+        add(begin(sql), grants, name=sql)
+        add(["@quiet BEGIN", f"@stmt {sql}"], grants[:7])
+    for sql in makes:
+        add(sql, grants, undo=undo if "ALTER" not in sql else "@fixture")
+    # A temporary table hides a table from its own session alone, and opens nothing.
+    hide = "@quiet CREATE TEMPORARY TABLE pm2.t (id INT PRIMARY KEY, v VARCHAR(50))"
+    for sql in ("INSERT INTO pm2.t SELECT id, pw FROM pm.t", "SELECT 1 FROM pm2.t, pm.t", f"UPDATE pm2.t SET v = {one}", "CREATE TEMPORARY TABLE pm2.t2 LIKE pm.t", "CREATE TEMPORARY TABLE pm2.t2 AS SELECT * FROM pm.t"):
+        add([hide, sql], ["CREATE TEMPORARY TABLES@pm2", "CREATE TEMPORARY TABLES@pm2 + SELECT@pm.t", "CREATE TEMPORARY TABLES@pm2 + INSERT@pm.t", "CREATE TEMPORARY TABLES@*", "ALL@*"], name=f"temporary table hides: {sql}")
+
+
 # MARK: Cached plans
 
 def cached_actions():
@@ -566,18 +604,20 @@ SKIP = {"read_only", "super_read_only", "offline_mode", "gtid_mode", "require_se
 def variables(root):
     """Each variable set to what it is, by nobody and by the one who may."""
     names = sorted(row[0] for row in root.query("SELECT variable_name FROM performance_schema.global_variables"))
+    of_server = set(names)
     names = sorted(set(names) | {row[0] for row in root.query("SELECT variable_name FROM performance_schema.session_variables")})
     for name in names:
         if name.startswith(("mysqlx", "mecab", "ngram")):
             continue
-        add(f"SET GLOBAL {name} = @@GLOBAL.{name}", ["none", "SYSTEM_VARIABLES_ADMIN@*"])
-        add(f"SET SESSION {name} = @@SESSION.{name}", ["none", "SESSION_VARIABLES_ADMIN@*"])
+        value = f"@@GLOBAL.{name}" if name in of_server else "DEFAULT"
+        add(f"SET GLOBAL {name} = {value}", ["none", "SYSTEM_VARIABLES_ADMIN@*"])
+        add(f"SET SESSION {name} = DEFAULT", ["none", "SESSION_VARIABLES_ADMIN@*"])
     few = ["max_connections", "sort_buffer_size", "read_only", "super_read_only", "offline_mode", "group_replication_member_weight", "group_replication_force_members", "audit_nosuch", "sql_mode", "authentication_policy", "partial_revokes", "mandatory_roles", "binlog_encryption", "gtid_purged", "server_id", "general_log",
            "group_replication_consistency", "event_scheduler", "init_connect", "default_table_encryption", "port", "datadir", "require_row_format", "sql_log_bin", "gtid_next", "pseudo_thread_id", "binlog_format", "timestamp", "unique_checks"]
     for name in few:
         for scope in ("GLOBAL", "PERSIST", "PERSIST_ONLY", "SESSION"):
-            where = "SESSION" if scope == "SESSION" else "GLOBAL"
-            add(f"SET {scope} {name} = @@{where}.{name}", ["none", *single(["SUPER", "SYSTEM_VARIABLES_ADMIN", "SESSION_VARIABLES_ADMIN", "CONNECTION_ADMIN", "PERSIST_RO_VARIABLES_ADMIN", "AUTHENTICATION_POLICY_ADMIN", "ROLE_ADMIN", "BINLOG_ADMIN", "REPLICATION_APPLIER", "GROUP_REPLICATION_ADMIN", "BINLOG_ENCRYPTION_ADMIN",
+            value = f"@@GLOBAL.{name}" if name in of_server and scope != "SESSION" else "DEFAULT"
+            add(f"SET {scope} {name} = {value}", ["none", *single(["SUPER", "SYSTEM_VARIABLES_ADMIN", "SESSION_VARIABLES_ADMIN", "CONNECTION_ADMIN", "PERSIST_RO_VARIABLES_ADMIN", "AUTHENTICATION_POLICY_ADMIN", "ROLE_ADMIN", "BINLOG_ADMIN", "REPLICATION_APPLIER", "GROUP_REPLICATION_ADMIN", "BINLOG_ENCRYPTION_ADMIN",
                                                                               "TABLE_ENCRYPTION_ADMIN", "SENSITIVE_VARIABLES_OBSERVER", "TRANSACTION_GTID_TAG"], "*"), "ALL@* - SUPER@* - SYSTEM_VARIABLES_ADMIN@*", "ALL@* - SUPER@* - SESSION_VARIABLES_ADMIN@* - SYSTEM_VARIABLES_ADMIN@*",
                                                          "setrole: SYSTEM_VARIABLES_ADMIN@*", "expired: ALL@*", "SYSTEM_VARIABLES_ADMIN@* + PERSIST_RO_VARIABLES_ADMIN@*"], undo=[f"RESET PERSIST IF EXISTS {name}"] if scope.startswith("PERSIST") else None)
     for sql in ("SET max_connections = 100", "SET nosuch = 1", "SET GLOBAL nosuch = 1", "SET GLOBAL gtid_purged = ''", "SET gtid_next = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa:1'", "SET gtid_next = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa:tag:1'", "SET gtid_next = AUTOMATIC", "SET sql_log_bin = 0", "SET @@GLOBAL.max_connections = 1200, @@SESSION.sort_buffer_size = 262144",
@@ -587,6 +627,7 @@ def variables(root):
 
 def actions(root):
     data_actions()
+    place_actions()
     cached_actions()
     view_actions()
     definition_actions()

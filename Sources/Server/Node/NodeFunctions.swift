@@ -9,9 +9,18 @@ enum NodeFunctions {
     /// How long a session that waits for GTIDs sleeps between two looks.
     private static let pollSeconds = 0.005
 
+    /// They are not here, which those only hear who might call them.
+    private static let failoverFunctions: Set<String> = [
+        "asynchronous_connection_failover_add_managed", "asynchronous_connection_failover_add_source",
+        "asynchronous_connection_failover_delete_source", "asynchronous_connection_failover_reset",
+    ]
+
     /// Fills the hooks of `context`; before any session begins.
     static func install(in context: ServerContext, group: GroupReplication, plugin: PluginState, log: BinaryLogWriter) {
         context.functionHooks.other = { (name, arguments, session) throws(SQLError) in
+            if failoverFunctions.contains(name), !session.hasPrivilege("REPLICATION_SLAVE_ADMIN") {
+                throw SQLError(.specificAccessDeniedError, "SUPER or REPLICATION_SLAVE_ADMIN")
+            }
             guard plugin.isInstalled, GroupReplication.functionNames.contains(name) else {
                 throw SQLError(.spDoesNotExist, "FUNCTION", "\(session.currentDatabase ?? "").\(name)")
             }
