@@ -76,7 +76,7 @@ extension GroupReplication {
         SQLError(code: 3910, sqlState: "HY000", message: "The function '\(name)' failed. \(text)")
     }
 
-    func checkOnline(_ name: String) throws(SQLError) {
+    public func checkOnline(_ name: String) throws(SQLError) {
         let isOnline = order.withCore { $0.isGroup && $0.own?.status == .online }
         let hasMajority = withLocal { $0.phase == .member && $0.hasMajority && !$0.isCatchingUp }
         guard isOnline && hasMajority else {

@@ -72,9 +72,18 @@ public final class ServerContext: @unchecked Sendable {
 
     /// Whether a session has SYSTEM_USER, itself or through its active roles: then others may end it only who have it too.
     func isSystemUser(_ session: SessionHandle.State, in dictionary: DataDictionary) -> Bool {
-        EffectivePrivileges(
-            catalog: accounts(of: dictionary), account: session.account, activeRoles: session.activeRoles
-        ).hasDynamic("SYSTEM_USER")
+        effectivePrivileges(of: session.account, activeRoles: session.activeRoles, in: dictionary)
+            .hasDynamic("SYSTEM_USER")
+    }
+
+    /// What an account may do that has chosen these roles: one that was taken away since gives nothing.
+    func effectivePrivileges(
+        of account: AuthorizationID, activeRoles: [AuthorizationID], in dictionary: DataDictionary
+    ) -> EffectivePrivileges {
+        let catalog = accounts(of: dictionary)
+        let granted = catalog[account]?.roles ?? [:]
+        return EffectivePrivileges(
+            catalog: catalog, account: account, activeRoles: activeRoles.filter { granted[$0] != nil })
     }
 
     /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.

@@ -213,8 +213,7 @@ public final class Session {
     public var privileges: EffectivePrivileges {
         let dictionary = storage.dictionary
         if let cachedPrivileges, privilegesVersion == dictionary.version { return cachedPrivileges }
-        let catalog = server.accounts(of: dictionary)
-        let privileges = EffectivePrivileges(catalog: catalog, account: account, activeRoles: activeRoles)
+        let privileges = server.effectivePrivileges(of: account, activeRoles: activeRoles, in: dictionary)
         privilegesVersion = dictionary.version
         cachedPrivileges = privileges
         return privileges

@@ -99,6 +99,11 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
         if Self.needsProcess(schema: table.schema, table: table.name), !context.privileges.global.contains(.process) {
             throw SQLError(.specificAccessDeniedError, "PROCESS")
         }
+        if table.schema == "performance_schema", table.name == "log_status",
+            !context.privileges.hasDynamic("BACKUP_ADMIN")
+        {
+            throw SQLError(.specificAccessDeniedError, "BACKUP_ADMIN")
+        }
         guard let make = rows[Self.key(table.schema, table.name)] else { return [] }
         return try make(context)
     }

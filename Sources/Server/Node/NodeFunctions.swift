@@ -15,6 +15,21 @@ enum NodeFunctions {
         "asynchronous_connection_failover_delete_source", "asynchronous_connection_failover_reset",
     ]
 
+    /// Error 1123 for who lacks GROUP_REPLICATION_ADMIN. What only tells something needs nothing, and two others say first
+    /// that the member is not in a group.
+    private static func refuse(_ name: String, _ currentUser: String, _ group: GroupReplication) throws(SQLError) {
+        switch name {
+        case "group_replication_get_communication_protocol", "group_replication_get_write_concurrency": return
+        case "group_replication_set_communication_protocol", "group_replication_set_write_concurrency":
+            try group.checkOnline(name)
+        default: break
+        }
+        let account = currentUser.split(separator: "@", maxSplits: 1).map { "'\($0)'" }.joined(separator: "@")
+        throw SQLError(
+            code: 1123, sqlState: "HY000",
+            message: "Can't initialize function '\(name)'; User \(account) needs SUPER or GROUP_REPLICATION_ADMIN privileges.")
+    }
+
     /// Fills the hooks of `context`; before any session begins.
     static func install(in context: ServerContext, group: GroupReplication, plugin: PluginState, log: BinaryLogWriter) {
         context.functionHooks.other = { (name, arguments, session) throws(SQLError) in
@@ -24,12 +39,7 @@ enum NodeFunctions {
             guard plugin.isInstalled, GroupReplication.functionNames.contains(name) else {
                 throw SQLError(.spDoesNotExist, "FUNCTION", "\(session.currentDatabase ?? "").\(name)")
             }
-            guard session.hasPrivilege("GROUP_REPLICATION_ADMIN") else {
-                let account = session.currentUser.split(separator: "@", maxSplits: 1).map { "'\($0)'" }.joined(separator: "@")
-                throw SQLError(
-                    code: 1123, sqlState: "HY000",
-                    message: "Can't initialize function '\(name)'; User \(account) needs SUPER or GROUP_REPLICATION_ADMIN privileges.")
-            }
+            if !session.hasPrivilege("GROUP_REPLICATION_ADMIN") { try refuse(name, session.currentUser, group) }
             switch try group.call(name, arguments.map(Self.argument), interrupted: { session.isKilled }) {
             case .text(let text): return .text(Array(text.utf8))
             case .integer(let value): return .integer(value)
