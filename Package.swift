@@ -42,7 +42,7 @@ let fuzzedModules: [Target.Dependency] = [
 let fuzzing: Target =
     isFuzzing
     ? .executableTarget(
-        name: "fuzzer", dependencies: fuzzedModules, path: "Tests/FuzzingTests", exclude: ["Corpus", "FuzzTests.swift", "fuzz"],
+        name: "fuzzer", dependencies: fuzzedModules, path: "Tests/FuzzingTests", exclude: ["Corpus", "FuzzTests.swift", "FunctionCallTests.swift", "fuzz"],
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
     : .testTarget(

@@ -20,7 +20,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] =
         protocolTargets + connectionTargets + parserTargets + binaryLogTargets + groupCommunicationTargets
-        + groupReplicationTargets + storageTargets + typeTargets + engineTargets + serverTargets
+        + groupReplicationTargets + storageTargets + typeTargets + engineTargets + functionTargets + serverTargets
 
     static func named(_ name: String) -> FuzzTarget? {
         all.first { $0.name == name }

@@ -37,7 +37,7 @@ struct FuzzTests {
 }
 
 /// The input that is being run, in a mapped file: it outlives a crash, and costs no system call.
-private struct LastInput {
+struct LastInput {
     private static let size = 1 << 20
     private let path: String
     private let memory: UnsafeMutableRawPointer?

@@ -14,7 +14,7 @@ public struct DoubleDigits: Sendable {
         guard value.isFinite, value != 0 else { return }
         let magnitude = value.magnitude
         if magnitude < 9_007_199_254_740_992, magnitude == magnitude.rounded(.towardZero) {
-            digits = UInt64(magnitude)
+            digits = UInt64(saturating: magnitude)
         } else {
             parse(magnitude.description)
         }
@@ -122,6 +122,21 @@ func formatted(_ format: String, _ value: Double) -> String {
 
 /// How MySQL prints FLOAT and DOUBLE.
 public enum RealText {
+    /// The integer part, with spaces before it up to `width` characters.
+    public static func padded(whole value: Double, width: Int) -> String {
+        formatted("%\(width).0f", value.rounded(.towardZero) + 0)
+    }
+
+    /// `decimals` digits after the point, with spaces before up to `width` characters; ` inf`.
+    public static func padded(_ value: Double, decimals: Int, width: Int) -> String {
+        formatted("%\(width).\(decimals)f", value)
+    }
+
+    /// `1.50e+23`, with spaces before it up to `width` characters; ` inf`.
+    public static func scientific(_ value: Double, decimals: Int, width: Int) -> String {
+        formatted("%\(width).\(decimals)e", value)
+    }
+
     /// A DOUBLE: the shortest digits that read back.
     public static func double(_ value: Double) -> [UInt8] {
         var text: [UInt8] = []

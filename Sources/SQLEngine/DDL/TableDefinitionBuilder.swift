@@ -480,9 +480,15 @@ struct TableDefinitionBuilder {
         table.foreignKeys.append(key)
     }
 
+    /// The number that a generated name ends with. A user may have written it: it is limited, so that the next one exists.
+    private static func number(of name: String, after prefix: String) -> Int? {
+        guard name.utf8.starts(with: prefix.utf8) else { return nil }
+        return Int(String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)).map { max(0, min($0, 1 << 40)) }
+    }
+
     private func freeForeignKeyName() -> String {
         let taken = table.foreignKeys.compactMap { key -> Int? in
-            key.name.hasPrefix(table.name + "_ibfk_") ? Int(key.name.dropFirst(table.name.count + 6)) : nil
+            Self.number(of: key.name, after: table.name + "_ibfk_")
         }
         return "\(table.name)_ibfk_\((taken.max() ?? 0) + 1)"
     }
@@ -529,7 +535,7 @@ struct TableDefinitionBuilder {
             name = given
         } else {
             let taken = table.checks.compactMap { check -> Int? in
-                check.name.hasPrefix(table.name + "_chk_") ? Int(check.name.dropFirst(table.name.count + 5)) : nil
+                Self.number(of: check.name, after: table.name + "_chk_")
             }
             name = "\(table.name)_chk_\((taken.max() ?? 0) + 1)"
         }

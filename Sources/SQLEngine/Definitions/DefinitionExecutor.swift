@@ -92,7 +92,7 @@ public final class DefinitionExecutor {
         case .notNull(_, let column): SQLError(.invalidUseOfNull, column)
         case .foreignKey: SQLError(.noReferencedRow2, "")
         case .check(let name): SQLError(.checkConstraintViolated, name)
-        case .sqlite(let code, let message): SQLError(.getErrno, Int(code), message)
+        case .sqlite(let code, let message): StorageRefusal.error(code: code, message: message)
         default: SQLError(.unknownError, "\(error)")
         }
     }

@@ -99,6 +99,10 @@ extension Coercion {
         default: value = try number(call, spec, "double").doubleValue
         }
         let type = spec.type
+        if !value.isFinite {
+            try outOfRange(call.context, spec.column)
+            value = value < 0 ? -Double.greatestFiniteMagnitude : Double.greatestFiniteMagnitude
+        }
         if type.isUnsigned && value < 0 {
             try outOfRange(call.context, spec.column)
             value = 0

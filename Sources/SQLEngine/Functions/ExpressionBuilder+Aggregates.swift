@@ -80,7 +80,10 @@ extension ExpressionBuilder {
         case "JSON_OBJECTAGG":
             guard arguments.count == 2 else { throw SQLError(.parseError, name, "1") }
             return TypedSQL(
-                sql: Self.call("m_json_objectagg", stringValue(arguments[0]), jsonValue(arguments[1])), type: .json,
+                sql: Self.call(
+                    "m_json_objectagg",
+                    arguments[0].type.isBinary ? Self.call("m_jcharacters", arguments[0].sql) : stringValue(arguments[0]),
+                    jsonValue(arguments[1])), type: .json,
                 isNullable: true)
         default: throw SQLError(.spDoesNotExist, "FUNCTION", currentDatabase + "." + name)
         }
@@ -126,7 +129,7 @@ extension ExpressionBuilder {
         if arguments.count == 1 {
             value = stringArgument(arguments[0])
         } else {
-            value = "m_concat(" + arguments.map { stringArgument($0) }.joined(separator: ",") + ")"
+            value = Self.call("m_concat", list: arguments.map { stringArgument($0) })
         }
         // Value, separator, key for DISTINCT, then for each ORDER BY key: its value and how it sorts (collation, minus one for
         // descending).

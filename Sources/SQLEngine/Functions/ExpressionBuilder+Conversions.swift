@@ -41,7 +41,19 @@ enum NumericDomain: Comparable, Sendable {
 
 extension ExpressionBuilder {
     static func call(_ name: String, _ arguments: String...) -> String {
-        name + "(" + arguments.joined(separator: ",") + ")"
+        call(name, list: arguments)
+    }
+
+    /// A call of a function of ours with any number of arguments. SQLite takes 127: more are gathered, see ``ArgumentPack``.
+    static func call(_ name: String, list arguments: [String]) -> String {
+        if arguments.count <= ArgumentPack.directArguments { return name + "(" + arguments.joined(separator: ",") + ")" }
+        var packs = arguments
+        while packs.count > ArgumentPack.directArguments {
+            packs = stride(from: 0, to: packs.count, by: ArgumentPack.directArguments).map { start in
+                "m_pack(" + packs[start..<min(start + ArgumentPack.directArguments, packs.count)].joined(separator: ",") + ")"
+            }
+        }
+        return "m_spread(" + quoted(name) + "," + packs.joined(separator: ",") + ")"
     }
 
     /// The members of an ENUM or SET as one literal.
@@ -204,7 +216,22 @@ extension ExpressionBuilder {
         case .dateTime, .timestamp: return Self.call("m_jdt", x.sql)
         case .time: return Self.call("m_jquote", Self.call("m_t2s", x.sql, "6"))
         case .tinyInt, .smallInt, .mediumInt, .int, .bigInt, .year: return Self.call("m_i2s", x.sql)
-        default: return Self.call("m_jquote", stringValue(x))
+        default:
+            // Binary strings are kept as base64, with the number of the type that they had.
+            guard x.type.isBinary || x.type.kind == .bit else { return Self.call("m_jquote", stringValue(x)) }
+            return Self.call("m_jbase64", stringValue(x), String(Self.wireType(ofBinary: x.type.kind)))
+        }
+    }
+
+    private static func wireType(ofBinary kind: MySQLType.Kind) -> Int {
+        switch kind {
+        case .bit: 16
+        case .tinyBlob: 249
+        case .mediumBlob: 250
+        case .longBlob: 251
+        case .blob: 252
+        case .binary, .char: 254
+        default: 15
         }
     }
 

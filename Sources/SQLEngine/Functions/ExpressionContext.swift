@@ -76,6 +76,8 @@ public final class ExpressionContext: @unchecked Sendable {
     var assignmentSpecs: [String: AssignmentSpec] = [:]
     /// `table.` before a column in errors about JSON text; set by the session for a data change.
     public var jsonColumnPrefix = ""
+    /// The registered functions by name: for calls with more arguments than SQLite takes.
+    var functionBodies: [String: FunctionBox.Body] = [:]
     var lastUUIDTime: UInt64 = 0
     /// UUID()'s clock sequence and node: random, with the multicast bit, as there is no network card to name.
     let uuidNode = UUID.random().low & 0xBFFF_FFFF_FFFF_FFFF | 0x8000_0100_0000_0000

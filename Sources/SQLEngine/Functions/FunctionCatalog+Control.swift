@@ -20,7 +20,14 @@ extension FunctionCatalog {
             var result = try builder.merged(x, "coalesce")
             var items: [String] = []
             for item in x { items.append(try builder.convert(item, to: result.type).sql) }
-            result.sql = items.count == 1 ? items[0] : "coalesce(" + items.joined(separator: ",") + ")"
+            // SQLite's own, so that what comes after the first value is not evaluated; in a tree, for it takes 127 arguments.
+            while items.count > 1 {
+                items = stride(from: 0, to: items.count, by: ArgumentPack.directArguments).map { start in
+                    let part = items[start..<min(start + ArgumentPack.directArguments, items.count)]
+                    return part.count == 1 ? part[start] : "coalesce(" + part.joined(separator: ",") + ")"
+                }
+            }
+            result.sql = items[0]
             result.isNullable = x.allSatisfy(\.isNullable)
             return result
         }

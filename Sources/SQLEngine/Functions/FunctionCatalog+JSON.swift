@@ -17,7 +17,7 @@ extension FunctionCatalog {
                     items.append(builder.jsonArgument(argument, kind, index + 1, name))
                 }
                 return TypedSQL(
-                    sql: "m_" + name.lowercased() + "(" + items.joined(separator: ",") + ")", type: type,
+                    sql: ExpressionBuilder.call("m_" + name.lowercased(), list: items), type: type,
                     isNullable: true,
                     coercibility: .implicit, isConstant: x.allSatisfy(\.isConstant))
             }
@@ -64,14 +64,20 @@ extension FunctionCatalog {
                     : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
                 isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
         }
-        add("JSON_QUOTE", 1...1, [.string], sql: "m_jquote", nullable: .always) { _, x in
-            .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci)
+        custom("JSON_QUOTE", 1...1) { builder, x throws(SQLError) in
+            let text = x[0].type.isBinary ? ExpressionBuilder.call("m_jcharacters", x[0].sql) : builder.convert(x[0], to: .string)
+            return TypedSQL(
+                sql: ExpressionBuilder.call("m_jquote", text),
+                type: .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci), isNullable: true,
+                coercibility: builder.coercibility(x), isConstant: x[0].isConstant)
         }
         add("JSON_PRETTY", 1...1, [.json], nullable: .always, text)
         custom("JSON_VALID", 1...1) { builder, x throws(SQLError) in
             let sql: String
             if x[0].type.kind == .json {
                 sql = "(CASE WHEN " + x[0].sql + " IS NULL THEN NULL ELSE 1 END)"
+            } else if x[0].type.isBinary {
+                sql = "(CASE WHEN " + x[0].sql + " IS NULL THEN NULL ELSE 0 END)"
             } else if x[0].type.isString {
                 sql = ExpressionBuilder.call("m_json_valid", builder.stringArgument(x[0]))
             } else if x[0].type.isNull {
@@ -100,6 +106,7 @@ extension ExpressionBuilder {
     /// A JSON argument: strings are parsed with the place and the function's name for error 3141.
     func jsonArgument(_ x: TypedSQL, _ kind: ValueKind, _ place: Int, _ name: String) -> String {
         guard case .json = kind, x.type.isString else {
+            if case .string = kind, x.type.isBinary, name != "JSON_SEARCH" { return Self.call("m_jcharacters", x.sql) }
             if case .json = kind, !x.type.isNull, x.type.kind != .json {
                 return Self.call("m_jinvalid", x.sql, String(place), TextLiteral.sqlite(name.lowercased()))
             }

@@ -92,7 +92,7 @@ extension FunctionCatalog {
         }
         custom("INTERVAL", 2...Self.many) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: "m_interval(" + x.map { builder.realValue($0) }.joined(separator: ",") + ")",
+                sql: ExpressionBuilder.call("m_interval", list: x.map { builder.realValue($0) }),
                 type: .integer(width: 2),
                 isNullable: false, isConstant: x.allSatisfy(\.isConstant))
         }
@@ -146,7 +146,7 @@ extension ExpressionBuilder {
         {
             // Compared as dates, shown as strings.
             let items = x.map { stringValue($0) }
-            result.sql = "m_extreme(" + sign + ",-2," + items.joined(separator: ",") + ")"
+            result.sql = Self.call("m_extreme", list: [sign, "-2"] + items)
             return result
         }
         var items: [String] = []
@@ -157,7 +157,7 @@ extension ExpressionBuilder {
         case .text: order = String(result.type.collation.rawValue)
         default: order = "63"
         }
-        result.sql = "m_extreme(" + sign + "," + order + "," + items.joined(separator: ",") + ")"
+        result.sql = Self.call("m_extreme", list: [sign, order] + items)
         return result
     }
 }

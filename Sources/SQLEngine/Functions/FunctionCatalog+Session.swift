@@ -97,7 +97,7 @@ extension FunctionCatalog {
                     + x.map { $0.type.isDecimal ? "CAST(" + $0.sql + " AS REAL)" : builder.stringArgument($0) }
                 let isNumber = name == "GROUP_REPLICATION_GET_WRITE_CONCURRENCY"
                 let isLong = name.hasPrefix("EXTRACT") || name.hasPrefix("UPDATE") || name == "STATEMENT_DIGEST_TEXT"
-                let sql = "m_hook(" + items.joined(separator: ",") + ")"
+                let sql = ExpressionBuilder.call("m_hook", list: items)
                 return TypedSQL(
                     sql: sql,
                     type: isNumber

@@ -109,8 +109,7 @@ extension FunctionCatalog {
             let (collation, _) = try builder.mergedCollation(x, "field")
             let items = x.map { isText ? builder.stringArgument($0) : (isInteger ? $0.sql : builder.realValue($0)) }
             return TypedSQL(
-                sql: "m_field(" + (isText ? String(collation.rawValue) : "-1") + "," + items.joined(separator: ",")
-                    + ")",
+                sql: ExpressionBuilder.call("m_field", list: [isText ? String(collation.rawValue) : "-1"] + items),
                 type: .integer(width: 3), isNullable: false, isConstant: x.allSatisfy(\.isConstant))
         }
         add("MAKE_SET", 2...Self.many, [.integer, .string], nullable: .ifAnArgumentIs) { builder, x throws(SQLError) in

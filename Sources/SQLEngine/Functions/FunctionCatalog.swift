@@ -55,7 +55,7 @@ struct FunctionCatalog: Sendable {
             case .ifAnArgumentIs: isNullable = arguments.contains { $0.isNullable }
             }
             return TypedSQL(
-                sql: sqlName + "(" + converted.joined(separator: ",") + ")", type: type, isNullable: isNullable,
+                sql: ExpressionBuilder.call(sqlName, list: converted), type: type, isNullable: isNullable,
                 coercibility: type.isString ? builder.coercibility(arguments) : nil,
                 isConstant: deterministic && arguments.allSatisfy(\.isConstant))
         }

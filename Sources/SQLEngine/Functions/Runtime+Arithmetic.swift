@@ -51,7 +51,8 @@ extension FunctionRegistrar {
         add("m_uadd", "+", isUnsigned: true) { $0 + $1 }
         add("m_isub", "-", isUnsigned: false) { $0 - $1 }
         add("m_usub", "-", isUnsigned: true) { $0 - $1 }
-        add("m_imul", "*", isUnsigned: false) { $0 * $1 }
+        // Of two unsigned operands the product may not fit in 128 bits; what comes out then is no BIGINT either.
+        add("m_imul", "*", isUnsigned: false) { $0.multipliedReportingOverflow(by: $1).partialValue }
         add("m_umul", "*", isUnsigned: true) { $0.multipliedReportingOverflow(by: $1).partialValue }
         strict("m_idiv") { call throws(SQLError) in
             let divisor = call.wide(1)

@@ -264,15 +264,11 @@ extension FunctionRegistrar {
                     return call.return(unsigned: value > 9.3e18 ? UInt64(Int64.max) : .max)
                 }
                 if value < 0 {
-                    return call.return(
-                        unsigned: UInt64(bitPattern: value < -9.223372036854775e18 ? .min : Int64(value)))
+                    return call.return(unsigned: UInt64(bitPattern: Int64(saturating: value)))
                 }
-                return call.return(unsigned: UInt64(value))
+                return call.return(unsigned: UInt64(saturating: value))
             }
-            if value >= 9.223372036854775e18 || value < -9.223372036854776e18 {
-                return call.return(value < 0 ? Int64.min : Int64.max)
-            }
-            call.return(Int64(value))
+            call.return(Int64(saturating: value))
         }
         strict("m_castd") { call throws(SQLError) in
             let value = call.decimal(0)
@@ -294,9 +290,7 @@ extension FunctionRegistrar {
 
     /// Saturated at what an integer carrier can hold.
     static func wide(_ value: Double) -> Int128 {
-        if value >= 18_446_744_073_709_551_616 { return Int128(UInt64.max) }
-        if value <= -9_223_372_036_854_775_808 { return Int128(Int64.min) }
-        return value.isNaN ? 0 : Int128(value)
+        value < 0 ? Int128(Int64(saturating: value)) : Int128(UInt64(saturating: value))
     }
 
     static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {

@@ -58,6 +58,17 @@ extension FunctionRegistrar {
             JSONValue.appendQuoted(call.bytes(0), to: &text)
             call.return(text: text)
         }
+        strict("m_jbase64") { call in
+            var text = Array("\"base64:type\(call.int(1)):".utf8)
+            text.append(contentsOf: Base64.encode(call.bytes(0), lineLength: 0))
+            text.append(UInt8(ascii: "\""))
+            call.return(text: text)
+        }
+        // A key, path or text that must be characters.
+        strict("m_jcharacters") { call throws(SQLError) in
+            if call.isBlob(0) { throw SQLError(.invalidJsonCharset, "binary") }
+            call.return(argument: 0)
+        }
         strict("m_jdt") { call in
             guard let value = call.dateTime(0) else { return call.returnNull() }
             call.return(text: JSONValue.string(value.dateTimeText(decimals: 6)).text)

@@ -60,10 +60,7 @@ extension FunctionRegistrar {
                 value /= 1024
                 unit += 1
             }
-            if unit == 0 { return call.return(text: String(format(value, 4, 0)) + " " + units[0]) }
-            call.return(
-                text: value.magnitude >= 100_000
-                    ? scientific(value) + " " + units[unit] : format(value, 4, 2) + " " + units[unit])
+            call.return(text: (unit == 0 ? RealText.padded(whole: value, width: 4) : scaled(value)) + " " + units[unit])
         }
         strict("m_format_pico_time") { call in
             let value = call.real(0)
@@ -72,21 +69,12 @@ extension FunctionRegistrar {
                 (86_400e12, "d"), (3_600e12, "h"), (60e12, "min"), (1e12, "s"), (1e9, "ms"), (1e6, "us"), (1e3, "ns"),
             ]
             guard let (scale, name) = units.first(where: { magnitude >= $0.0 }) else {
-                return call.return(text: format(value, 3, 0) + " ps")
+                return call.return(text: RealText.padded(whole: value, width: 3) + " ps")
             }
-            let scaled = value / scale
-            call.return(text: (scaled.magnitude >= 100_000 ? scientific(scaled) : format(scaled, 4, 2)) + " " + name)
+            call.return(text: scaled(value / scale) + " " + name)
         }
-        func format(_ value: Double, _ width: Int, _ decimals: Int) -> String {
-            var text = String(decoding: RealText.fixed(value, decimals: decimals), as: UTF8.self)
-            while text.utf8.count < width && decimals == 0 { text = " " + text }
-            return text
-        }
-        func scientific(_ value: Double) -> String {
-            let exponent = Int(Glibc.log10(max(value.magnitude, 1e-300)))
-            let mantissa = value / Glibc.pow(10, Double(exponent))
-            return String(decoding: RealText.fixed(mantissa, decimals: 2), as: UTF8.self) + "e+"
-                + (exponent < 10 ? "0" : "") + String(exponent)
+        func scaled(_ value: Double) -> String {
+            value.magnitude >= 100_000 ? RealText.scientific(value, decimals: 2, width: 4) : RealText.padded(value, decimals: 2, width: 4)
         }
     }
 

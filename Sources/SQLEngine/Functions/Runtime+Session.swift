@@ -159,7 +159,7 @@ extension ExpressionContext {
     /// Waits; false when the session was killed meanwhile.
     public func sleep(seconds: Double) -> Bool {
         let nanoseconds = min(seconds, 31_536_000) * 1e9
-        let end = MonotonicTime.now().nanoseconds + UInt64(nanoseconds)
+        let end = MonotonicTime.now().nanoseconds + UInt64(saturating: nanoseconds)
         while true {
             if isKilled { return false }
             let now = MonotonicTime.now().nanoseconds

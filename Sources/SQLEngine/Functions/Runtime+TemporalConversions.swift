@@ -73,8 +73,8 @@ extension FunctionRegistrar {
         // 1 to 99 as a YEAR: for comparisons with one.
         strict("m_year2") { call in
             let value = call.real(0)
-            if value >= 1 && value < 70 { return call.return(Int(value) + 2000) }
-            if value >= 70 && value < 100 { return call.return(Int(value) + 1900) }
+            if value >= 1 && value < 70 { return call.return(Int(saturating: value) + 2000) }
+            if value >= 70 && value < 100 { return call.return(Int(saturating: value) + 1900) }
             call.return(argument: 0)
         }
         strict("m_dt2t") { call in

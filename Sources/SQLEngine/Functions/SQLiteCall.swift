@@ -201,6 +201,7 @@ struct FunctionRegistrar {
 
     /// A scalar function of any number of arguments.
     func add(_ name: String, isDeterministic: Bool = true, _ body: @escaping FunctionBox.Body) {
+        context.functionBodies[name] = body
         let box = Unmanaged.passRetained(FunctionBox(context, body))
         let flags = SQLITE_UTF8 | (isDeterministic ? SQLITE_DETERMINISTIC : 0)
         sqlite3_create_function_v2(

@@ -24,7 +24,7 @@ public final class UserLocks: Sendable {
     /// 1 when taken (again), 0 after `timeout` seconds (negative: none), nil when the session was killed.
     public func take(_ name: String, timeout: Double, _ context: ExpressionContext) -> Int64? {
         let start = MonotonicTime.now()
-        let deadline = timeout < 0 ? nil : start + .milliseconds(Int64(min(timeout, 31_536_000) * 1000))
+        let deadline = timeout < 0 ? nil : start + .milliseconds(Int64(saturating: min(timeout, 31_536_000) * 1000))
         return lock.withLock {
             while true {
                 guard let held = state.locks[name] else {

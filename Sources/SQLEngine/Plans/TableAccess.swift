@@ -90,18 +90,18 @@ extension StoredValue {
         case .integer(let value):
             switch type.kind {
             case .enumeration:
-                let index = Int(value) - 1
-                return type.members.indices.contains(index) ? type.members[index] : ""
+                let index = Int(clamping: value)
+                return index >= 1 && index <= type.members.count ? type.members[index - 1] : ""
             case .set:
                 return type.members.enumerated().filter { value >> Int64($0.offset) & 1 == 1 }.map(\.element)
                     .joined(separator: ",")
             case .time:
-                let seconds = abs(value) / 1_000_000
+                let seconds = Int64(clamping: value.magnitude) / 1_000_000
                 func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
                 return (value < 0 ? "-" : "") + "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
             default: return String(value)
             }
-        case .real(let value): return value.rounded() == value && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+        case .real(let value): return value.rounded() == value && abs(value) < 1e15 ? String(Int64(saturating: value)) : "\(value)"
         case .text(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .blob(let bytes):
             if type.carrier == .unsignedInteger, bytes.count == 8 {

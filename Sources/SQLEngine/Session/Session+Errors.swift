@@ -30,15 +30,7 @@ extension Session {
         case .diverged(let what): return SQLError(.getErrno, 1, what)
         case .malformed(let what): return SQLError(.getErrno, 1, what)
         case .unusable(let why): return SQLError(.getErrno, 1, why)
-        case .sqlite(let code, let message):
-            switch code & 0xFF {
-            case 18: return SQLError(.netPacketTooLarge)
-            case 7: return SQLError(.outofmemory, 0)
-            case 13: return SQLError(.errorOnWrite, "database", 28, "No space left on device")
-            // Nested more deeply than SQLite's parser or expression trees go.
-            case 1 where message.contains("stack overflow") || message.contains("tree is too large"): return .tooDeep
-            default: return SQLError(.getErrno, Int(code), message)
-            }
+        case .sqlite(let code, let message): return StorageRefusal.error(code: code, message: message)
         }
     }
 

@@ -161,7 +161,8 @@ extension Session {
             case .unknown: return nil
             }
         case .unary(.minus, let operand):
-            guard let (value, _) = direct(operand, parameters), case .integer(let integer) = value else { return nil }
+            guard let (value, _) = direct(operand, parameters), case .integer(let integer) = value, integer > .min
+            else { return nil }
             return (.integer(-integer), false)
         default: return nil
         }

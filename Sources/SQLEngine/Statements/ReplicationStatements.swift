@@ -188,7 +188,7 @@ public final class ReplicationStatements: StatementHandler {
         guard let result = try? session.evaluate(Expression(.function(call))) else { return nil }
         switch result.value {
         case .integer(let seconds): return seconds
-        case .text(let bytes): return Double(String(decoding: bytes, as: UTF8.self)).map { Int64($0) }
+        case .text(let bytes): return Double(String(decoding: bytes, as: UTF8.self)).map { Int64(saturating: $0) }
         default: return nil
         }
     }

@@ -331,7 +331,7 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
             }
         case "timestamp":
             if case .real(let seconds) = value, seconds > 0 {
-                session.settings.timestampMicroseconds = Int64(seconds * 1_000_000)
+                session.settings.timestampMicroseconds = Int64(saturating: seconds * 1_000_000)
             } else {
                 session.settings.timestampMicroseconds = nil
             }

@@ -685,7 +685,7 @@ enum SystemVariableTable {
         thread_handling|G-N|enum one-thread-per-connection,no-threads,loaded-dynamically|one-thread-per-connection
         thread_stack|G-N|int 131072 18446744073709550592|1048576
         time_zone|BDL|string|SYSTEM
-        timestamp|SDL|real 0 32536771199|0
+        timestamp|SDL|real 0 2147483647|0
         tls_certificates_enforced_validation|G-N|bool|OFF
         tls_ciphersuites|GDL|string|
         tls_version|GDL|string|TLSv1.2,TLSv1.3

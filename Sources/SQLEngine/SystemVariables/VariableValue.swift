@@ -25,7 +25,7 @@ public enum VariableValue: Hashable, Sendable {
         // Six digits after the point, as MySQL prints DOUBLE variables.
         let scaled = (value * 1_000_000).rounded()
         guard abs(scaled) < 9e15 else { return String(value) }
-        let integer = Int64(scaled)
+        let integer = Int64(saturating: scaled)
         let fraction = String(abs(integer % 1_000_000))
         return (integer < 0 && integer > -1_000_000 ? "-" : "") + String(integer / 1_000_000) + "."
             + String(repeating: "0", count: 6 - fraction.count) + fraction
@@ -41,7 +41,7 @@ public enum VariableValue: Hashable, Sendable {
         switch self {
         case .integer(let value): value < 0 ? 0 : UInt64(value)
         case .unsigned(let value): value
-        case .real(let value): value <= 0 ? 0 : value >= 0x1p64 ? .max : UInt64(value)
+        case .real(let value): UInt64(saturating: value)
         case .boolean(let isOn): isOn ? 1 : 0
         case .null, .text: 0
         }

@@ -24,6 +24,9 @@ final class FuzzServer: TransactionCommitting, @unchecked Sendable {
     private var server: ServerContext?
     private var session: Session?
     private let writer: ResultWriter
+    private let answer: Answer
+    private var caller: Session?
+    private var callsOfCaller = 0
     private var position: UInt64 = 0
     private var isPrepared = false
 
@@ -38,7 +41,9 @@ final class FuzzServer: TransactionCommitting, @unchecked Sendable {
         database = try Database.open(configuration)
         applier = try ApplierConnection(database)
         executor = DefinitionExecutor(applier)
-        let packets = PacketWriter { (_: UnsafeRawBufferPointer) throws(SQLError) in }
+        let answer = Answer()
+        self.answer = answer
+        let packets = PacketWriter { (bytes: UnsafeRawBufferPointer) throws(SQLError) in answer.keep(bytes) }
         writer = ResultWriter(packets: packets, capabilities: [.protocol41, .deprecateEOF, .transactions])
         let server = ServerContext(database: database, committer: self, uuid: UUID(high: 1, low: 2), serverID: 1)
         self.server = server
@@ -98,10 +103,68 @@ final class FuzzServer: TransactionCommitting, @unchecked Sendable {
         try? session?.use("d")
     }
 
+    /// Makes one call; says what is wrong with its answer: one of SQLite's errors, or a packet that is none.
+    func run(_ call: FunctionCall) -> String? {
+        callsOfCaller += 1
+        if caller == nil || callsOfCaller > 2000, let server {
+            caller?.close()
+            caller = try? Session(
+                server: server, connectionID: 2, account: AuthorizationID(user: "root", host: "localhost"), userName: "root",
+                clientHost: "localhost")
+            try? caller?.use("d")
+            callsOfCaller = 0
+        }
+        guard let caller else { return "no session" }
+        // Long results are cut here, so that the bytes of results are not what the time goes into.
+        caller.context.maxAllowedPacket = 1 << 21
+        answer.bytes = []
+        writer.beginCommand(sequence: 0)
+        guard let parameters = call.parameters else {
+            caller.execute(Array(call.text.utf8), into: writer)
+            writer.packets.flush()
+            return answer.problem
+        }
+        caller.prepare(Array(call.text.utf8), into: writer)
+        writer.packets.flush()
+        guard answer.bytes.count > 8, answer.bytes[4] == 0 else { return answer.problem }
+        let id = UInt32(answer.bytes[5]) | UInt32(answer.bytes[6]) << 8 | UInt32(answer.bytes[7]) << 16
+        answer.bytes = []
+        writer.beginCommand(sequence: 0)
+        caller.executePrepared(id, parameters: parameters, attributes: [], into: writer)
+        writer.packets.flush()
+        caller.closePrepared(id)
+        return answer.problem
+    }
+
     /// Applies a transaction's body as the applier would, then undoes it.
     func apply(_ body: [UInt8]) {
         guard (try? applier.begin()) != nil else { return }
         try? applier.apply(body[...])
         applier.rollback()
+    }
+}
+
+/// The beginning of what a session answered.
+private final class Answer {
+    static let kept = 1 << 16
+    var bytes: [UInt8] = []
+
+    func keep(_ more: UnsafeRawBufferPointer) {
+        if bytes.count < Self.kept { bytes.append(contentsOf: more.prefix(Self.kept - bytes.count)) }
+    }
+
+    /// An error that no client may see: storage's own, or words of SQLite's.
+    var problem: String? {
+        var start = 0
+        while start + 4 < bytes.count {
+            let length = Int(bytes[start]) | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2]) << 16
+            let packet = bytes[(start + 4)..<min(start + 4 + length, bytes.count)]
+            start += 4 + length
+            guard packet.count > 9, packet.first == 0xFF, packet[packet.startIndex + 3] == UInt8(ascii: "#") else { continue }
+            let code = Int(packet[packet.startIndex + 1]) | Int(packet[packet.startIndex + 2]) << 8
+            let message = String(decoding: packet.dropFirst(9), as: UTF8.self)
+            if code == 1030 || code == 1105 && !message.hasPrefix("Cast to") { return "error \(code): \(message)" }
+        }
+        return nil
     }
 }

@@ -85,7 +85,7 @@ enum ReplicationChannelTables {
     }
 
     private static func row(_ channel: ChannelConfiguration) -> [SystemValue] {
-        let milliseconds = Int64((channel.heartbeatSeconds * 1000).rounded())
+        let milliseconds = Int64(saturating: (channel.heartbeatSeconds * 1000).rounded())
         let fraction = String(milliseconds % 1000)
         let heartbeat = "\(milliseconds / 1000)." + String(repeating: "0", count: max(0, 3 - fraction.count)) + fraction
         return [
