@@ -141,6 +141,8 @@ final class Applier: @unchecked Sendable {
             wakeUp.signal()
             advanced.broadcast()
         }
+        // A statement that takes long is done again after the next start.
+        store.interruptStatement()
         thread?.join()
         thread = nil
         let left = lock.withLock { dropQueue() }
@@ -563,13 +565,14 @@ final class Applier: @unchecked Sendable {
     }
 
     private func fail(_ error: SQLError, _ batch: [Item]) {
-        let waits = lock.withLock {
+        let (waits, isEnding) = lock.withLock {
             hasFailed = true
             isBusy = false
             advanced.broadcast()
-            return dropQueue()
+            return (dropQueue(), isStopping)
         }
         for wait in batch.compactMap(\.wait) + waits { wait.finish(.failed(error)) }
-        hooks.failed(error)
+        // Who is stopped while at work has not failed.
+        if !isEnding { hooks.failed(error) }
     }
 }

@@ -45,10 +45,12 @@ public enum StorageError: Error, Equatable, Sendable {
 extension StorageError {
     /// Out of space or memory, an I/O error, a damaged file: what another member need not meet.
     var isTroubleOfThisNode: Bool {
+        // A statement that an operator or the server's end stopped here was not refused: it is done again.
+        if self == .interrupted { return true }
         guard case .sqlite(let code, _) = self else { return false }
         switch code & 0xFF {
         case SQLITE_FULL, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_READONLY,
-            SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_INTERNAL, SQLITE_MISUSE:
+            SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_INTERNAL, SQLITE_MISUSE:
             return true
         default: return false
         }

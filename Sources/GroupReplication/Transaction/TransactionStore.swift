@@ -74,6 +74,9 @@ public protocol TransactionStore: AnyObject, Sendable {
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
     ) throws(SQLError) -> [TransactionOutcome]
 
+    /// Gives up a statement (DDL) under way, because the server ends: its batch fails, and is applied after the next start. Any thread.
+    func interruptStatement()
+
     /// Makes all that was applied safe against loss of power and returns its position. Called by a housekeeping thread.
     func synchronize() throws(SQLError) -> LogPosition
 
@@ -84,4 +87,9 @@ public protocol TransactionStore: AnyObject, Sendable {
     /// hold locks on them are doomed (error 1213). Of a statement: writes these schema objects, and dooms those that rely
     /// on them. On the communication thread: must not block.
     func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind)
+}
+
+extension TransactionStore {
+    /// Of a store whose statements take no time.
+    public func interruptStatement() {}
 }

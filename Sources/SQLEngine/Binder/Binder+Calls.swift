@@ -95,7 +95,7 @@ extension Binder {
     /// DEFAULT(column) in a query: the column's default; of a derived table's column the type's zero.
     private func defaultValue(of column: ResolvedColumn) throws(SQLError) -> TypedSQL {
         if let table = column.source.table {
-            return try ColumnDefault.bind(column.index, of: table, builder: builder, environment: environment)
+            return try ColumnDefault.call(column.index, of: table, builder: builder, environment: environment)
         }
         var typed = column.typed
         typed.sql = typed.isNullable ? "NULL" : LiteralValue(TableDefinition.implicitDefault(typed.type)).sql
@@ -163,12 +163,8 @@ extension Binder {
         var arguments: [TypedSQL] = []
         arguments.reserveCapacity(call.arguments.count)
         for argument in call.arguments { arguments.append(try bindScalar(argument, in: scope)) }
-        if Self.readsSession.contains(name) { usesVariables = true }
         return try builder.function(call.spelling, arguments)
     }
-
-    /// Functions whose result depends on the session: their SQL may still be kept, their text must not be folded.
-    private static let readsSession: Set<String> = []
 
     // MARK: Aggregates
 

@@ -167,8 +167,9 @@ struct TableDefinitionBuilder {
             guard syntax.defaultValue == nil else { throw SQLError(.invalidDefault, name) }
         }
         if let generated = syntax.generated {
-            guard !column.isAutoIncrement else { throw SQLError(.unsupportedActionOnGeneratedColumn, "AUTO_INCREMENT") }
+            guard !column.isAutoIncrement else { throw SQLError(.wrongUsage, "AUTO_INCREMENT", "generated column") }
             guard syntax.defaultValue == nil else { throw SQLError(.wrongUsage, "DEFAULT", "generated column") }
+            guard syntax.onUpdateFractionalDigits == nil else { throw SQLError(.wrongUsage, "ON UPDATE", "generated column") }
             column.generated = .init(
                 expression: environment.print(generated.expression), isStored: generated.isStored)
             column.defaultValue = .none
@@ -376,6 +377,9 @@ struct TableDefinitionBuilder {
                 let prefixLength = try self.prefixLength(prefix, of: table.columns[position], kind)
                 parts.append(.init(column: position, prefixLength: prefixLength, isDescending: isDescending))
                 if kind == .primary {
+                    if table.columns[position].generated?.isStored == false {
+                        throw SQLError(.unsupportedActionOnGeneratedColumn, "Defining a virtual generated column as primary key")
+                    }
                     guard !explicitlyNullable.contains(table.columns[position].name.lowercasedASCII) else {
                         throw SQLError(.primaryCantHaveNull)
                     }
@@ -543,7 +547,7 @@ struct TableDefinitionBuilder {
             throw SQLError(.checkConstraintDupName, name)
         }
         for reference in syntax.expression.referencedColumns {
-            guard position(of: reference) != nil else { throw SQLError(.checkConstraintRefersUnknownColumn, name, reference) }
+            // Names that do not exist are found when the whole table is known.
             if let column, !Identifier.equal(reference, column) {
                 throw SQLError(.columnCheckConstraintReferencesOtherColumn, name)
             }

@@ -10,6 +10,9 @@ import Storage
 public final class DefinitionExecutor {
     private let applier: ApplierConnection
     private let context = ExpressionContext()
+    private let lock = Lock()
+    /// Under the lock: a statement is being carried out.
+    private var isExecuting = false
 
     /// Registers the functions that stored expressions use on the applier's connection.
     public init(_ applier: ApplierConnection) {
@@ -18,9 +21,26 @@ public final class DefinitionExecutor {
         registerEngineFunctions(on: applier.connection.pointer, context: context)
     }
 
+    /// Gives up the statement that is being carried out, if there is one. It was not refused then: nothing of its batch is committed.
+    /// Any thread.
+    public func interrupt() {
+        lock.withLock {
+            guard isExecuting else { return }
+            context.isKilled = true
+            applier.interrupt()
+        }
+    }
+
     /// Executes the Query events of a DDL transaction's body. `position` is its place in the order: it numbers new
     /// tables and is the version of changed ones. An error means that the statement is refused; nothing of it stays.
     public func execute(_ body: ArraySlice<UInt8>, position: UInt64) throws(SQLError) {
+        lock.withLock { isExecuting = true }
+        defer {
+            lock.withLock { isExecuting = false }
+            // A function that heard of it left an error of its own.
+            if context.isKilled { applier.noteTrouble(.interrupted) }
+            context.isKilled = false
+        }
         do {
             var reader = ByteReader(body)
             while !reader.isAtEnd {
@@ -57,6 +77,7 @@ public final class DefinitionExecutor {
         context.beginStatement(startMicroseconds: settings.timestamp)
         context.sqlMode = settings.sqlMode
         context.currentDatabase = settings.currentDatabase
+        context.connectionID = UInt64(event.threadID)
         let statement = try StatementParsing.statement(
             event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode), allowsMultiple: false
         ).statement
@@ -68,7 +89,12 @@ public final class DefinitionExecutor {
         let planner = DefinitionPlanner(
             dictionary: dictionary, settings: settings, context: context, text: event.query
         ) { [applier, context] (sql) throws(SQLError) in
-            try Self.evaluate(sql, on: applier.connection, context)
+            do throws(StorageError) {
+                return try applier.connection.rows("SELECT " + sql).first?.first ?? .null
+            } catch {
+                applier.noteTrouble(error)
+                throw context.takePendingError() ?? Self.sqlError(error)
+            }
         }
         let plan = try planner.plan(statement)
         for step in plan.steps { try carryOut(step, planner: planner, position: position) }
@@ -103,6 +129,7 @@ public final class DefinitionExecutor {
         do {
             try perform(step, planner: planner, position: position)
         } catch let error as StorageError {
+            applier.noteTrouble(error)
             if let pending = context.takePendingError() {
                 if case .rebuildTable = step, pending.is(.badNullError) { throw SQLError(.invalidUseOfNull) }
                 throw pending
@@ -229,6 +256,12 @@ public final class DefinitionExecutor {
                 source.sqliteAlias = ""
                 let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
                 let bound = try binder.bindScalar(environment.parseExpression(text), in: scope)
+                switch bound.type.kind {
+                case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob:
+                    throw SQLError(.functionalIndexOnLob)
+                case .json, .geometry: throw SQLError(.functionalIndexOnJsonOrGeometryFunction)
+                default: break
+                }
                 expressions.keyParts[index.name, default: [:]][place] = builder.sortKey(bound)
             }
         }

@@ -51,6 +51,8 @@ struct DefinitionSettings {
     var checksForeignKeys = true
     /// Microseconds since 1970.
     var timestamp: Int64 = 0
+    /// Other members execute the statement too (`sql_log_bin`). Asked where it begins.
+    var isReplicated = false
     /// The definer of views.
     var account = AuthorizationID(user: "root", host: "localhost")
 }

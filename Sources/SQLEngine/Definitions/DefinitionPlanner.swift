@@ -282,21 +282,6 @@ final class DefinitionPlanner: BindingEnvironment {
         type.kind == .date || type.kind == .dateTime || type.kind == .timestamp
     }
 
-    /// Binds generated columns, checks, defaults and functional key parts, to find their errors.
-    func checkExpressions(_ definition: TableDefinition) throws(SQLError) {
-        if let counted = definition.autoIncrementColumn {
-            let name = Identifier.mysql(definition.columns[counted].name)
-            for column in definition.columns where column.generated?.expression.contains(name) == true {
-                throw SQLError(.generatedColumnRefAutoInc, column.name)
-            }
-            for check in definition.checks where check.expression.contains(name) {
-                throw SQLError(.checkConstraintRefersAutoIncrementColumn, check.name)
-            }
-        }
-        _ = try RowFinisher(definition, environment: self, builder: builder)
-        _ = try DefinitionExecutor.expressions(of: definition, environment: self, builder: builder)
-    }
-
     private func dropTables(_ drop: DropTableStatement) throws(SQLError) {
         if drop.isTemporary {
             guard drop.ifExists else {
@@ -389,6 +374,7 @@ final class DefinitionPlanner: BindingEnvironment {
         var definition = altered.definition
         definition.createTime = settings.timestamp / 1_000_000
         try checkExpressions(definition)
+        try checkForExistingRows(altered, table.definition)
         let renamed = (definition.schema, definition.name)
         if renamed != (table.schema, table.name) {
             guard dictionary.schema(renamed.0) != nil else { throw SQLError(.badDbError, renamed.0) }
@@ -439,58 +425,6 @@ final class DefinitionPlanner: BindingEnvironment {
             return true
         }
         return old.columns.count != new.columns.count
-    }
-
-    /// The new columns as SQLite expressions over the old row.
-    private func values(
-        _ altered: AlteredTable, _ old: TableDefinition, _ new: TableDefinition
-    ) throws(SQLError) -> [String] {
-        context.isDataChange = true
-        context.isIgnore = false
-        defer { context.isDataChange = false }
-        let binder = Binder(environment: self, builder: builder)
-        // The new row's columns in terms of the old row's, for generated columns.
-        let source = binder.baseSource(new, alias: new.name)
-        let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
-        var values = [String](repeating: "NULL", count: new.columns.count)
-        for (index, column) in new.columns.enumerated() where column.generated == nil {
-            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
-            var typed: TypedSQL
-            switch altered.sources[index] {
-            case .old(let place):
-                let before = old.columns[place]
-                typed = TypedSQL.column(Identifier.sqlite(before.name), before.type, isNullable: before.isNullable)
-                if before.type != column.type || before.isNullable != column.isNullable {
-                    typed = try builder.assign(typed, to: target)
-                }
-            case .added:
-                if column.isAutoIncrement {
-                    typed = TypedSQL(sql: "row_number() OVER ()", type: column.type)
-                } else if case .none = column.defaultValue {
-                    typed = TypedSQL(
-                        sql: LiteralValue(TableDefinition.implicitDefault(column.type)).sql, type: column.type)
-                } else {
-                    let bound = try ColumnDefault.bind(index, of: new, builder: builder, environment: self)
-                    typed = try builder.assign(bound, to: target)
-                }
-            }
-            typed.type = column.type
-            typed.literal = nil
-            values[index] = typed.sql
-            binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
-        }
-        // Generated columns are stored like any other; each sees those before it.
-        for (index, column) in new.columns.enumerated() {
-            guard let generated = column.generated else { continue }
-            let bound = try binder.bindScalar(parseExpression(generated.expression), in: scope)
-            var assigned = try builder.assign(
-                bound, to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
-            values[index] = assigned.sql
-            assigned.type = column.type
-            binder.replacedColumns.append(
-                Binder.ReplacedColumn(sourceID: source.id, index: index, typed: assigned))
-        }
-        return values
     }
 
     // MARK: Views

@@ -122,7 +122,6 @@ extension ExpressionBuilder {
         let variable = context.userVariables[name.lowercased()]
         var type = variable?.type ?? MySQLType(.mediumBlob, length: 0, collation: .binary)
         if variable == nil || variable?.type.isNull ?? true { type = MySQLType(.varBinary, length: 0) }
-        isNondeterministic = true
         return TypedSQL(
             sql: Self.call("m_uservar", TextLiteral.sqlite(name.lowercased())),
             type: type.kind == .varBinary ? type : Self.variableType(type), isNullable: true, coercibility: .implicit,
@@ -146,7 +145,6 @@ extension ExpressionBuilder {
 
     /// `@name := x`, also SET @name = x: gives back the value.
     public func assignUserVariable(_ name: String, _ x: TypedSQL) throws(SQLError) -> TypedSQL {
-        isNondeterministic = true
         var type = Self.variableType(x.type)
         var value = x
         if type.isString && !x.type.isString { value.sql = stringValue(x) }

@@ -53,7 +53,7 @@ extension ExpressionBuilder {
                 "m_pack(" + packs[start..<min(start + ArgumentPack.directArguments, packs.count)].joined(separator: ",") + ")"
             }
         }
-        return "m_spread(" + quoted(name) + "," + packs.joined(separator: ",") + ")"
+        return "m_spread(" + TextLiteral.sqlite(name) + "," + packs.joined(separator: ",") + ")"
     }
 
     /// The members of an ENUM or SET as one literal.

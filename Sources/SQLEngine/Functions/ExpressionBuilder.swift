@@ -16,8 +16,6 @@ public final class ExpressionBuilder {
     /// SQL of the literals whose value (not only whose type) decided something: a cached statement shape must keep
     /// them equal.
     public internal(set) var consultedLiterals: Set<String> = []
-    /// The statement has a function whose value changes between rows or executions: RAND(), UUID(), SLEEP()...
-    public internal(set) var isNondeterministic = false
 
     public init(context: ExpressionContext) {
         self.context = context

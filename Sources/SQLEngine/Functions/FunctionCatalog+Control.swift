@@ -3,12 +3,12 @@ import MySQLTypes
 
 extension FunctionCatalog {
     mutating func addControlFunctions() {
-        custom("IF", 3...3) { builder, x throws(SQLError) in
+        custom("IF", 3...3, code: []) { builder, x throws(SQLError) in
             var result = try builder.caseExpression(operand: nil, branches: [(when: x[0], then: x[1])], otherwise: x[2])
             result.isNullable = x[1].isNullable || x[2].isNullable
             return result
         }
-        custom("IFNULL", 2...2) { builder, x throws(SQLError) in
+        custom("IFNULL", 2...2, code: []) { builder, x throws(SQLError) in
             var result = try builder.merged(x, "ifnull")
             result.sql = ExpressionBuilder.call(
                 "ifnull", try builder.convert(x[0], to: result.type).sql, try builder.convert(x[1], to: result.type).sql
@@ -16,7 +16,7 @@ extension FunctionCatalog {
             result.isNullable = x[0].isNullable && x[1].isNullable
             return result
         }
-        custom("COALESCE", 1...Self.many) { builder, x throws(SQLError) in
+        custom("COALESCE", 1...Self.many, code: []) { builder, x throws(SQLError) in
             var result = try builder.merged(x, "coalesce")
             var items: [String] = []
             for item in x { items.append(try builder.convert(item, to: result.type).sql) }
@@ -31,7 +31,7 @@ extension FunctionCatalog {
             result.isNullable = x.allSatisfy(\.isNullable)
             return result
         }
-        custom("NULLIF", 2...2) { builder, x throws(SQLError) in
+        custom("NULLIF", 2...2, code: []) { builder, x throws(SQLError) in
             let equal = try builder.compare(.equal, x[0], x[1])
             var result = x[0]
             result.sql = "(CASE WHEN " + equal.sql + " THEN NULL ELSE " + x[0].sql + " END)"
@@ -40,14 +40,14 @@ extension FunctionCatalog {
             result.literal = nil
             return result
         }
-        custom("ISNULL", 1...1) { builder, x throws(SQLError) in try builder.isTest(x[0], .null, isNegated: false) }
-        custom("ANY_VALUE", 1...1) { _, x throws(SQLError) in x[0] }
-        custom("NAME_CONST", 2...2) { _, x throws(SQLError) in
+        custom("ISNULL", 1...1, code: []) { builder, x throws(SQLError) in try builder.isTest(x[0], .null, isNegated: false) }
+        custom("ANY_VALUE", 1...1, code: []) { _, x throws(SQLError) in x[0] }
+        custom("NAME_CONST", 2...2, places: [.view], code: []) { _, x throws(SQLError) in
             guard x[1].literal != nil else { throw SQLError(.wrongArguments, "NAME_CONST") }
             var result = x[1]
             result.isNullable = true
             return result
         }
-        custom("MOD_OPERATOR", 2...2) { builder, x throws(SQLError) in try builder.binary(.modulo, x[0], x[1]) }
+        custom("MOD_OPERATOR", 2...2, code: ["m_imod", "m_dmod", "m_rmod"]) { builder, x throws(SQLError) in try builder.binary(.modulo, x[0], x[1]) }
     }
 }

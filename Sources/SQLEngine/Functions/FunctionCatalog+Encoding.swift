@@ -6,7 +6,7 @@ extension FunctionCatalog {
         let text: @Sendable (ExpressionBuilder, Int) -> MySQLType = { builder, length in
             .string(length: length, collation: builder.context.connectionCollation)
         }
-        custom("HEX", 1...1) { builder, x throws(SQLError) in
+        custom("HEX", 1...1, code: ["m_hex", "m_hexnum"]) { builder, x throws(SQLError) in
             let isNumber =
                 !x[0].type.isString && !x[0].type.isTemporal && !x[0].type.isNull && x[0].type.kind != .enumeration
                 && x[0].type.kind != .set && x[0].type.kind != .json
@@ -27,7 +27,7 @@ extension FunctionCatalog {
             .string(length: (x[0].type.displayLength + 1) / 2, collation: .binary)
         }
         for (name, base) in [("BIN", 2), ("OCT", 8)] {
-            custom(name, 1...1) { builder, x throws(SQLError) in
+            custom(name, 1...1, code: ["m_conv"]) { builder, x throws(SQLError) in
                 TypedSQL(
                     sql: ExpressionBuilder.call(
                         "m_conv",
@@ -59,7 +59,10 @@ extension FunctionCatalog {
         }
         add("CRC32", 1...1, [.bytes]) { _, _ in MySQLType(.bigInt, length: 10, isUnsigned: true) }
         for name in ["AES_ENCRYPT", "AES_DECRYPT"] {
-            add(name, 2...6, [.bytes], nullable: .always) { _, x in
+            // Their result depends on block_encryption_mode.
+            add(
+                name, 2...6, [.bytes], nullable: .always, places: Determinism.constant.places.subtracting(.existingRows)
+            ) { _, x in
                 .string(length: x[0].type.displayLength * 4 / 16 * 16 + 16, collation: .binary)
             }
         }
@@ -68,21 +71,21 @@ extension FunctionCatalog {
         }
         add("UNCOMPRESS", 1...1, [.bytes], nullable: .always) { _, _ in MySQLType(.longBlob) }
         add("UNCOMPRESSED_LENGTH", 1...1, [.bytes], nullable: .always) { _, _ in .integer(width: 10) }
-        add("RANDOM_BYTES", 1...1, [.integer], nullable: .always, deterministic: false) { _, _ in
+        add("RANDOM_BYTES", 1...1, [.integer], nullable: .always, determinism: .volatile, places: [.defaultValue, .check, .view]) { _, _ in
             .string(length: 1024, collation: .binary)
         }
-        add("UUID", 0...0, [], nullable: .always, deterministic: false) { _, _ in
+        add("UUID", 0...0, [], nullable: .always, determinism: .volatile) { _, _ in
             .string(length: 36, collation: .utf8mb3_general_ci)
         }
-        add("UUID_SHORT", 0...0, [], nullable: .never, deterministic: false) { _, _ in .unsignedBigInt }
+        add("UUID_SHORT", 0...0, [], nullable: .never, determinism: .volatile) { _, _ in .unsignedBigInt }
         add("IS_UUID", 1...1, [.string], nullable: .always) { _, _ in .boolean }
         add("UUID_TO_BIN", 1...2, [.string, .integer], nullable: .always) { _, _ in
             .string(length: 16, collation: .binary)
         }
         add("BIN_TO_UUID", 1...2, [.string, .integer], nullable: .always) { builder, _ in text(builder, 36) }
-        add("LOAD_FILE", 1...1, [.string], nullable: .always, deterministic: false) { _, _ in MySQLType(.longBlob) }
+        add("LOAD_FILE", 1...1, [.string], nullable: .always, determinism: .sideEffect) { _, _ in MySQLType(.longBlob) }
         for (name, value) in [("CHARSET", 0), ("COLLATION", 1)] {
-            custom(name, 1...1) { builder, x throws(SQLError) in
+            custom(name, 1...1, code: []) { builder, x throws(SQLError) in
                 let id: CollationID =
                     x[0].type.isNonBinaryString
                     ? x[0].type.collation : (x[0].type.kind == .json ? .utf8mb4_bin : .binary)
@@ -93,7 +96,7 @@ extension FunctionCatalog {
                     coercibility: .coercible, isConstant: true)
             }
         }
-        custom("COERCIBILITY", 1...1) { _, x throws(SQLError) in
+        custom("COERCIBILITY", 1...1, code: []) { _, x throws(SQLError) in
             TypedSQL(
                 sql: String(x[0].coercibility.rawValue), type: .integer(width: 10), isNullable: false, isConstant: true)
         }

@@ -41,7 +41,7 @@ extension FunctionCatalog {
         alternating("JSON_STORAGE_SIZE", 1...1, first: [.json], [.string], .integer(width: 10))
         alternating("JSON_STORAGE_FREE", 1...1, first: [.json], [.string], .integer(width: 10))
         alternating("JSON_SCHEMA_VALID", 2...2, first: [.json, .json], [.string], .boolean)
-        custom("JSON_MERGE", 2...Self.many) { builder, x throws(SQLError) in
+        custom("JSON_MERGE", 2...Self.many, places: [.view], code: ["m_json_merge_preserve"]) { builder, x throws(SQLError) in
             builder.context.warn(SQLError(.warnDeprecatedSyntax, "JSON_MERGE", "JSON_MERGE_PRESERVE/JSON_MERGE_PATCH"))
             return try builder.function("JSON_MERGE_PRESERVE", x)
         }
@@ -64,7 +64,7 @@ extension FunctionCatalog {
                     : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
                 isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
         }
-        custom("JSON_QUOTE", 1...1) { builder, x throws(SQLError) in
+        custom("JSON_QUOTE", 1...1, code: ["m_jquote"]) { builder, x throws(SQLError) in
             let text = x[0].type.isBinary ? ExpressionBuilder.call("m_jcharacters", x[0].sql) : builder.convert(x[0], to: .string)
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_jquote", text),

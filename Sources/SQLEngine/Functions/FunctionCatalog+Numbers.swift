@@ -3,7 +3,7 @@ import MySQLTypes
 
 extension FunctionCatalog {
     mutating func addNumericFunctions() {
-        custom("ABS", 1...1) { builder, x throws(SQLError) in
+        custom("ABS", 1...1, code: ["m_iabs", "m_dabs"]) { builder, x throws(SQLError) in
             switch builder.numericDomain(x[0]) {
             case .integer:
                 return TypedSQL(
@@ -32,7 +32,7 @@ extension FunctionCatalog {
                 isConstant: x[0].isConstant)
         }
         for (name, sql) in [("CEIL", "ceil"), ("CEILING", "ceil"), ("FLOOR", "floor")] {
-            custom(name, 1...1) { builder, x throws(SQLError) in
+            custom(name, 1...1, code: ["m_i" + sql, "m_d" + sql, "m_r" + sql]) { builder, x throws(SQLError) in
                 switch builder.numericDomain(x[0]) {
                 case .integer:
                     return TypedSQL(
@@ -59,11 +59,11 @@ extension FunctionCatalog {
             }
         }
         for (name, truncates) in [("ROUND", "0"), ("TRUNCATE", "1")] {
-            custom(name, name == "ROUND" ? 1...2 : 2...2) { builder, x throws(SQLError) in
+            custom(name, name == "ROUND" ? 1...2 : 2...2, code: ["m_iround", "m_dround", "m_rround"]) { builder, x throws(SQLError) in
                 builder.rounding(x[0], x.count > 1 ? x[1] : nil, truncates)
             }
         }
-        custom("MOD", 2...2) { builder, x throws(SQLError) in try builder.binary(.modulo, x[0], x[1]) }
+        custom("MOD", 2...2, code: ["m_imod", "m_dmod", "m_rmod"]) { builder, x throws(SQLError) in try builder.binary(.modulo, x[0], x[1]) }
         let real: @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType = { _, _ in .double }
         for name in ["POW", "POWER"] { add(name, 2...2, [.real], sql: "m_pow", real) }
         for name in ["EXP", "SIN", "COS", "TAN", "COT", "DEGREES", "RADIANS"] { add(name, 1...1, [.real], real) }
@@ -72,14 +72,13 @@ extension FunctionCatalog {
         }
         add("LOG", 1...2, [.real], nullable: .always, real)
         for name in ["ATAN", "ATAN2"] { add(name, 1...2, [.real], sql: "m_atan", real) }
-        custom("PI", 0...0) { _, _ throws(SQLError) in
+        custom("PI", 0...0, code: []) { _, _ throws(SQLError) in
             TypedSQL(
                 sql: "3.141592653589793", type: MySQLType(.double, length: 8, decimals: 6), isNullable: false,
                 isConstant: true)
         }
-        add("RAND", 0...1, [.integer], nullable: .never, deterministic: false, real)
-        add("BIT_COUNT", 1...1, [.any]) { _, _ in .integer(width: 2) }
-        custom("BIT_COUNT", 1...1) { builder, x throws(SQLError) in
+        add("RAND", 0...1, [.integer], nullable: .never, determinism: .volatile, real)
+        custom("BIT_COUNT", 1...1, code: ["m_bit_count", "m_bit_counts"]) { builder, x throws(SQLError) in
             let isBytes = x[0].type.isBinary && !x[0].isHexadecimal
             return TypedSQL(
                 sql: ExpressionBuilder.call(
@@ -87,7 +86,7 @@ extension FunctionCatalog {
                 type: .integer(width: 2), isNullable: x[0].isNullable, isConstant: x[0].isConstant)
         }
         for (name, sign) in [("GREATEST", "1"), ("LEAST", "-1")] {
-            custom(name, 2...Self.many) { builder, x throws(SQLError) in try builder.extreme(name.lowercased(), sign, x)
+            custom(name, 2...Self.many, code: ["m_extreme"]) { builder, x throws(SQLError) in try builder.extreme(name.lowercased(), sign, x)
             }
         }
         custom("INTERVAL", 2...Self.many) { builder, x throws(SQLError) in

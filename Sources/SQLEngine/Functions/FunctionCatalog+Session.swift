@@ -3,9 +3,9 @@ import MySQLTypes
 
 extension FunctionCatalog {
     mutating func addSessionFunctions() {
-        func text(_ names: [String], _ length: Int, _ nullable: Nullability = .always) {
+        func text(_ names: [String], _ length: Int, places: ExpressionPlaces? = nil) {
             for name in names {
-                custom(name, 0...0) { _, _ throws(SQLError) in
+                custom(name, 0...0, .session, places: places, code: ["m_session"]) { _, _ throws(SQLError) in
                     TypedSQL(
                         sql: "m_session('" + names[0] + "')",
                         type: .string(length: length, collation: .utf8mb3_general_ci),
@@ -14,20 +14,20 @@ extension FunctionCatalog {
             }
         }
         text(["DATABASE", "SCHEMA"], 64)
-        text(["USER", "SESSION_USER", "SYSTEM_USER"], 288)
-        text(["CURRENT_USER"], 288)
-        text(["VERSION"], 60)
-        text(["ICU_VERSION"], 15)
+        text(["USER", "SESSION_USER", "SYSTEM_USER"], 288, places: [.defaultValue, .view])
+        text(["CURRENT_USER"], 288, places: [.defaultValue, .view])
+        text(["VERSION"], 60, places: [.view])
+        text(["ICU_VERSION"], 15, places: [.view])
         for name in ["CURRENT_ROLE", "ROLES_GRAPHML"] {
-            custom(name, 0...0) { _, _ throws(SQLError) in
+            custom(name, 0...0, .session, code: ["m_session"]) { _, _ throws(SQLError) in
                 TypedSQL(
                     sql: "m_session('" + name + "')", type: MySQLType(.longText, collation: .utf8mb3_general_ci),
                     isNullable: true,
                     coercibility: .systemConstant, isConstant: true)
             }
         }
-        func number(_ name: String, unsigned: Bool) {
-            custom(name, 0...0) { _, _ throws(SQLError) in
+        func number(_ name: String, unsigned: Bool, places: ExpressionPlaces? = nil) {
+            custom(name, 0...0, .session, places: places, code: ["m_session_number"]) { _, _ throws(SQLError) in
                 TypedSQL(
                     sql: "m_session_number('" + name + "')",
                     type: MySQLType(.bigInt, length: unsigned ? 0 : 20, isUnsigned: unsigned), isNullable: false,
@@ -35,14 +35,15 @@ extension FunctionCatalog {
             }
         }
         number("CONNECTION_ID", unsigned: true)
-        number("FOUND_ROWS", unsigned: false)
-        number("ROW_COUNT", unsigned: false)
-        number("PS_CURRENT_THREAD_ID", unsigned: true)
-        add("LAST_INSERT_ID", 0...1, [.integer], nullable: .ifAnArgumentIs, deterministic: false) { _, _ in
+        number("FOUND_ROWS", unsigned: false, places: [.view])
+        number("ROW_COUNT", unsigned: false, places: [.view])
+        // MySQL takes it anywhere, with a value for each server and session: here a definition has one value on all members.
+        number("PS_CURRENT_THREAD_ID", unsigned: true, places: [.view])
+        add("LAST_INSERT_ID", 0...1, [.integer], nullable: .ifAnArgumentIs, determinism: .sideEffect) { _, _ in
             .unsignedBigInt
         }
-        add("SLEEP", 1...1, [.real], nullable: .never, deterministic: false) { _, _ in .integer(width: 21) }
-        custom("BENCHMARK", 2...2, deterministic: false) { builder, x throws(SQLError) in
+        add("SLEEP", 1...1, [.real], nullable: .never, determinism: .sideEffect) { _, _ in .integer(width: 21) }
+        custom("BENCHMARK", 2...2, .sideEffect) { builder, x throws(SQLError) in
             TypedSQL(
                 sql: ExpressionBuilder.call("m_benchmark", builder.integerValue(x[0])), type: .integer(width: 1),
                 isNullable: true)
@@ -51,7 +52,7 @@ extension FunctionCatalog {
             ("GET_LOCK", 2, false), ("RELEASE_LOCK", 1, false), ("IS_FREE_LOCK", 1, false), ("IS_USED_LOCK", 1, true),
             ("RELEASE_ALL_LOCKS", 0, true),
         ] as [(String, Int, Bool)] {
-            add(name, arity...arity, [.string, .real], nullable: .always, deterministic: false) { _, _ in
+            add(name, arity...arity, [.string, .real], nullable: .always, determinism: .sideEffect) { _, _ in
                 unsigned ? .unsignedBigInt : .integer(width: 1)
             }
         }
@@ -73,7 +74,8 @@ extension FunctionCatalog {
                 ? MySQLType(.longText, collation: .utf8mb4_0900_ai_ci)
                 : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci)
         }
-        add("WAIT_FOR_EXECUTED_GTID_SET", 1...2, [.string, .real], nullable: .always, deterministic: false) { _, _ in
+        // MySQL takes it in generated columns and checks too: there it would wait on the applier for itself.
+        add("WAIT_FOR_EXECUTED_GTID_SET", 1...2, [.string, .real], nullable: .always, determinism: .sideEffect) { _, _ in
             .integer(width: 21)
         }
         // Functions of the group replication plugin, through the hook.
@@ -88,10 +90,14 @@ extension FunctionCatalog {
             ("GROUP_REPLICATION_ENABLE_MEMBER_ACTION", 0...Self.many),
             ("GROUP_REPLICATION_DISABLE_MEMBER_ACTION", 0...Self.many),
             ("GROUP_REPLICATION_RESET_MEMBER_ACTIONS", 0...Self.many),
-            ("STATEMENT_DIGEST", 1...1), ("STATEMENT_DIGEST_TEXT", 1...1), ("EXTRACTVALUE", 2...2),
-            ("UPDATEXML", 3...3),
-        ] as [(String, ClosedRange<Int>)] {
-            custom(name, arity, deterministic: false) { builder, x throws(SQLError) in
+        ] as [(String, ClosedRange<Int>)] { hooked(name, arity, .sideEffect) }
+        let digests: ExpressionPlaces = [.defaultValue, .check, .view, .existingRows]
+        hooked("STATEMENT_DIGEST", 1...1, .session, places: digests)
+        hooked("STATEMENT_DIGEST_TEXT", 1...1, .session, places: digests)
+        hooked("EXTRACTVALUE", 2...2, .constant)
+        hooked("UPDATEXML", 3...3, .constant, places: [.view])
+        func hooked(_ name: String, _ arity: ClosedRange<Int>, _ determinism: Determinism, places: ExpressionPlaces? = nil) {
+            custom(name, arity, determinism, places: places, code: ["m_hook"]) { builder, x throws(SQLError) in
                 let items =
                     [TextLiteral.sqlite(name.lowercased())]
                     + x.map { $0.type.isDecimal ? "CAST(" + $0.sql + " AS REAL)" : builder.stringArgument($0) }

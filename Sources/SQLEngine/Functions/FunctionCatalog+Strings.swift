@@ -43,7 +43,7 @@ extension FunctionCatalog {
             try builder.stringType(x[0].type.displayLength, [x[0], x[1]], "substring_index")
         }
         for (name, side) in [("LTRIM", 1), ("RTRIM", 2)] {
-            custom(name, 1...1) { builder, x throws(SQLError) in
+            custom(name, 1...1, code: ["m_trim"]) { builder, x throws(SQLError) in
                 let type = try builder.stringType(x[0].type.displayLength, x, "trim")
                 return TypedSQL(
                     sql: ExpressionBuilder.call("m_trim", builder.stringArgument(x[0]), "' '", String(side)),
@@ -163,7 +163,7 @@ extension FunctionCatalog {
 
     /// A function of two strings that compares with their collation, passed as a last argument.
     private mutating func searching(_ name: String, _ arity: ClosedRange<Int>, _ sql: String, _ strings: [Int]) {
-        custom(name, arity) { builder, x throws(SQLError) in
+        custom(name, arity, code: [sql]) { builder, x throws(SQLError) in
             let (collation, _) = try builder.mergedCollation(strings.map { x[$0] }, name.lowercased())
             return TypedSQL(
                 sql: sql + "(" + x.map { builder.stringArgument($0) }.joined(separator: ",") + ","

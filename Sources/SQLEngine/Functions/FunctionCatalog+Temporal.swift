@@ -4,22 +4,25 @@ import MySQLTypes
 extension FunctionCatalog {
     mutating func addTemporalFunctions() {
         // The present moment. Arguments of the SQLite functions: fractional digits, 1 for UTC.
-        func moment(_ names: [String], _ sql: String, _ kind: MySQLType.Kind, utc: Bool, deterministic: Bool = true) {
+        func moment(
+            _ names: [String], _ sql: String, _ kind: MySQLType.Kind, utc: Bool, _ determinism: Determinism = .statement,
+            places: ExpressionPlaces? = nil
+        ) {
             for name in names {
-                custom(name, 0...(kind == .date ? 0 : 1), deterministic: deterministic) { builder, x throws(SQLError) in
+                custom(name, 0...(kind == .date ? 0 : 1), determinism, places: places, code: [sql]) { builder, x throws(SQLError) in
                     let decimals = x.first.flatMap { builder.consult($0) } ?? 0
                     guard decimals >= 0 && decimals <= 6 else {
                         throw SQLError(.tooBigPrecision, String(decimals), name.lowercased(), "6")
                     }
                     return TypedSQL(
                         sql: ExpressionBuilder.call(sql, String(decimals), utc ? "1" : "0"),
-                        type: MySQLType(kind, decimals: decimals), isNullable: false, isConstant: deterministic)
+                        type: MySQLType(kind, decimals: decimals), isNullable: false, isConstant: true)
                 }
             }
         }
         moment(["NOW", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"], "m_now", .dateTime, utc: false)
         moment(["UTC_TIMESTAMP"], "m_now", .dateTime, utc: true)
-        moment(["SYSDATE"], "m_sysdate", .dateTime, utc: false, deterministic: false)
+        moment(["SYSDATE"], "m_sysdate", .dateTime, utc: false, .volatile, places: [.defaultValue, .check, .view])
         moment(["CURDATE", "CURRENT_DATE"], "m_curdate", .date, utc: false)
         moment(["UTC_DATE"], "m_curdate", .date, utc: true)
         moment(["CURTIME", "CURRENT_TIME"], "m_curtime", .time, utc: false)
@@ -48,18 +51,18 @@ extension FunctionCatalog {
         add("DAYNAME", 1...1, [.realDatePart], nullable: .always) { builder, _ in text(builder, 9) }
         add("MONTHNAME", 1...1, [.datePart], nullable: .always) { builder, _ in text(builder, 9) }
         add("LAST_DAY", 1...1, [.temporal], nullable: .always) { _, _ in MySQLType(.date) }
-        custom("DATE", 1...1) { builder, x throws(SQLError) in
+        custom("DATE", 1...1, code: []) { builder, x throws(SQLError) in
             TypedSQL(
                 sql: builder.convert(x[0], to: .date), type: MySQLType(.date), isNullable: true,
                 isConstant: x[0].isConstant)
         }
-        custom("TIME", 1...1) { builder, x throws(SQLError) in
+        custom("TIME", 1...1, code: []) { builder, x throws(SQLError) in
             TypedSQL(
                 sql: builder.timeValue(x[0]), type: MySQLType(.time, decimals: builder.fraction(x[0])),
                 isNullable: true,
                 isConstant: x[0].isConstant)
         }
-        custom("TIMESTAMP", 1...2) { builder, x throws(SQLError) in
+        custom("TIMESTAMP", 1...2, code: ["m_dtscale", "m_timestamp2"]) { builder, x throws(SQLError) in
             let decimals = x.map { builder.fraction($0) }.max() ?? 0
             let sql =
                 x.count == 1
@@ -88,7 +91,7 @@ extension FunctionCatalog {
                 isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
         for (name, sign) in [("ADDTIME", "1"), ("SUBTIME", "-1")] {
-            custom(name, 2...2) { builder, x throws(SQLError) in
+            custom(name, 2...2, code: ["m_addtimet", "m_addtimedt", "m_addtimes"]) { builder, x throws(SQLError) in
                 let decimals = x.map { builder.fraction($0) }.max() ?? 0
                 let isConstant = x.allSatisfy(\.isConstant)
                 let amount = builder.timeValue(x[1])
@@ -111,7 +114,7 @@ extension FunctionCatalog {
         }
         for (name, isSubtracted) in [("ADDDATE", false), ("SUBDATE", true)] {
             // With a number of days; the INTERVAL form comes through addInterval.
-            custom(name, 2...2) { builder, x throws(SQLError) in
+            custom(name, 2...2, code: ["m_dateadd", "m_dateadds", "m_timeadd"]) { builder, x throws(SQLError) in
                 try builder.addInterval(x[0], x[1], .day, isSubtracted: isSubtracted)
             }
         }
@@ -134,7 +137,7 @@ extension FunctionCatalog {
         custom("STR_TO_DATE", 2...2) { builder, x throws(SQLError) in builder.strToDate(x[0], x[1]) }
 
         // Unix time and other counts.
-        custom("UNIX_TIMESTAMP", 0...1) { builder, x throws(SQLError) in
+        custom("UNIX_TIMESTAMP", 0...1, .statement, code: ["m_unix_timestamp", "m_unix_now"]) { builder, x throws(SQLError) in
             guard let argument = x.first else {
                 return TypedSQL(sql: "m_unix_now()", type: .integer(width: 12), isNullable: false, isConstant: true)
             }

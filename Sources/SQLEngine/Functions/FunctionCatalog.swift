@@ -4,14 +4,6 @@ import MySQLTypes
 /// MySQL's functions by name: how many arguments, what each has to be converted to, what type comes out, and which
 /// SQLite function computes it.
 struct FunctionCatalog: Sendable {
-    typealias Build = @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> TypedSQL
-
-    struct Entry: Sendable {
-        var arity: ClosedRange<Int>
-        var isDeterministic: Bool
-        var build: Build
-    }
-
     /// When the result may be NULL.
     enum Nullability: Sendable {
         case never, always, ifAnArgumentIs
@@ -28,20 +20,28 @@ struct FunctionCatalog: Sendable {
         catalog.addControlFunctions()
         catalog.addJSONFunctions()
         catalog.addSessionFunctions()
+        catalog.addPlaces()
         return catalog
     }()
 
-    private(set) var entries: [String: Entry] = [:]
+    /// By name in capital letters, aliases too.
+    private(set) var entries: [String: FunctionEntry] = [:]
+
+    /// SQLite functions that may give another value in each row, and those that take any number of arguments.
+    private(set) var unrepeatableCode: Set<String> = []
+    private(set) var unboundedCode: Set<String> = []
+
+    static func entry(_ name: String) -> FunctionEntry? { shared.entries[name.uppercased()] }
 
     /// A function computed by the SQLite function `sql` (its name in small letters after `m_` when nil). The last of
     /// `kinds` goes for all further arguments.
     mutating func add(
         _ name: String, _ arity: ClosedRange<Int>, _ kinds: [ValueKind], sql: String? = nil,
-        nullable: Nullability = .ifAnArgumentIs, deterministic: Bool = true,
+        nullable: Nullability = .ifAnArgumentIs, determinism: Determinism = .constant, places: ExpressionPlaces? = nil,
         _ type: @escaping @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType
     ) {
         let sqlName = sql ?? "m_" + name.lowercased()
-        entries[name] = Entry(arity: arity, isDeterministic: deterministic) { builder, arguments throws(SQLError) in
+        custom(name, arity, determinism, places: places, code: [sqlName]) { builder, arguments throws(SQLError) in
             var converted: [String] = []
             for (index, argument) in arguments.enumerated() {
                 converted.append(
@@ -57,19 +57,43 @@ struct FunctionCatalog: Sendable {
             return TypedSQL(
                 sql: ExpressionBuilder.call(sqlName, list: converted), type: type, isNullable: isNullable,
                 coercibility: type.isString ? builder.coercibility(arguments) : nil,
-                isConstant: deterministic && arguments.allSatisfy(\.isConstant))
+                isConstant: arguments.allSatisfy(\.isConstant))
         }
     }
 
-    /// A function that makes its SQL itself.
+    /// A function that makes its SQL itself, of the SQLite functions `code` (its name in small letters after `m_` when nil).
     mutating func custom(
-        _ name: String, _ arity: ClosedRange<Int>, deterministic: Bool = true, _ build: @escaping Build
+        _ name: String, _ arity: ClosedRange<Int>, _ determinism: Determinism = .constant, places: ExpressionPlaces? = nil,
+        code: [String]? = nil, _ build: @escaping FunctionEntry.Build
     ) {
-        entries[name] = Entry(arity: arity, isDeterministic: deterministic, build: build)
+        let entry = FunctionEntry(
+            printedName: name.lowercased(), arity: arity, determinism: determinism, places: places ?? determinism.places,
+            code: code ?? ["m_" + name.lowercased()], build: build)
+        entries[name] = entry
+        if !determinism.isRepeatable { unrepeatableCode.formUnion(entry.code) }
+        if arity.upperBound == Self.many { unboundedCode.formUnion(entry.code) }
     }
 
     mutating func alias(_ alias: String, _ name: String) {
         entries[alias] = entries[name]
+    }
+
+    /// What the entries' own lines do not say: names that MySQL prints otherwise, truth values, partitioning functions.
+    private mutating func addPlaces() {
+        for (name, printed) in [
+            ("VERSION", "version()"), ("ICU_VERSION", "icu_version()"), ("JSON_MERGE", "json_merge_preserve"), ("SCHEMA", "database"),
+            ("SESSION_USER", "user"), ("SYSTEM_USER", "user"), ("CURRENT_TIMESTAMP", "now"), ("LOCALTIME", "now"),
+            ("LOCALTIMESTAMP", "now"), ("CURRENT_DATE", "curdate"), ("CURRENT_TIME", "curtime"),
+        ] { entries[name]?.printedName = printed }
+        for name in [
+            "ISNULL", "JSON_VALID", "REGEXP_LIKE", "IS_IPV4", "IS_IPV6", "IS_IPV4_COMPAT", "IS_IPV4_MAPPED", "JSON_CONTAINS", "IS_UUID",
+            "GTID_SUBSET", "JSON_OVERLAPS", "JSON_SCHEMA_VALID", "JSON_CONTAINS_PATH", "STRCMP",
+        ] { entries[name]?.isPredicate = true }
+        for name in [
+            "ABS", "CEIL", "CEILING", "DATEDIFF", "DAY", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "FLOOR", "HOUR", "MICROSECOND", "MINUTE",
+            "MOD", "MONTH", "QUARTER", "SECOND", "TIME_TO_SEC", "TO_DAYS", "TO_SECONDS", "WEEKDAY", "YEAR", "YEARWEEK",
+        ] { entries[name]?.places.insert(.partition) }
+        entries["NAME_CONST"]?.countsAsSubquery = true
     }
 }
 
@@ -81,8 +105,12 @@ extension ExpressionBuilder {
             throw SQLError(.spDoesNotExist, "FUNCTION", currentDatabase + "." + name)
         }
         guard entry.arity.contains(arguments.count) else { throw SQLError(.wrongParamcountToNativeFct, name) }
-        if !entry.isDeterministic { isNondeterministic = true }
-        return try entry.build(self, arguments)
+        var result = try entry.build(self, arguments)
+        switch entry.determinism {
+        case .constant, .statement, .session: break
+        case .volatile, .sideEffect: result.isConstant = false
+        }
+        return result
     }
 
     /// Whether there is a native function of this name.

@@ -20,9 +20,8 @@ public func registerFunctions(on connection: OpaquePointer, context: ExpressionC
     registrar.addRegularExpressions()
     registrar.addJSONFunctions()
     registrar.addAggregates()
-    // Not deterministic: SQLite must not keep a pack's value for later.
-    registrar.add("m_pack", isDeterministic: false) { call in ArgumentPack.gather(call) }
-    registrar.add("m_spread", isDeterministic: false) { call throws(SQLError) in try ArgumentPack.spread(call) }
+    registrar.add("m_pack") { call in ArgumentPack.gather(call) }
+    registrar.add("m_spread") { call throws(SQLError) in try ArgumentPack.spread(call) }
 }
 
 /// Registers MySQL's collations and `decimal` on a connection.

@@ -58,7 +58,7 @@ extension FunctionRegistrar {
             call.return(text: try Coercion.cut(bytes, limit, call.context, call.string(3)))
         }
         // Counts the rows of a statement that goes through a table, before their values are computed: for "at row N".
-        add("m_next_row", isDeterministic: false) { call in
+        add("m_next_row") { call in
             call.context.rowNumber += 1
             call.return(1)
         }

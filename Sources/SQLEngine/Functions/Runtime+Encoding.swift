@@ -30,7 +30,7 @@ extension FunctionRegistrar {
         addDigests()
         addCompression()
         addUUIDs()
-        strict("m_load_file", isDeterministic: false) { call in call.returnNull() }
+        strict("m_load_file") { call in call.returnNull() }
         strict("m_weight_string") { call in
             var key: [UInt8] = []
             if let collation = call.collation(1) {
@@ -165,7 +165,7 @@ extension FunctionRegistrar {
         }
         add("m_aes_encrypt") { call in Self.aes(call, encrypts: true) }
         add("m_aes_decrypt") { call in Self.aes(call, encrypts: false) }
-        strict("m_random_bytes", isDeterministic: false) { call throws(SQLError) in
+        strict("m_random_bytes") { call throws(SQLError) in
             let count = call.wide(0)
             guard count >= 1 && count <= 1024 else { throw SQLError(.dataOutOfRange, "length", "random_bytes") }
             var generator = SystemRandomNumberGenerator()
@@ -256,10 +256,10 @@ extension FunctionRegistrar {
     }
 
     private func addUUIDs() {
-        add("m_uuid", isDeterministic: false) { call in
+        add("m_uuid") { call in
             call.return(text: call.context.nextUUID().description)
         }
-        add("m_uuid_short", isDeterministic: false) { call in call.return(unsigned: call.context.nextShortUUID()) }
+        add("m_uuid_short") { call in call.return(unsigned: call.context.nextShortUUID()) }
         strict("m_is_uuid") { call in call.return(UUID(call.string(0)) != nil) }
         strict("m_uuid_to_bin") { call throws(SQLError) in
             guard let uuid = UUID(call.string(0)) else {

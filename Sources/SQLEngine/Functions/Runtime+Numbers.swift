@@ -155,7 +155,7 @@ extension FunctionRegistrar {
     }
 
     private func addRandom() {
-        add("m_rand", isDeterministic: false) { call in
+        add("m_rand") { call in
             if call.count > 0 {
                 // With a constant seed each row goes on where the last one stopped: the state stays with the argument.
                 let seed = call.isNull(0) ? 0 : UInt32(truncatingIfNeeded: call.int64(0))

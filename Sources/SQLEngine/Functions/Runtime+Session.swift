@@ -7,7 +7,7 @@ import Platform
 
 extension FunctionRegistrar {
     func addSessionFunctions() {
-        add("m_session", isDeterministic: false) { call in
+        add("m_session") { call in
             let context = call.context
             switch call.string(0) {
             case "DATABASE":
@@ -21,7 +21,7 @@ extension FunctionRegistrar {
             default: call.returnNull()
             }
         }
-        add("m_session_number", isDeterministic: false) { call in
+        add("m_session_number") { call in
             switch call.string(0) {
             case "CONNECTION_ID": call.return(unsigned: call.context.connectionID)
             case "FOUND_ROWS": call.return(unsigned: call.context.foundRows)
@@ -29,7 +29,7 @@ extension FunctionRegistrar {
             default: call.return(unsigned: call.context.connectionID + 40)
             }
         }
-        add("m_last_insert_id", isDeterministic: false) { call in
+        add("m_last_insert_id") { call in
             guard call.count > 0 else { return call.return(unsigned: call.context.lastInsertID) }
             if call.isNull(0) {
                 call.context.lastInsertID = 0
@@ -40,11 +40,11 @@ extension FunctionRegistrar {
             call.context.lastInsertIDSetByFunction = call.bits(0)
             call.return(unsigned: call.bits(0))
         }
-        add("m_sleep", isDeterministic: false) { call throws(SQLError) in
+        add("m_sleep") { call throws(SQLError) in
             guard !call.isNull(0), call.real(0) >= 0 else { throw SQLError(.wrongArguments, "sleep.") }
             call.return(call.context.sleep(seconds: call.real(0)) ? 0 : 1)
         }
-        add("m_benchmark", isDeterministic: false) { call in
+        add("m_benchmark") { call in
             if call.isNull(0) { return call.returnNull() }
             guard call.wide(0) >= 0 else {
                 call.context.warn(SQLError(.wrongValueForType, "count", String(call.wide(0)), "benchmark"))
@@ -52,7 +52,7 @@ extension FunctionRegistrar {
             }
             call.return(0)
         }
-        add("m_uservar", isDeterministic: false) { call in
+        add("m_uservar") { call in
             guard let variable = call.context.userVariables[call.string(0)] else { return call.returnNull() }
             switch variable.value {
             case .null: call.returnNull()
@@ -62,7 +62,7 @@ extension FunctionRegistrar {
             case .blob(let bytes): call.return(blob: bytes)
             }
         }
-        add("m_setvar", isDeterministic: false) { call in
+        add("m_setvar") { call in
             let parts = call.string(2).split(separator: " ")
             guard parts.count == 5, let kind = UInt8(parts[0]).flatMap(MySQLType.Kind.init) else {
                 return call.returnNull()
@@ -92,20 +92,20 @@ extension FunctionRegistrar {
         func give(_ call: SQLiteCall, _ value: Int64?) {
             if let value { call.return(value) } else { call.returnNull() }
         }
-        add("m_get_lock", isDeterministic: false) { call throws(SQLError) in
+        add("m_get_lock") { call throws(SQLError) in
             let name = try Self.lockName(call)
             let body = try hook(call.context.hooks.getLock, "GET_LOCK")
             give(call, try body(name, call.isNull(1) ? -1 : call.real(1), call.context))
         }
-        add("m_release_lock", isDeterministic: false) { call throws(SQLError) in
+        add("m_release_lock") { call throws(SQLError) in
             let name = try Self.lockName(call)
             give(call, try hook(call.context.hooks.releaseLock, "RELEASE_LOCK")(name, call.context))
         }
-        add("m_is_free_lock", isDeterministic: false) { call throws(SQLError) in
+        add("m_is_free_lock") { call throws(SQLError) in
             let name = try Self.lockName(call)
             call.return(try hook(call.context.hooks.lockOwner, "IS_FREE_LOCK")(name) == nil)
         }
-        add("m_is_used_lock", isDeterministic: false) { call throws(SQLError) in
+        add("m_is_used_lock") { call throws(SQLError) in
             let name = try Self.lockName(call)
             if let owner = try hook(call.context.hooks.lockOwner, "IS_USED_LOCK")(name) {
                 call.return(unsigned: owner)
@@ -113,20 +113,20 @@ extension FunctionRegistrar {
                 call.returnNull()
             }
         }
-        add("m_release_all_locks", isDeterministic: false) { call throws(SQLError) in
+        add("m_release_all_locks") { call throws(SQLError) in
             call.return(try hook(call.context.hooks.releaseAllLocks, "RELEASE_ALL_LOCKS")(call.context))
         }
     }
 
     private func addHooks() {
-        strict("m_wait_for_executed_gtid_set", isDeterministic: false) { call throws(SQLError) in
+        strict("m_wait_for_executed_gtid_set") { call throws(SQLError) in
             guard GTIDSet(call.string(0)) != nil else { throw SQLError(.malformedGtidSetSpecification, call.string(0)) }
             guard let hook = call.context.hooks.waitForExecutedGTIDSet else {
                 throw SQLError(.notSupportedYet, "WAIT_FOR_EXECUTED_GTID_SET")
             }
             call.return(try hook(call.string(0), call.count > 1 ? call.real(1) : nil, call.context))
         }
-        add("m_hook", isDeterministic: false) { call throws(SQLError) in
+        add("m_hook") { call throws(SQLError) in
             guard let hook = call.context.hooks.other else { throw SQLError(.notSupportedYet, call.string(0)) }
             var arguments: [LiteralValue] = []
             for index in 1..<max(call.count, 1) { arguments.append(call.literal(index)) }

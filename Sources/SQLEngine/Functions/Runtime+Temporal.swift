@@ -25,7 +25,7 @@ extension FunctionRegistrar {
                 ? DateTime(microsecondsSince1970: Int(call.context.statementStartMicroseconds)) : call.context.now
             call.return(text: Self.cut(value, call.int(0)).dateTimeText(decimals: call.int(0)))
         }
-        add("m_sysdate", isDeterministic: false) { call in
+        add("m_sysdate") { call in
             let utc = Int(WallClock.microseconds())
             let value = DateTime(
                 microsecondsSince1970: utc + call.context.timeZone.offset(atUTC: utc / 1_000_000) * 1_000_000)

@@ -199,11 +199,20 @@ struct FunctionRegistrar {
     let connection: OpaquePointer
     let context: ExpressionContext
 
+    /// Code of no function of MySQL's whose value is another at each call: user variables, the count of rows, and what gathers
+    /// arguments, which SQLite must not keep for later.
+    private static let unrepeatableSupport: Set<String> = ["m_uservar", "m_setvar", "m_next_row", "m_pack", "m_spread"]
+
+    /// Whether SQLite may take one value for equal arguments: the function's entry says so.
+    static func isRepeatable(_ code: String) -> Bool {
+        !unrepeatableSupport.contains(code) && !FunctionCatalog.shared.unrepeatableCode.contains(code)
+    }
+
     /// A scalar function of any number of arguments.
-    func add(_ name: String, isDeterministic: Bool = true, _ body: @escaping FunctionBox.Body) {
-        context.functionBodies[name] = body
+    func add(_ name: String, _ body: @escaping FunctionBox.Body) {
+        if FunctionCatalog.shared.unboundedCode.contains(name) || name == "m_concat" { context.functionBodies[name] = body }
         let box = Unmanaged.passRetained(FunctionBox(context, body))
-        let flags = SQLITE_UTF8 | (isDeterministic ? SQLITE_DETERMINISTIC : 0)
+        let flags = SQLITE_UTF8 | (Self.isRepeatable(name) ? SQLITE_DETERMINISTIC : 0)
         sqlite3_create_function_v2(
             connection, name, -1, flags, box.toOpaque(),
             { sqlite, count, values in
@@ -227,8 +236,8 @@ struct FunctionRegistrar {
     }()
 
     /// A function that is NULL when an argument is.
-    func strict(_ name: String, isDeterministic: Bool = true, _ body: @escaping FunctionBox.Body) {
-        add(name, isDeterministic: isDeterministic) { call throws(SQLError) in
+    func strict(_ name: String, _ body: @escaping FunctionBox.Body) {
+        add(name) { call throws(SQLError) in
             if call.hasNull { call.returnNull() } else { try body(call) }
         }
     }

@@ -80,7 +80,7 @@ struct ChangeBinder {
         binder.defaultValue = { [unowned binder] (name) throws(SQLError) -> TypedSQL in
             let found = try binder.resolve(name, in: scope)
             guard let table = found.source.table else { throw SQLError(.badFieldError, Binder.text(name), "field list") }
-            return try ColumnDefault.bind(found.index, of: table, builder: builder, environment: environment)
+            return try ColumnDefault.call(found.index, of: table, builder: builder, environment: environment)
         }
         let conditions = try condition(statement.where, binder, scope)
         // Assignments, in order: later ones see the new values of the same table (of single-table updates only).

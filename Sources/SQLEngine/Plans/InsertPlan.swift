@@ -37,7 +37,7 @@ final class InsertPlan {
     let isReplace: Bool
     let isIgnore: Bool
     var fills: [Fill] = []
-    var fillSQL: String?
+    var fillSQL: [String] = []
     var duplicateUpdate: DuplicateUpdate?
     var finisher: RowFinisher?
     /// INSERT ... SELECT, with its columns coerced to the table's.
@@ -128,13 +128,19 @@ struct InsertBinder {
     private func bindFills(_ plan: InsertPlan) throws(SQLError) {
         let table = plan.definition
         var computed: [String] = []
+        // A default that refers to other columns needs their values first.
+        var isInTurn = false
         let binder = Binder(environment: environment, builder: builder)
         let source = binder.baseSource(table, alias: table.name)
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
-        for column in table.columns {
+        for (index, column) in table.columns.enumerated() {
             let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
-            if column.generated != nil {
+            if let generated = column.generated {
                 plan.fills.append(.generated)
+                // Later defaults may use it.
+                let bound = try builder.store(binder.bindScalar(environment.parseExpression(generated.expression), in: scope), in: target)
+                binder.replacedColumns.append(
+                    Binder.ReplacedColumn(sourceID: source.id, index: index, typed: builder.seen(bound, as: column.type)))
                 continue
             }
             if column.isAutoIncrement {
@@ -165,16 +171,17 @@ struct InsertBinder {
             case .currentTimestamp(let digits):
                 expression = try builder.function("NOW", digits > 0 ? [builder.integer(String(digits))] : [])
             case .expression(let text):
-                expression = try binder.bindScalar(environment.parseExpression(text), in: scope)
+                let parsed = try environment.parseExpression(text)
+                if !parsed.referencedColumns.isEmpty { isInTurn = true }
+                expression = try binder.bindScalar(parsed, in: scope)
             }
             plan.fills.append(.computed(computed.count))
             computed.append(try builder.store(expression, in: target).sql)
         }
         guard !computed.isEmpty else { return }
         let values = table.columns.indices.map { "?\($0 + 1) AS \(Identifier.sqlite(table.columns[$0].name))" }
-        plan.fillSQL =
-            "SELECT \(computed.joined(separator: ", ")) FROM (SELECT \(values.joined(separator: ", "))) AS "
-            + source.sqliteAlias
+        let row = " FROM (SELECT \(values.joined(separator: ", "))) AS " + source.sqliteAlias
+        plan.fillSQL = isInTurn ? computed.map { "SELECT " + $0 + row } : ["SELECT " + computed.joined(separator: ", ") + row]
     }
 
     /// The query's columns, coerced to the table's.
@@ -233,7 +240,7 @@ struct InsertBinder {
             return inserted(try place(ColumnName(name: name.name), in: table))
         }
         binder.defaultValue = { (name) throws(SQLError) -> TypedSQL in
-            try ColumnDefault.bind(place(name, in: table), of: table, builder: builder, environment: environment)
+            try ColumnDefault.call(place(name, in: table), of: table, builder: builder, environment: environment)
         }
         var columns: [Int] = []
         var values: [String] = []
@@ -268,6 +275,14 @@ struct InsertBinder {
 
 /// A column's default as an expression: DEFAULT, DEFAULT(column).
 enum ColumnDefault {
+    /// DEFAULT(column): error 3773 where that is an expression.
+    static func call(
+        _ index: Int, of table: TableDefinition, builder: ExpressionBuilder, environment: any BindingEnvironment
+    ) throws(SQLError) -> TypedSQL {
+        if case .expression = table.columns[index].defaultValue { throw SQLError(.defaultAsValGenerated) }
+        return try bind(index, of: table, builder: builder, environment: environment)
+    }
+
     static func bind(
         _ index: Int, of table: TableDefinition, builder: ExpressionBuilder, environment: any BindingEnvironment
     ) throws(SQLError) -> TypedSQL {

@@ -33,9 +33,6 @@ struct RowFinisher {
             let column = table.columns[index]
             guard let definition = column.generated else { continue }
             let expression = try environment.parseExpression(definition.expression)
-            if let name = Self.disallowedFunction(expression) {
-                throw SQLError(.generatedColumnNamedFunctionIsNotAllowed, column.name, name)
-            }
             let bound = try binder.bindScalar(expression, in: scope)
             let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
             let assigned = try builder.store(bound, in: target)
@@ -59,20 +56,4 @@ struct RowFinisher {
             "SELECT \(results.joined(separator: ", ")) FROM (SELECT \(values.joined(separator: ", "))) AS "
             + source.sqliteAlias
     }
-
-    /// A function whose value is not a function of the row.
-    static func disallowedFunction(_ expression: Expression) -> String? {
-        var found: String?
-        AggregateSearch.visit(expression) { node in
-            if case .function(let call) = node.kind, nondeterministic.contains(call.name) { found = found ?? call.name }
-            return found == nil
-        }
-        return found
-    }
-
-    private static let nondeterministic: Set<String> = [
-        "rand", "uuid", "uuid_short", "now", "sysdate", "curdate", "curtime", "utc_date", "utc_time", "utc_timestamp",
-        "unix_timestamp", "connection_id", "user", "current_user", "session_user", "system_user", "database", "schema",
-        "last_insert_id", "row_count", "found_rows", "sleep", "get_lock", "release_lock", "version", "load_file",
-    ]
 }

@@ -84,6 +84,7 @@ extension Session {
         settings.checksForeignKeys = self.settings.foreignKeyChecks
         settings.timestamp = context.statementStartMicroseconds
         settings.account = account
+        settings.isReplicated = self.settings.sqlLogBin
         return settings
     }
 

@@ -195,7 +195,7 @@ extension Session {
             guard let index = table.columns.firstIndex(where: { Identifier.equal($0.name, name.name) }) else {
                 throw SQLError(.badFieldError, Binder.text(name), Clause.fieldList.rawValue)
             }
-            return try ColumnDefault.bind(index, of: table, builder: builder, environment: self)
+            return try ColumnDefault.call(index, of: table, builder: builder, environment: self)
         }
         // A column in an expression means the value given before it, else its default.
         for (index, column) in table.columns.enumerated() {
@@ -243,7 +243,7 @@ extension Session {
     private func fill(
         _ values: inout [StoredValue], _ isGiven: [Bool], _ plan: InsertPlan, _ progress: inout InsertProgress
     ) throws {
-        var computed: [StoredValue]?
+        var isComputed = false
         for index in values.indices where !isGiven[index] {
             switch plan.fills[index] {
             case .value(let value): values[index] = value
@@ -255,9 +255,18 @@ extension Session {
                 if context.isStrict { throw error }
                 context.warn(error)
                 values[index] = TableDefinition.implicitDefault(column.type)
-            case .computed(let place):
-                if computed == nil, let sql = plan.fillSQL { computed = try firstRow(sql, values) }
-                if let computed { values[index] = computed[place] }
+            case .computed: isComputed = true
+            }
+        }
+        guard isComputed else { return }
+        // All at once, or in turn where one refers to others.
+        let together = plan.fillSQL.count == 1 ? try firstRow(plan.fillSQL[0], values) : nil
+        for index in values.indices where !isGiven[index] {
+            guard case .computed(let place) = plan.fills[index] else { continue }
+            if let together {
+                values[index] = together[place]
+            } else if let value = try firstRow(plan.fillSQL[place], values)?.first {
+                values[index] = value
             }
         }
     }

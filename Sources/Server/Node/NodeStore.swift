@@ -98,6 +98,10 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         }
     }
 
+    func interruptStatement() {
+        definitions.interrupt()
+    }
+
     func synchronize() throws(SQLError) -> LogPosition {
         do throws(StorageError) {
             return LogPosition(rawValue: try database.synchronize())

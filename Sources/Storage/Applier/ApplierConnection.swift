@@ -131,6 +131,17 @@ public final class ApplierConnection {
         }
     }
 
+    /// Ends the SQLite statement that runs, with an error. Any thread.
+    public func interrupt() {
+        sqlite3_interrupt(connection.pointer)
+    }
+
+    /// Remembers what another member need not meet, so that the transaction is not committed: whatever is made of the error, it is
+    /// no refusal that all members share.
+    public func noteTrouble(_ error: StorageError) {
+        if error.isTroubleOfThisNode { trouble = trouble ?? error }
+    }
+
     /// SQLite gave the whole transaction up.
     private var isRolledBack: Bool { sqlite3_get_autocommit(connection.pointer) != 0 }
 
