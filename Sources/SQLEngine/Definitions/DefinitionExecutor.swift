@@ -200,10 +200,17 @@ public final class DefinitionExecutor {
             try applier.dropIndex(index, of: new)
         }
         for index in new.indexes where !old.indexes.contains(where: { isSame($0, index) }) {
+            // What a value would lose is an error where sql_mode is strict, as it is when a row is stored later.
+            context.isDataChange = true
+            context.rowNumber = 1
+            defer { context.isDataChange = false }
             do throws(StorageError) {
                 try applier.createIndex(index, of: new, expressions: expressions)
             } catch {
                 if case .duplicateKey(_, let columns, let name) = error { throw duplicate(new, columns, name ?? index.name) }
+                if let pending = context.pendingError, pending.is(.truncatedWrongValue) {
+                    context.pendingError = SQLError(.warnDataTruncatedFunctionalIndex, index.name, 1)
+                }
                 throw error
             }
         }

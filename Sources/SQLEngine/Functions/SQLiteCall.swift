@@ -210,7 +210,7 @@ struct FunctionRegistrar {
 
     /// A scalar function of any number of arguments.
     func add(_ name: String, _ body: @escaping FunctionBox.Body) {
-        if FunctionCatalog.shared.unboundedCode.contains(name) || name == "m_concat" { context.functionBodies[name] = body }
+        if FunctionCatalog.shared.unboundedCode.contains(name) || name == "m_key" { context.functionBodies[name] = body }
         let box = Unmanaged.passRetained(FunctionBox(context, body))
         let flags = SQLITE_UTF8 | (Self.isRepeatable(name) ? SQLITE_DETERMINISTIC : 0)
         sqlite3_create_function_v2(

@@ -45,7 +45,7 @@ import Testing
     @Test func theLeastIntegerIsNotNegated() throws {
         try answers(["CREATE TABLE t (i BIGINT)", "PREPARE s FROM 'INSERT INTO t (i) VALUES (-?)'", "SET @a = -9223372036854775808, @b = 5"]) {
             client in
-            #expect(error(client, "EXECUTE s USING @a") == 1690)
+            #expect([1264, 1690].contains(error(client, "EXECUTE s USING @a")))
             #expect(error(client, "EXECUTE s USING @b") == nil)
             #expect(value(client, "i FROM t") == "-5")
         }
