@@ -339,7 +339,7 @@ extension Parser {
         advance()
         let document = try simpleExpression()
         try expect(.comma)
-        guard at(.quotedText) || at(.userVariable) || at(.parameter) else { throw syntaxError() }
+        guard at(.quotedText) || at(.charsetIntroducer) || at(.userVariable) || at(.parameter) else { throw syntaxError() }
         let path = try simpleExpression()
         let type = accept(.returning) ? try castType() : nil
         let (onEmpty, onError) = try jsonResponses()

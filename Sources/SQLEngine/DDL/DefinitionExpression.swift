@@ -59,6 +59,7 @@ struct DefinitionExpression {
         for child in AggregateSearch.children(node.kind) { try check(child) }
         switch node.kind {
         case .function(let call):
+            if call.schema == nil, call.name == "grouping" { throw SQLError(.invalidGroupFuncUse) }
             guard call.schema == nil, let entry = FunctionCatalog.entry(call.name) else {
                 let name = Identifier.mysql(call.spelling)
                 throw named(call.schema.map { Identifier.mysql($0) + "." + name } ?? name)

@@ -94,7 +94,8 @@ extension FunctionCatalog {
         let digests: ExpressionPlaces = [.defaultValue, .check, .view, .existingRows]
         hooked("STATEMENT_DIGEST", 1...1, .session, places: digests)
         hooked("STATEMENT_DIGEST_TEXT", 1...1, .session, places: digests)
-        hooked("EXTRACTVALUE", 2...2, .constant)
+        // No functional index: the hook is not known to be repeatable.
+        hooked("EXTRACTVALUE", 2...2, .constant, places: [.defaultValue, .generatedColumn, .check, .view, .existingRows])
         hooked("UPDATEXML", 3...3, .constant, places: [.view])
         func hooked(_ name: String, _ arity: ClosedRange<Int>, _ determinism: Determinism, places: ExpressionPlaces? = nil) {
             custom(name, arity, determinism, places: places, code: ["m_hook"]) { builder, x throws(SQLError) in

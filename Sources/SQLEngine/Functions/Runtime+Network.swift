@@ -5,32 +5,32 @@ import MySQLTypes
 
 extension FunctionRegistrar {
     func addNetworkFunctions() {
-        strict("m_inet_aton") { call in
+        strict("m_inet_aton") { call throws(SQLError) in
             guard let value = Self.ipv4Number(call.bytes(0)) else {
-                call.context.warn(SQLError(.wrongValueForType, "string", call.string(0), "inet_aton"))
+                try Coercion.fail(call.context, SQLError(.wrongValueForType, "string", call.string(0), "inet_aton"))
                 return call.returnNull()
             }
             call.return(Int64(value))
         }
-        strict("m_inet_ntoa") { call in
+        strict("m_inet_ntoa") { call throws(SQLError) in
             let value = call.wide(0)
             guard value >= 0, value <= 0xFFFF_FFFF else {
-                call.context.warn(SQLError(.wrongValueForType, "integer", String(value), "inet_ntoa"))
+                try Coercion.fail(call.context, SQLError(.wrongValueForType, "integer", String(value), "inet_ntoa"))
                 return call.returnNull()
             }
             call.return(text: (0..<4).map { String(Int(value) >> (24 - 8 * $0) & 255) }.joined(separator: "."))
         }
-        strict("m_inet6_aton") { call in
+        strict("m_inet6_aton") { call throws(SQLError) in
             guard let bytes = Self.address(call.string(0)) else {
-                call.context.warn(SQLError(.wrongValueForType, "string", call.string(0), "inet6_aton"))
+                try Coercion.fail(call.context, SQLError(.wrongValueForType, "string", call.string(0), "inet6_aton"))
                 return call.returnNull()
             }
             call.return(blob: bytes)
         }
-        strict("m_inet6_ntoa") { call in
+        strict("m_inet6_ntoa") { call throws(SQLError) in
             let bytes = Array(call.bytes(0))
             guard bytes.count == 4 || bytes.count == 16, call.isBlob(0) else {
-                call.context.warn(SQLError(.wrongValueForType, "string", LiteralValue.hex(bytes), "inet6_ntoa"))
+                try Coercion.fail(call.context, SQLError(.wrongValueForType, "string", LiteralValue.hex(bytes), "inet6_ntoa"))
                 return call.returnNull()
             }
             var buffer = [CChar](repeating: 0, count: 64)
