@@ -77,14 +77,14 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
     }
 
     /// A client's session with its answers decoded.
-    func client() throws -> TestClient {
+    func client(_ user: String = "root", _ host: String = "localhost") throws -> TestClient {
         let id = lock.withLock { () -> UInt64 in
             lastConnectionID += 1
             return lastConnectionID
         }
         let session = try Session(
             server: server, connectionID: id,
-            account: AuthorizationID(user: "root", host: "localhost"), userName: "root", clientHost: "localhost")
+            account: AuthorizationID(user: user, host: host), userName: user, clientHost: "localhost")
         return TestClient(session)
     }
 }

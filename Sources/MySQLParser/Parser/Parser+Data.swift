@@ -211,7 +211,7 @@ extension Parser {
             // LOAD INDEX INTO CACHE
             try expect(.index)
             skipToEnd()
-            return .unsupported(name: "LOAD INDEX INTO CACHE")
+            return .unsupported(.loadIndex)
         }
         if !accept(.lowPriority) { _ = accept(.concurrent) }
         let isLocal = accept(.local)

@@ -21,7 +21,7 @@ extension Parser {
         case .spatial:
             if peek().keyword == .reference {
                 skipToEnd()
-                return .unsupported(name: "CREATE SPATIAL REFERENCE SYSTEM")
+                return .unsupported(.createSpatialReferenceSystem)
             }
             return try createIndex()
         case .user: return try createUser()
@@ -33,15 +33,15 @@ extension Parser {
             advance()
             return try createFunction(definer: nil, isAggregate: true)
         case .server, .tablespace, .logfile, .undo, .resource:
-            let name = lexer.name(current).uppercased()
-            skipToEnd()
-            return .unsupported(name: "CREATE " + name)
+            return try unsupported(
+                server: .createServer, tablespace: .createTablespace, logfile: .createLogfileGroup, undo: .createUndoTablespace,
+                resource: .createResourceGroup)
         case .or:
             advance()
             try expect(.replace)
             if at(.spatial) {
                 skipToEnd()
-                return .unsupported(name: "CREATE SPATIAL REFERENCE SYSTEM")
+                return .unsupported(.createSpatialReferenceSystem)
             }
             return try createView(orReplace: true, isAlter: false, definer: nil, algorithm: nil)
         case .algorithm, .view, .sql:
@@ -99,11 +99,28 @@ extension Parser {
             if at(.event) { return try alterEvent(definer: definer) }
             return try createView(orReplace: false, isAlter: true, definer: definer, algorithm: nil)
         case .server, .tablespace, .logfile, .undo, .resource:
-            let name = lexer.name(current).uppercased()
-            skipToEnd()
-            return .unsupported(name: "ALTER " + name)
+            return try unsupported(
+                server: .alterServer, tablespace: .alterTablespace, logfile: .alterLogfileGroup, undo: .alterUndoTablespace,
+                resource: .alterResourceGroup)
         default:
             throw syntaxError()
+        }
+    }
+
+    /// At the keyword that says which of them it is.
+    private mutating func unsupported(
+        server: UnsupportedStatement, tablespace: UnsupportedStatement, logfile: UnsupportedStatement,
+        undo: UnsupportedStatement, resource: UnsupportedStatement
+    ) throws(ParseError) -> Statement {
+        let keyword = current.keyword
+        skipToEnd()
+        switch keyword {
+        case .server: return .unsupported(server)
+        case .tablespace: return .unsupported(tablespace)
+        case .logfile: return .unsupported(logfile)
+        case .undo: return .unsupported(undo)
+        case .resource: return .unsupported(resource)
+        default: throw syntaxError()
         }
     }
 
@@ -149,9 +166,14 @@ extension Parser {
             return .dropRole(try accounts(), ifExists: ifExists)
         case .prepare:
             return .deallocate(name: try name())
-        case .server, .tablespace, .logfile, .undo, .resource, .spatial:
+        case .spatial:
             skipToEnd()
-            return .unsupported(name: "DROP " + KeywordTable.shared.spelling(keyword))
+            return .unsupported(.dropSpatialReferenceSystem)
+        case .server, .tablespace, .logfile, .undo, .resource:
+            rewind(to: index - 1)
+            return try unsupported(
+                server: .dropServer, tablespace: .dropTablespace, logfile: .dropLogfileGroup, undo: .dropUndoTablespace,
+                resource: .dropResourceGroup)
         default:
             rewind(to: index - 1)
             throw syntaxError()

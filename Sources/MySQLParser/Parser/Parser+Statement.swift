@@ -67,7 +67,7 @@ extension Parser {
             return .importTable(files: files)
         case .cache:
             skipToEnd()
-            return .unsupported(name: "CACHE INDEX")
+            return .unsupported(.cacheIndex)
         case .shutdown:
             advance()
             return .shutdown

@@ -32,9 +32,8 @@ public indirect enum Statement: Sendable {
     case createEvent(EventStatement)
     case alterEvent(EventStatement)
     case dropEvent(name: ObjectName, ifExists: Bool)
-    /// A statement about tablespaces, servers, log file groups, resource groups, spatial reference systems, ...: read to its
-    /// end, for an answer with error 1235; `name` says which.
-    case unsupported(name: String)
+    /// A statement about tablespaces, servers, log file groups, resource groups, spatial reference systems, ...
+    case unsupported(UnsupportedStatement)
     // Transactions
     case startTransaction(TransactionCharacteristics)
     case commit(TransactionCompletion)

@@ -94,6 +94,9 @@ public struct EffectivePrivileges: Sendable {
         dynamic.contains(name) || (global.contains(.super) && name != "SYSTEM_USER")
     }
 
+    /// Whether a dynamic privilege is held by its own name.
+    func holds(dynamic name: String) -> Bool { dynamic.contains(name) }
+
     /// Whether a dynamic privilege is held WITH GRANT OPTION.
     func mayGrant(dynamic name: String) -> Bool {
         grantees.contains { $0.dynamicPrivileges[name] == true }

@@ -35,16 +35,6 @@ struct AccountStatementExecutor {
         self.columnsOfTable = columnsOfTable
     }
 
-    /// Whether ``execute(_:)`` knows this statement.
-    static func handles(_ statement: Statement) -> Bool {
-        switch statement {
-        case .createUser, .alterUser, .dropUser, .renameUser, .createRole, .dropRole, .grant, .grantRoles, .grantProxy,
-            .revoke, .setPassword, .setDefaultRole:
-            true
-        default: false
-        }
-    }
-
     mutating func execute(_ statement: Statement) throws(SQLError) {
         switch statement {
         case .createUser(let create): try createUser(create)

@@ -82,7 +82,7 @@ public final class DefinitionExecutor {
             event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode), allowsMultiple: false
         ).statement
         let dictionary = applier.currentDictionary()
-        if AccountStatementExecutor.handles(statement) {
+        if StatementTraits(statement).change == .accounts {
             try executeAccountStatement(statement, dictionary, settings)
             return
         }

@@ -43,7 +43,7 @@ struct LockedTables {
         guard entry.isWrite else { throw SQLError(.tableNotLockedForWrite, alias) }
     }
 
-    /// Errors 1192, 1100 and 1099 for a DDL.
+    /// Errors 1100 and 1099 for a DDL about tables.
     func check(_ statement: MySQLParser.Statement, currentSchema: String?) throws(SQLError) {
         func change(_ name: ObjectName) throws(SQLError) {
             let schema = name.schema ?? currentSchema ?? ""
@@ -52,10 +52,7 @@ struct LockedTables {
             guard entry.isWrite else { throw SQLError(.tableNotLockedForWrite, name.name) }
         }
         switch statement {
-        case .createDatabase, .alterDatabase, .dropDatabase: throw SQLError(.lockOrActiveTransaction)
         case .createTable(let create): if !create.isTemporary { throw SQLError(.tableNotLocked, create.name.name) }
-        case .createView(let create): throw SQLError(.tableNotLocked, create.name.name)
-        case .dropView(let names, _): if let name = names.first { throw SQLError(.tableNotLocked, name.name) }
         case .alterTable(let alter): try change(alter.name)
         case .createIndex(let create): try change(create.table)
         case .dropIndex(let drop): try change(drop.table)

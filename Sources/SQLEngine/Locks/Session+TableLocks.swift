@@ -19,10 +19,7 @@ extension Session {
         }
         try commitImplicitly()
         unlockTables()
-        if wantsToWrite {
-            if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
-            try storage.waitToWrite()
-        }
+        if wantsToWrite { try storage.waitToWrite() }
         try take(locks)
     }
 
@@ -135,7 +132,6 @@ extension Session {
 
     /// FLUSH TABLES WITH READ LOCK; with names, LOCK TABLES ... READ of base tables.
     func flushTablesWithReadLock(_ tables: [ObjectName]) throws(SQLError) {
-        if lockedTables != nil { throw SQLError(.lockOrActiveTransaction) }
         do {
             if tables.isEmpty {
                 try commitImplicitly()
@@ -228,9 +224,8 @@ extension Session {
         }
     }
 
-    /// Before a DDL or an account statement: errors 1223, 1192, 1100, 1099.
+    /// Before a DDL or an account statement: errors 1100 and 1099.
     func checkLocks(_ statement: MySQLParser.Statement) throws {
-        if storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
         if let lockedTables { try lockedTables.check(statement, currentSchema: currentDatabase) }
         try storage.waitToWrite()
     }

@@ -192,9 +192,7 @@ extension Session {
     }
 
     func checkAllowedChange() throws(SQLError) {
-        if transaction.isOpen ? transaction.isReadOnly : settings.isReadOnly || transaction.nextReadOnly == true {
-            throw SQLError(.cantExecuteInReadOnlyTransaction)
-        }
+        try checkReadOnlyTransaction()
         try checkWritable()
     }
 
@@ -238,8 +236,7 @@ extension Session {
         beginStatement(keepsDiagnostics: false)
         server.status.countDataStatement(text)
         do {
-            try holdBegin(for: parsed.statement)
-            try checkAllowed(parsed.statement)
+            try admit(parsed.statement, StatementTraits(parsed.statement))
             if let plan = try makePlan(parsed.statement, parameters) {
                 if plan.isReusable { plans[key] = plan }
                 if try run(plan, parameters, into: writer) { return text.count }

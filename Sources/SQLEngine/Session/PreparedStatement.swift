@@ -8,12 +8,14 @@ import Storage
 final class PreparedStatement {
     let text: [UInt8]
     let parsed: ParsedStatement
+    let traits: StatementTraits
     /// A plan bound for parameters of certain types, valid for one version of the dictionary.
     var plan: CachedPlan?
 
-    init(text: [UInt8], parsed: ParsedStatement) {
+    init(text: [UInt8], parsed: ParsedStatement, traits: StatementTraits) {
         self.text = text
         self.parsed = parsed
+        self.traits = traits
     }
 }
 
@@ -38,11 +40,9 @@ extension Session {
 
     private func makePrepared(_ text: [UInt8]) throws -> PreparedStatement {
         let parsed = try StatementParsing.statement(text, from: 0, mode: settings.parserMode, allowsMultiple: false)
-        switch parsed.statement {
-        case .prepare, .execute, .deallocate, .lockTables, .unlockTables: throw SQLError(.unsupportedPs)
-        default: break
-        }
-        let prepared = PreparedStatement(text: text, parsed: parsed)
+        let traits = StatementTraits(parsed.statement)
+        guard traits.isPreparable else { throw SQLError(.unsupportedPs) }
+        let prepared = PreparedStatement(text: text, parsed: parsed, traits: traits)
         try validate(prepared)
         return prepared
     }
@@ -130,7 +130,7 @@ extension Session {
         guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
         statementText = prepared.text
         beginClientStatement()
-        try holdBegin(for: prepared.parsed.statement)
+        try holdBegin(prepared.traits)
         if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }
         prepared.plan = nil
         if let plan = try makePlan(prepared.parsed.statement, parameters) {

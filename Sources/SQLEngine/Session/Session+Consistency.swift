@@ -5,17 +5,11 @@ import Storage
 
 /// `group_replication_consistency` on the way in: a statement that begins a transaction may have to wait.
 extension Session {
-    /// Before the statement is checked and bound. Queries are held by ``holdBegin(_:)``, since only their binding tells
-    /// what they read.
-    func holdBegin(for statement: MySQLParser.Statement) throws(SQLError) {
-        guard mayBeHeld else { return }
-        switch statement {
-        case .startTransaction, .lockTables: break
-        case let other where Self.changesData(other) || AccountStatementExecutor.handles(other): break
-        // SHOW, SET, DO, USE, KILL, STOP GROUP_REPLICATION, SHUTDOWN, RESET PERSIST, ... are never held, so that a member
-        // can be looked at and steered meanwhile.
-        default: return
-        }
+    /// Before the statement is checked and bound. Queries are held by ``holdBegin(_:)-(SelectPlan)``, since only their binding
+    /// tells what they read. SHOW, SET, DO, USE, KILL, STOP GROUP_REPLICATION, SHUTDOWN, ... are never held, so that a member
+    /// can be looked at and steered meanwhile.
+    func holdBegin(_ traits: StatementTraits) throws(SQLError) {
+        guard traits.isHeldByConsistency, mayBeHeld else { return }
         try waitForBegin()
         storage.refreshDictionary()
     }

@@ -59,10 +59,14 @@ extension Session {
     func run(
         _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
-        beginStatement(keepsDiagnostics: Self.keepsDiagnostics(statement))
-        server.status.count(statement)
+        let traits = StatementTraits(statement)
+        beginStatement(keepsDiagnostics: traits.keepsDiagnostics)
+        server.status.count(traits.kind)
         do {
-            try withPresentDefinitions { try dispatch(statement, parameters: parameters, into: writer) }
+            try withPresentDefinitions {
+                try admit(statement, traits)
+                try perform(statement, traits, parameters: parameters, into: writer)
+            }
         } catch {
             afterError(error)
             throw sqlError(error)
@@ -131,13 +135,6 @@ extension Session {
         }
     }
 
-    private static func keepsDiagnostics(_ statement: MySQLParser.Statement) -> Bool {
-        switch statement {
-        case .show(.warnings), .show(.errors), .show(.warningCount), .show(.errorCount), .getDiagnostics: true
-        default: false
-        }
-    }
-
     /// Answers OK and remembers what ROW_COUNT() gives.
     func ok(_ writer: ResultWriter, affectedRows: UInt64 = 0, lastInsertID: UInt64 = 0, info: String = "") {
         takeWarnings()
@@ -147,12 +144,12 @@ extension Session {
             info: info)
     }
 
-    private func dispatch(
-        _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
+    /// Runs an admitted statement.
+    private func perform(
+        _ statement: MySQLParser.Statement, _ traits: StatementTraits, parameters: [StatementParameter],
+        into writer: ResultWriter
     ) throws {
-        try checkPassword(for: statement)
-        try holdBegin(for: statement)
-        try checkAllowed(statement)
+        if traits.change == .accounts { return try runAccountStatement(statement, into: writer) }
         switch statement {
         case .query(let query): try runQuery(query, parameters: parameters, into: writer, holds: true)
         case .insert(let insert): try runInsert(insert, parameters: parameters, into: writer)
@@ -182,20 +179,14 @@ extension Session {
         case .describeTable(let name, let column):
             let show = ShowStatement.columns(
                 name, isFull: false, isExtended: false, column.map { .like(Array($0.utf8)) })
-            return try dispatch(.show(show), parameters: parameters, into: writer)
+            return try perform(.show(show), traits, parameters: parameters, into: writer)
         case .explain(let explain): try runExplain(explain, parameters: parameters, into: writer)
         default:
-            if AccountStatementExecutor.handles(statement) { return try runAccountStatement(statement, into: writer) }
             for handler in server.statementHandlers {
                 if try handler.execute(statement, in: self, into: writer) { return }
             }
-            throw SQLError(.notSupportedYet, Self.name(of: statement))
+            throw SQLError(.notSupportedYet, traits.name)
         }
-    }
-
-    private static func name(of statement: MySQLParser.Statement) -> String {
-        if case .unsupported(let name) = statement { return name }
-        return "this statement"
     }
 
     /// USE.

@@ -41,15 +41,6 @@ extension Session {
         return SQLError(.accessDeniedError, account.user, account.host, hasPassword ? "YES" : "NO")
     }
 
-    /// Error 1820: what a session whose password has expired may not do.
-    func checkPassword(for statement: MySQLParser.Statement) throws(SQLError) {
-        guard mustChangePassword else { return }
-        switch statement {
-        case .alterUser, .setPassword, .set: return
-        default: throw SQLError(.mustChangePassword)
-        }
-    }
-
     /// Error 1820 for statements about the password of others, and for those that set none.
     func checkOwnPasswordOnly(_ statement: MySQLParser.Statement) throws(SQLError) {
         func isOwn(_ name: AccountName) -> Bool {

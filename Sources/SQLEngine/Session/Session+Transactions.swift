@@ -216,9 +216,7 @@ extension Session {
             if let level { store("transaction_isolation", level) }
             if let isReadOnly { store("transaction_read_only", isReadOnly) }
         default:
-            guard privileges.hasDynamic("SYSTEM_VARIABLES_ADMIN") else {
-                throw SQLError(.specificAccessDeniedError, "SUPER or SYSTEM_VARIABLES_ADMIN")
-            }
+            try checkPrivileges([.systemVariablesAdmin])
             if let level { server.globals.store("transaction_isolation", level) }
             if let isReadOnly { server.globals.store("transaction_read_only", isReadOnly) }
         }
@@ -235,30 +233,4 @@ extension Session {
         }
     }
 
-    /// What the statement may not do as things stand.
-    func checkAllowed(_ statement: MySQLParser.Statement) throws(SQLError) {
-        guard Self.changesData(statement) || AccountStatementExecutor.handles(statement) else { return }
-        if changesTemporaryTablesOnly(statement) { return }
-        if transaction.isOpen && transaction.isReadOnly { throw SQLError(.cantExecuteInReadOnlyTransaction) }
-        if !transaction.isOpen, settings.isReadOnly || transaction.nextReadOnly == true, Self.changesRows(statement) {
-            throw SQLError(.cantExecuteInReadOnlyTransaction)
-        }
-        try checkWritable()
-    }
-
-    static func changesRows(_ statement: MySQLParser.Statement) -> Bool {
-        switch statement {
-        case .insert, .update, .delete, .load: true
-        default: false
-        }
-    }
-
-    static func changesData(_ statement: MySQLParser.Statement) -> Bool {
-        switch statement {
-        case .insert, .update, .delete, .load, .createDatabase, .alterDatabase, .dropDatabase, .createTable,
-            .alterTable, .dropTable, .truncateTable, .renameTable, .createIndex, .dropIndex, .createView, .dropView:
-            true
-        default: false
-        }
-    }
 }

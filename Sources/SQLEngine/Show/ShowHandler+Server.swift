@@ -53,9 +53,6 @@ extension ShowHandler {
         let known = ["INNODB", "MYISAM", "MEMORY", "PERFORMANCE_SCHEMA", "ARCHIVE", "BLACKHOLE", "CSV", "MRG_MYISAM"]
         let name = engine.uppercased()
         guard known.contains(name) || name == "ALL" else { throw SQLError(.unknownStorageEngine, engine) }
-        guard session.privileges.global.contains(.process) else {
-            throw SQLError(.specificAccessDeniedError, "PROCESS")
-        }
         var rows: [[String?]] = []
         if what == .status && (name == "INNODB" || name == "ALL") {
             let sessions = session.server.sessions.all.map(\.snapshot)

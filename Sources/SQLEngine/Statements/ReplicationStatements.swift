@@ -31,9 +31,7 @@ public final class ReplicationStatements: StatementHandler {
         switch statement {
         case .startGroupReplication(let start): try startGroup(start, in: session)
         case .stopGroupReplication:
-            try session.require(dynamic: "GROUP_REPLICATION_ADMIN", "SUPER or GROUP_REPLICATION_ADMIN")
             guard plugin.isInstalled else { throw SQLError(.groupReplicationConfiguration) }
-            try session.endTransactionBefore()
             try group.stop()
         case .changeSource(let change): try changeSource(change, in: session)
         case .startReplica(let threads), .stopReplica(let threads): try steerChannel(threads, statement, in: session)
@@ -43,9 +41,6 @@ public final class ReplicationStatements: StatementHandler {
         case .purgeBinaryLogs(let target): try purge(target, in: session)
         case .flush(let flush): try self.flush(flush, in: session)
         case .shutdown:
-            guard session.privileges.global.contains(.shutdown) else {
-                throw SQLError(.specificAccessDeniedError, "SHUTDOWN")
-            }
             session.ok(writer)
             session.wantsToDisconnect = true
             // The stop ends this connection too: the answer goes first.
@@ -58,7 +53,6 @@ public final class ReplicationStatements: StatementHandler {
             return try showEvents(file, position, limit, in: session, writer)
         case .show(.replicaStatus(let channel)): return try showReplicaStatus(channel, in: session, writer)
         case .show(.replicas):
-            try session.require(.replicationSlave, "REPLICATION SLAVE")
             session.answer(writer, ReplicaColumns.replicas, [])
             return true
         case .clone: throw SQLError(.notSupportedYet, "CLONE")
@@ -72,9 +66,7 @@ public final class ReplicationStatements: StatementHandler {
     // MARK: - Group replication
 
     private func startGroup(_ start: StartGroupReplicationStatement, in session: Session) throws(SQLError) {
-        try session.require(dynamic: "GROUP_REPLICATION_ADMIN", "SUPER or GROUP_REPLICATION_ADMIN")
         guard plugin.isInstalled else { throw SQLError(.groupReplicationConfiguration) }
-        try session.endTransactionBefore()
         var options = StartOptions()
         if start.user != nil || start.password != nil {
             guard let user = start.user else { throw SQLError(.groupReplicationUserMandatoryMsg) }
@@ -88,7 +80,6 @@ public final class ReplicationStatements: StatementHandler {
 
     /// Only the recovery channel's account can be set: there is no replication from elsewhere here.
     private func changeSource(_ change: ChangeSourceStatement, in session: Session) throws(SQLError) {
-        try session.require(dynamic: "REPLICATION_SLAVE_ADMIN", "SUPER or REPLICATION_SLAVE_ADMIN")
         let name = change.channel ?? ""
         let verb = change.isOldSyntax ? "CHANGE MASTER" : "CHANGE REPLICATION SOURCE"
         if name.lowercasedASCII == "group_replication_applier" {
@@ -118,7 +109,6 @@ public final class ReplicationStatements: StatementHandler {
     private func steerChannel(
         _ threads: ReplicaThreadsStatement, _ statement: MySQLParser.Statement, in session: Session
     ) throws(SQLError) {
-        try session.require(dynamic: "REPLICATION_SLAVE_ADMIN", "SUPER or REPLICATION_SLAVE_ADMIN")
         var isStart = true
         if case .stopReplica = statement { isStart = false }
         let verb = isStart ? "START REPLICA" : "STOP REPLICA"
@@ -133,9 +123,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func install(_ name: String, _ library: String, in session: Session) throws(SQLError) {
-        guard session.privileges.global.contains(.insert) else {
-            throw SQLError(.tableaccessDeniedError, "INSERT", session.account.user, session.clientHost, "plugin")
-        }
         guard library == "group_replication.so", name.lowercasedASCII == "group_replication" else {
             throw SQLError(.cantOpenLibrary, library, 2, "there are no loadable plugins here")
         }
@@ -143,7 +130,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func uninstall(_ name: String, in session: Session) throws(SQLError) {
-        try session.checkWritable()
         guard name.lowercasedASCII == "group_replication", plugin.isInstalled else {
             throw SQLError(.spDoesNotExist, "PLUGIN", name)
         }
@@ -154,7 +140,6 @@ public final class ReplicationStatements: StatementHandler {
     // MARK: - The binary log
 
     private func reset(_ targets: [ResetTarget], in session: Session) throws(SQLError) {
-        guard session.privileges.global.contains(.reload) else { throw SQLError(.specificAccessDeniedError, "RELOAD") }
         for target in targets {
             switch target {
             case .binaryLogsAndGTIDs:
@@ -170,7 +155,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func purge(_ target: PurgeTarget, in session: Session) throws(SQLError) {
-        try session.require(dynamic: "BINLOG_ADMIN", "SUPER or BINLOG_ADMIN")
         do throws(BinaryLogError) {
             switch target {
             case .to(let name): _ = try log.purge(to: String(decoding: name, as: UTF8.self))
@@ -194,9 +178,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func flush(_ flush: FlushStatement, in session: Session) throws(SQLError) {
-        guard session.privileges.global.contains(.reload) || session.privileges.hasDynamic("FLUSH_TABLES") else {
-            throw SQLError(.specificAccessDeniedError, "RELOAD")
-        }
         for target in flush.targets {
             switch target {
             case .binaryLogs, .logs:
@@ -226,7 +207,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func showBinaryLogs(in session: Session, _ writer: ResultWriter) throws(SQLError) -> Bool {
-        try session.require(.replicationClient, "SUPER, REPLICATION CLIENT")
         do throws(BinaryLogError) {
             let rows = try log.files().map { file in
                 [ResultCell.text(file.name), .number(file.size), .text("No")]
@@ -239,7 +219,6 @@ public final class ReplicationStatements: StatementHandler {
     }
 
     private func showBinaryLogStatus(in session: Session, _ writer: ResultWriter) throws(SQLError) -> Bool {
-        try session.require(.replicationClient, "SUPER, REPLICATION CLIENT")
         let position = log.position
         session.answer(
             writer, ReplicaColumns.binaryLogStatus,
@@ -253,7 +232,6 @@ public final class ReplicationStatements: StatementHandler {
     private func showEvents(
         _ file: [UInt8]?, _ position: UInt64?, _ limit: LimitClause?, in session: Session, _ writer: ResultWriter
     ) throws(SQLError) -> Bool {
-        try session.require(.replicationSlave, "REPLICATION SLAVE")
         var (offset, count): (UInt64, UInt64) = (0, .max)
         if let limit {
             if case .integer(let number) = try session.evaluate(limit.count).value { count = UInt64(max(0, number)) }
@@ -284,7 +262,6 @@ public final class ReplicationStatements: StatementHandler {
     private func showReplicaStatus(
         _ channel: String?, in session: Session, _ writer: ResultWriter
     ) throws(SQLError) -> Bool {
-        try session.require(.replicationClient, "SUPER, REPLICATION CLIENT")
         if channel?.lowercasedASCII == "group_replication_applier" {
             throw SQLError(.replicaChannelOperationNotAllowed, "SHOW REPLICA STATUS", "group_replication_applier")
         }

@@ -56,22 +56,4 @@ extension Session {
         rowCount = -1
         writer.endOfRows(warnings: diagnostics.wireCount, status: status)
     }
-
-    /// Error 1227 unless a static privilege is held (SUPER counts for the administrative ones).
-    func require(_ privilege: Privileges, _ names: String) throws(SQLError) {
-        guard privileges.global.contains(privilege) || privileges.global.contains(.super) else {
-            throw SQLError(.specificAccessDeniedError, names)
-        }
-    }
-
-    /// Error 1227 unless a dynamic privilege is held.
-    func require(dynamic privilege: String, _ names: String) throws(SQLError) {
-        guard privileges.hasDynamic(privilege) else { throw SQLError(.specificAccessDeniedError, names) }
-    }
-
-    /// The implicit commit before a statement that cannot be undone.
-    func endTransactionBefore() throws(SQLError) {
-        if lockedTables != nil || storage.holdsGlobalReadLock { throw SQLError(.lockOrActiveTransaction) }
-        do { try commitImplicitly() } catch { throw sqlError(error) }
-    }
 }

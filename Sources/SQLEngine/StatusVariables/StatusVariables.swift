@@ -1,4 +1,3 @@
-import MySQLParser
 import Platform
 import Synchronization
 
@@ -88,9 +87,9 @@ public final class StatusVariables: @unchecked Sendable {
     }
 
     /// Counts a statement that a client sent: `Questions` and its `Com_...`.
-    public func count(_ statement: Statement) {
+    func count(_ kind: StatementKind?) {
         questions.add()
-        if let kind = StatementKind(statement) { statements[kind.place].add() }
+        if let kind { statements[kind.place].add() }
     }
 
     /// Counts a statement whose plan was kept: its first letter says what it is.
