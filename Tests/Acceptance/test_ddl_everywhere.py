@@ -108,3 +108,32 @@ def test_nobody_diverges_and_nobody_leaves(everywhere):
         everywhere.wait_equal(f"SHOW CREATE TABLE churn.{table[0]}")
         everywhere.wait_equal(f"SELECT * FROM churn.{table[0]} ORDER BY id")
         everywhere.wait_equal(f"CHECKSUM TABLE churn.{table[0]}")
+
+
+def test_a_definition_means_the_same_on_all_members_whatever_its_session_is_set_to(everywhere):
+    """The whole of a session's settings travels with a DDL: what members compute for themselves is the same."""
+    origin = everywhere.nodes[1]
+    connection = origin.connect()
+    cursor = connection.cursor()
+    for statement in [
+        "CREATE DATABASE settings", "CREATE TABLE settings.t (id INT PRIMARY KEY)", "INSERT INTO settings.t VALUES (1), (2)",
+        "SET time_zone = '+05:30', lc_time_names = 'de_DE', div_precision_increment = 9, default_week_format = 3",
+        "SET collation_connection = utf8mb4_bin, sql_mode = 'NO_UNSIGNED_SUBTRACTION'",
+        "ALTER TABLE settings.t ADD COLUMN a DATETIME DEFAULT (FROM_UNIXTIME(0))",
+        "ALTER TABLE settings.t ADD COLUMN b TIMESTAMP DEFAULT '2024-01-01 00:00:00'",
+        "ALTER TABLE settings.t ADD COLUMN c VARCHAR(20) DEFAULT (DATE_FORMAT('2024-03-01', '%M'))",
+        "ALTER TABLE settings.t ADD COLUMN d VARCHAR(30) DEFAULT (1 / 3)",
+        "ALTER TABLE settings.t ADD COLUMN e INT DEFAULT (WEEK('2024-01-07'))",
+        "ALTER TABLE settings.t ADD COLUMN f INT DEFAULT ('a' = 'A')",
+        "ALTER TABLE settings.t ADD COLUMN g INT DEFAULT (CAST(1 AS UNSIGNED) - 2)",
+        # Stored like the others, and changed by a row image on all of them.
+        "INSERT INTO settings.t (id) VALUES (3)", "UPDATE settings.t SET g = 5",
+    ]:
+        cursor.execute(statement)
+    connection.commit()
+    connection.close()
+    expected = everywhere.wait_equal("SELECT * FROM settings.t ORDER BY id")
+    row = origin.query("SELECT a, UNIX_TIMESTAMP(b), c, d, e, f, g FROM settings.t WHERE id = 1")[0]
+    assert (str(row[0]), row[1], row[2], row[3], row[4], row[5], row[6]) == (
+        "1970-01-01 05:30:00", 1704047400, "März", "0.333333333", 1, 0, 5)
+    assert everywhere.wait_equal("CHECKSUM TABLE settings.t") or expected

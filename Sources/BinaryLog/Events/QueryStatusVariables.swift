@@ -61,7 +61,11 @@ public struct QueryStatusVariables: Hashable, Sendable {
     public var defaultCollationForUTF8MB4: UInt16?
     public var requiresPrimaryKey: UInt8?
     public var defaultTableEncryption: UInt8?
+    /// Settings for which MySQL has no code: a variable of GroupLite's own, behind all others. MySQL's readers leave what
+    /// follows a code that they do not know.
+    public var furtherSettings: [UInt8]?
 
+    private static let furtherSettingsCode: UInt8 = 240
     private static let tooManyDatabases: UInt8 = 254
     private static let maximumDatabases = 16
 
@@ -166,6 +170,10 @@ public struct QueryStatusVariables: Hashable, Sendable {
             writer.write(UInt8(20))
             writer.write(defaultTableEncryption)
         }
+        if let furtherSettings {
+            writer.write(QueryStatusVariables.furtherSettingsCode)
+            write(short: furtherSettings, into: &writer)
+        }
     }
 
     private func write(short text: [UInt8], into writer: inout ByteWriter) {
@@ -213,6 +221,8 @@ public struct QueryStatusVariables: Hashable, Sendable {
             case 18: defaultCollationForUTF8MB4 = try reader.readUInt16()
             case 19: requiresPrimaryKey = try reader.readUInt8()
             case 20: defaultTableEncryption = try reader.readUInt8()
+            case QueryStatusVariables.furtherSettingsCode:
+                furtherSettings = Array(try reader.readBytes(Int(try reader.readUInt8())))
             default: return
             }
         }

@@ -60,23 +60,18 @@ public final class DefinitionExecutor {
     }
 
     private func execute(_ event: QueryEvent, timestamp: UInt32, position: UInt64) throws {
-        var settings = DefinitionSettings()
-        let database = String(decoding: event.database, as: UTF8.self)
-        settings.currentDatabase = database.isEmpty ? nil : database
-        settings.sqlMode = SQLMode(rawValue: event.statusVariables.sqlMode ?? SQLMode.default.rawValue)
-        settings.checksForeignKeys = (event.statusVariables.flags2 ?? 0) & QueryStatusVariables.Flags2.noForeignKeyChecks == 0
-        settings.timestamp = Int64(timestamp) * 1_000_000 + Int64(event.statusVariables.microseconds ?? 0)
-        if let charsets = event.statusVariables.charsets {
-            settings.serverCollation = CollationID(rawValue: charsets.server)
-            context.connectionCollation = CollationID(rawValue: charsets.connection)
-        }
+        var settings = DefinitionSettings(
+            binding: try BindingSettings(event),
+            timestamp: Int64(timestamp) * 1_000_000 + Int64(event.statusVariables.microseconds ?? 0),
+            account: AuthorizationID(user: "root", host: "localhost"))
         if let invoker = event.statusVariables.invoker {
             settings.account = AuthorizationID(
                 user: String(decoding: invoker.user, as: UTF8.self), host: String(decoding: invoker.host, as: UTF8.self))
         }
+        guard context.adopt(settings.binding) else {
+            throw SQLError(.unknownTimeZone, settings.binding.timeZone)
+        }
         context.beginStatement(startMicroseconds: settings.timestamp)
-        context.sqlMode = settings.sqlMode
-        context.currentDatabase = settings.currentDatabase
         context.connectionID = UInt64(event.threadID)
         let statement = try StatementParsing.statement(
             event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode), allowsMultiple: false

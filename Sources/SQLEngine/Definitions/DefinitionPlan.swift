@@ -43,16 +43,19 @@ struct DefinitionPlan {
     }
 }
 
-/// The session's settings that a DDL statement depends on; they travel with it.
+/// What a DDL statement depends on besides its text: the whole of its session's settings, the moment, who says it. It
+/// travels with the statement.
 struct DefinitionSettings {
-    var currentDatabase: String?
-    var sqlMode = SQLMode.default
-    var serverCollation = CollationID.utf8mb4_0900_ai_ci
-    var checksForeignKeys = true
+    var binding: BindingSettings
     /// Microseconds since 1970.
-    var timestamp: Int64 = 0
+    var timestamp: Int64
     /// Other members execute the statement too (`sql_log_bin`). Asked where it begins.
     var isReplicated = false
     /// The definer of views.
-    var account = AuthorizationID(user: "root", host: "localhost")
+    var account: AuthorizationID
+
+    var currentDatabase: String? { binding.database }
+    var sqlMode: SQLMode { binding.sqlMode }
+    var serverCollation: CollationID { binding.serverCollation }
+    var checksForeignKeys: Bool { binding.foreignKeyChecks }
 }

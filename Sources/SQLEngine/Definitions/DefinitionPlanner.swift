@@ -454,6 +454,8 @@ final class DefinitionPlanner: BindingEnvironment {
         var view = ViewDefinition(
             schema: schema, name: create.name.name, query: try completed(create.query, columns: bound.columns.map(\.name)))
         view.columns = create.columns
+        view.clientCharset = settings.binding.clientCharset.name
+        view.connectionCollation = CollationChoice.name(of: settings.binding.connectionCollation)
         let definer = create.definer.flatMap { $0.isCurrentUser ? nil : $0 }
         view.definer = definer.map { "\($0.user)@\($0.host ?? "%")" } ?? "\(settings.account.user)@\(settings.account.host)"
         view.algorithm =

@@ -9,8 +9,9 @@ import Platform
 public final class ExpressionContext: @unchecked Sendable {
     // Set by the session when a variable changes.
 
-    /// `sql_mode`, decoded.
-    public var sqlMode: SQLMode = .default
+    /// What evaluation depends on; changed as a whole by ``adopt(_:)``.
+    var settings = BindingSettings()
+
     /// The statement changes data and is not IGNORE: with a strict `sqlMode`, bad data is an error.
     public var isDataChange = false
     /// NULL for a NOT NULL column becomes the type's implicit default with a warning (INSERT IGNORE; without strict mode
@@ -18,20 +19,8 @@ public final class ExpressionContext: @unchecked Sendable {
     public var convertsNullToDefault = false
     /// INSERT IGNORE, UPDATE IGNORE...: errors of data become warnings.
     public var isIgnore = false
-    /// `time_zone`; SYSTEM is resolved.
-    public var timeZone: TimeZone = .utc
-    public var timeZoneName = "SYSTEM"
-    /// `div_precision_increment`.
-    public var divPrecisionIncrement = 4
-    public var groupConcatMaxLength = 1_048_576
-    public var maxAllowedPacket = 67_108_864
-    public var defaultWeekFormat = 0
-    public var cteMaxRecursionDepth = 1000
-    /// `lc_time_names`.
-    public var timeLocale = "en_US"
-    public var blockEncryptionMode = "aes-128-ecb"
-    /// The collation of literals: `collation_connection`.
-    public var connectionCollation = CollationID.utf8mb4_0900_ai_ci
+    /// `time_zone`, resolved.
+    public private(set) var timeZone: TimeZone = .utc
 
     // Set by the session at each statement's start.
 
@@ -54,7 +43,6 @@ public final class ExpressionContext: @unchecked Sendable {
     /// `user@host` of the account that it was matched with.
     public var currentUser = ""
     public var currentRole = "NONE"
-    public var currentDatabase: String?
     public var version = MySQLVersion.server
     public var serverUUID = UUID(high: 0, low: 0)
     public var serverID: UInt32 = 1
@@ -101,6 +89,16 @@ public final class ExpressionContext: @unchecked Sendable {
 
     public init() {}
 
+    /// The settings of the statements from now on. False when there is no such time zone here: nothing is changed then.
+    func adopt(_ settings: BindingSettings) -> Bool {
+        if settings.timeZone != self.settings.timeZone || timeZone.name != settings.timeZone {
+            guard let zone = TimeZone(name: settings.timeZone) else { return false }
+            timeZone = zone
+        }
+        self.settings = settings
+        return true
+    }
+
     /// Takes the pending error, if a function left one.
     public func takePendingError() -> SQLError? {
         defer { pendingError = nil }
@@ -125,6 +123,28 @@ public final class ExpressionContext: @unchecked Sendable {
             warnings.append(ExpressionWarning(level: level, code: error.code, message: error.message))
         }
     }
+
+    // What functions read of the settings.
+
+    public var sqlMode: SQLMode {
+        get { settings.sqlMode }
+        set { settings.sqlMode = newValue }
+    }
+    public var currentDatabase: String? {
+        get { settings.database }
+        set { settings.database = newValue }
+    }
+    public var connectionCollation: CollationID {
+        get { settings.connectionCollation }
+        set { settings.connectionCollation = newValue }
+    }
+    var divPrecisionIncrement: Int { settings.divPrecisionIncrement }
+    var groupConcatMaxLength: Int { settings.groupConcatMaxLength }
+    var maxAllowedPacket: Int { settings.maxAllowedPacket }
+    var defaultWeekFormat: Int { settings.defaultWeekFormat }
+    var cteMaxRecursionDepth: Int { settings.cteMaxRecursionDepth }
+    var timeLocale: String { settings.timeLocale }
+    var blockEncryptionMode: String { settings.blockEncryptionMode }
 
     /// What `sql_mode` allows in dates.
     public var dateRules: DateRules {

@@ -14,11 +14,8 @@ final class CachedPlan {
     let kind: Kind
     /// The dictionary that it was bound against.
     let dictionaryVersion: UInt64
-    /// What the binding depended on in the session.
-    let sqlMode: SQLMode
-    let connectionCollation: CollationID
-    let database: String?
-    let timeZone: String
+    /// Which settings of the session it was bound under.
+    let settingsNumber: UInt64
     /// Zero without LOCK TABLES.
     let lockedTablesVersion: UInt64
     let locksReads: Bool
@@ -29,10 +26,7 @@ final class CachedPlan {
     init(kind: Kind, session: Session, parameters: [StatementParameter], isReusable: Bool) {
         self.kind = kind
         dictionaryVersion = session.storage.dictionary.version
-        sqlMode = session.settings.sqlMode
-        connectionCollation = session.settings.connectionCollation
-        database = session.currentDatabase
-        timeZone = session.context.timeZoneName
+        settingsNumber = session.settingsNumber
         locksReads = session.locksReads
         temporaryTablesVersion = session.temporaryTablesVersion
         lockedTablesVersion = session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion
@@ -41,9 +35,8 @@ final class CachedPlan {
     }
 
     func fits(_ session: Session, _ parameters: [StatementParameter]) -> Bool {
-        guard dictionaryVersion == session.storage.dictionary.version, sqlMode == session.settings.sqlMode,
-            connectionCollation == session.settings.connectionCollation, database == session.currentDatabase,
-            timeZone == session.context.timeZoneName, locksReads == session.locksReads,
+        guard dictionaryVersion == session.storage.dictionary.version, settingsNumber == session.settingsNumber,
+            locksReads == session.locksReads,
             temporaryTablesVersion == session.temporaryTablesVersion,
             lockedTablesVersion == (session.lockedTables == nil ? UInt64(0) : session.lockedTablesVersion),
             parameters.count == parameterTypes.count

@@ -50,7 +50,6 @@ extension Session {
         }
         if case .dropDatabase(let name, _) = statement, name == currentDatabase {
             currentDatabase = nil
-            context.currentDatabase = nil
         }
         ok(writer, affectedRows: affected, info: plan.info)
     }
@@ -73,19 +72,13 @@ extension Session {
 
     /// Error 3750: `sql_require_primary_key`.
     func checkPrimaryKey(_ definition: TableDefinition) throws(SQLError) {
-        if settings.sqlRequirePrimaryKey, definition.primaryKey == nil { throw SQLError(.tableWithoutPk) }
+        if settings.binding.requiresPrimaryKey, definition.primaryKey == nil { throw SQLError(.tableWithoutPk) }
     }
 
     var definitionSettings: DefinitionSettings {
-        var settings = DefinitionSettings()
-        settings.currentDatabase = currentDatabase
-        settings.sqlMode = self.settings.sqlMode
-        settings.serverCollation = self.settings.serverCollation
-        settings.checksForeignKeys = self.settings.foreignKeyChecks
-        settings.timestamp = context.statementStartMicroseconds
-        settings.account = account
-        settings.isReplicated = self.settings.sqlLogBin
-        return settings
+        DefinitionSettings(
+            binding: settings.binding, timestamp: context.statementStartMicroseconds, isReplicated: settings.sqlLogBin,
+            account: account)
     }
 
     /// The statement as the Query event that is ordered and logged.
@@ -93,15 +86,9 @@ extension Session {
         _ text: [UInt8], writes: Set<UInt64>, reads: Set<UInt64>, statement: MySQLParser.Statement
     ) throws(SQLError) -> TransactionMessage {
         let now = context.statementStartMicroseconds
-        var variables = QueryStatusVariables()
-        variables.flags2 = settings.foreignKeyChecks ? 0 : QueryStatusVariables.Flags2.noForeignKeyChecks
-        variables.sqlMode = settings.sqlMode.rawValue
-        variables.catalog = Array("std".utf8)
-        variables.charsets = QueryStatusVariables.Charsets(
-            client: 45, connection: settings.connectionCollation.rawValue, server: settings.serverCollation.rawValue)
+        var variables = settings.binding.statusVariables(at: Int(now / 1_000_000))
         variables.invoker = QueryStatusVariables.Invoker(user: Array(account.user.utf8), host: Array(account.host.utf8))
         variables.microseconds = UInt32(now % 1_000_000)
-        variables.explicitDefaultsForTimestamp = settings.explicitDefaultsForTimestamp
         var writer = ByteWriter()
         writer.write(
             QueryEvent(

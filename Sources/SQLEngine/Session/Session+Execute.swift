@@ -111,7 +111,6 @@ extension Session {
         context.rowCount = rowCount
         context.lastInsertID = lastInsertID
         context.lastInsertIDSetByFunction = nil
-        context.currentDatabase = currentDatabase
         generatedInsertID = 0
         storage.statementDeadline =
             settings.maxExecutionTimeMilliseconds > 0
@@ -200,8 +199,6 @@ extension Session {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, name)
         }
         currentDatabase = isSystemSchema(name) ? name.lowercased() : name
-        context.currentDatabase = currentDatabase
-        plans.removeAll()
     }
 
     func isSystemSchema(_ name: String) -> Bool {

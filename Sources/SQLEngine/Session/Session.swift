@@ -25,7 +25,15 @@ public final class Session {
     /// The client's name and address as it came.
     public internal(set) var userName: String
     public internal(set) var clientHost: String
-    public internal(set) var currentDatabase: String?
+    public internal(set) var currentDatabase: String? {
+        didSet {
+            settings.binding.database = currentDatabase
+            adoptSettings()
+        }
+    }
+    /// Which ``BindingSettings`` the session has now: plans bound under another number are not for it.
+    private(set) var settingsNumber: UInt64 = 0
+    private var settingsNumbers = BindingSettingsNumbers()
     /// Set by the Accounts folder's login; checked at each statement.
     public internal(set) var activeRoles: [AuthorizationID] = []
     /// The password has expired: only a new one may be set (error 1820).
@@ -125,7 +133,6 @@ public final class Session {
     func applyIdentity() {
         context.user = "\(userName)@\(clientHost)"
         context.currentUser = "\(account.user)@\(account.host)"
-        context.currentDatabase = currentDatabase
         handle.update {
             $0.user = userName
             $0.host = clientHost
@@ -168,21 +175,8 @@ public final class Session {
 
     /// Copies what functions need from the settings; after each change of a variable.
     public func applySettings() {
-        context.sqlMode = settings.sqlMode
-        context.connectionCollation = settings.connectionCollation
-        context.divPrecisionIncrement = Int(clamping: variables["div_precision_increment"].number)
-        context.groupConcatMaxLength = Int(clamping: variables["group_concat_max_len"].number)
-        context.maxAllowedPacket = Int(clamping: variables["max_allowed_packet"].number)
-        context.defaultWeekFormat = Int(clamping: variables["default_week_format"].number)
-        context.cteMaxRecursionDepth = Int(clamping: variables["cte_max_recursion_depth"].number)
-        context.timeLocale = variables["lc_time_names"].text
-        context.blockEncryptionMode = variables["block_encryption_mode"].text
-        let zone = variables["time_zone"].text
-        if zone != context.timeZoneName, let timeZone = TimeZone(name: zone) {
-            context.timeZone = timeZone
-            context.timeZoneName = zone
-            plans.removeAll()
-        }
+        settings.binding.database = currentDatabase
+        adoptSettings()
         diagnostics.limit = settings.maxErrorCount
         context.maxWarnings = settings.maxErrorCount
         // Prepared statements have the checks compiled in: SQLite prepares them anew.
@@ -193,6 +187,13 @@ public final class Session {
         }
         storage.lockWaitTimeout = .seconds(settings.innodbLockWaitTimeoutSeconds)
         storage.metadataLockWaitTimeout = .seconds(settings.lockWaitTimeoutSeconds)
+    }
+
+    /// What is bound and evaluated from now on depends on the present settings.
+    private func adoptSettings() {
+        // SET has refused time zones that do not exist.
+        _ = context.adopt(settings.binding)
+        settingsNumber = settingsNumbers.number(of: settings.binding)
     }
 
     /// Stores a variable's session value and what is decoded from it.

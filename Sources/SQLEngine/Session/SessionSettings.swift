@@ -4,8 +4,9 @@ import MySQLTypes
 
 /// What the session's variables say, decoded: the engine reads these, the system variables write them.
 public struct SessionSettings: Sendable {
+    /// What bound statements depend on.
+    var binding = BindingSettings()
     public var autocommit = true
-    public var sqlMode = SQLMode.default
     public var isolation = IsolationLevel.repeatableRead
     /// `transaction_read_only`.
     public var isReadOnly = false
@@ -13,27 +14,18 @@ public struct SessionSettings: Sendable {
     public var lockWaitTimeoutSeconds = 31_536_000
     public var autoIncrementIncrement: UInt64 = 1
     public var autoIncrementOffset: UInt64 = 1
-    public var foreignKeyChecks = true
     public var uniqueChecks = true
     public var sqlLogBin = true
     public var sqlSafeUpdates = false
     public var sqlSelectLimit = UInt64.max
     public var maxErrorCount = 1024
     public var maxExecutionTimeMilliseconds = 0
-    /// `character_set_client`, `character_set_results` (nil: no conversion), `collation_connection`.
-    public var clientCharset = CharacterSet.utf8mb4
-    public var resultCollation = CollationID.utf8mb4_0900_ai_ci
-    public var connectionCollation = CollationID.utf8mb4_0900_ai_ci
-    /// `collation_server`: of databases created without one.
-    public var serverCollation = CollationID.utf8mb4_0900_ai_ci
     /// `completion_type`: 0 no chain, 1 chain, 2 release.
     public var completionType = 0
     public var innodbSnapshotIsolation = false
     /// `group_replication_consistency`.
     public var consistency = ConsistencyLevel.eventual
     public var sqlQuoteShowCreate = true
-    public var explicitDefaultsForTimestamp = true
-    public var sqlRequirePrimaryKey = false
     public var generateInvisiblePrimaryKey = false
     public var timestampMicroseconds: Int64?
     public var gtidNext = "AUTOMATIC"
@@ -43,6 +35,12 @@ public struct SessionSettings: Sendable {
     public var sessionTrackTransactionInfo = "OFF"
 
     public init() {}
+
+    public var sqlMode: SQLMode { binding.sqlMode }
+    public var foreignKeyChecks: Bool { binding.foreignKeyChecks }
+    public var resultCollation: CollationID { binding.resultCollation }
+    public var connectionCollation: CollationID { binding.connectionCollation }
+    public var serverCollation: CollationID { binding.serverCollation }
 
     /// What of `sql_mode` the parser needs.
     var parserMode: ParserMode { Self.parserMode(sqlMode) }

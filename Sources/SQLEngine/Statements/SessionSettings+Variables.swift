@@ -6,17 +6,17 @@ extension SessionSettings {
     /// The settings of a session that begins with these values.
     init(_ variables: SessionVariables) {
         self.init()
-        for name in SessionSettings.variableNames { take(name, variables[name]) }
+        for name in SessionSettings.variableNames + BindingSettings.variableNames { take(name, variables[name]) }
     }
 
     /// The variables that settings are decoded from.
     static let variableNames = [
-        "autocommit", "sql_mode", "transaction_isolation", "transaction_read_only", "innodb_lock_wait_timeout",
-        "lock_wait_timeout", "auto_increment_increment", "auto_increment_offset", "foreign_key_checks", "unique_checks",
+        "autocommit", "transaction_isolation", "transaction_read_only", "innodb_lock_wait_timeout",
+        "lock_wait_timeout", "auto_increment_increment", "auto_increment_offset", "unique_checks",
         "sql_log_bin", "sql_safe_updates", "sql_select_limit", "max_error_count", "max_execution_time",
-        "character_set_client", "character_set_results", "collation_connection", "collation_server", "completion_type",
+        "completion_type",
         "innodb_snapshot_isolation", "group_replication_consistency", "sql_quote_show_create",
-        "explicit_defaults_for_timestamp", "sql_require_primary_key", "sql_generate_invisible_primary_key", "gtid_next",
+        "sql_generate_invisible_primary_key", "gtid_next",
         "session_track_schema", "session_track_state_change", "session_track_gtids",
         "session_track_transaction_info",
     ]
@@ -25,39 +25,30 @@ extension SessionSettings {
     mutating func take(_ name: String, _ value: VariableValue) {
         switch name {
         case "autocommit": autocommit = value.isOn
-        case "sql_mode": if case .success(let mode) = SQLMode.parse(value.text) { sqlMode = mode }
         case "transaction_isolation": isolation = SessionSettings.isolation(value.text)
         case "transaction_read_only": isReadOnly = value.isOn
         case "innodb_lock_wait_timeout": innodbLockWaitTimeoutSeconds = Int(clamping: value.number)
         case "lock_wait_timeout": lockWaitTimeoutSeconds = Int(clamping: value.number)
         case "auto_increment_increment": autoIncrementIncrement = value.number
         case "auto_increment_offset": autoIncrementOffset = value.number
-        case "foreign_key_checks": foreignKeyChecks = value.isOn
         case "unique_checks": uniqueChecks = value.isOn
         case "sql_log_bin": sqlLogBin = value.isOn
         case "sql_safe_updates": sqlSafeUpdates = value.isOn
         case "sql_select_limit": sqlSelectLimit = value.number
         case "max_error_count": maxErrorCount = Int(clamping: value.number)
         case "max_execution_time": maxExecutionTimeMilliseconds = Int(clamping: value.number)
-        case "character_set_client": clientCharset = CharacterSet.named(value.text) ?? .utf8mb4
-        case "character_set_results":
-            resultCollation = CharacterSet.named(value.text)?.defaultCollation ?? .utf8mb4_0900_ai_ci
-        case "collation_connection": connectionCollation = Collation.named(value.text)?.id ?? .utf8mb4_0900_ai_ci
-        case "collation_server": serverCollation = Collation.named(value.text)?.id ?? .utf8mb4_0900_ai_ci
         case "completion_type": completionType = ["NO_CHAIN", "CHAIN", "RELEASE"].firstIndex(of: value.text) ?? 0
         case "innodb_snapshot_isolation": innodbSnapshotIsolation = value.isOn
         case "group_replication_consistency":
             consistency = ConsistencyLevel.allCases.first { $0.description == value.text } ?? .eventual
         case "sql_quote_show_create": sqlQuoteShowCreate = value.isOn
-        case "explicit_defaults_for_timestamp": explicitDefaultsForTimestamp = value.isOn
-        case "sql_require_primary_key": sqlRequirePrimaryKey = value.isOn
         case "sql_generate_invisible_primary_key": generateInvisiblePrimaryKey = value.isOn
         case "gtid_next": gtidNext = value.text
         case "session_track_schema": sessionTrackSchema = value.isOn
         case "session_track_state_change": sessionTrackStateChange = value.isOn
         case "session_track_gtids": sessionTrackGTIDs = value.text
         case "session_track_transaction_info": sessionTrackTransactionInfo = value.text
-        default: break
+        default: binding.take(name, value)
         }
     }
 

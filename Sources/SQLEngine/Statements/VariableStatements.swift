@@ -110,8 +110,9 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
     private func set(_ assignments: [SetAssignment], in session: Session, _ writer: ResultWriter) throws(SQLError) {
         var pending: [Pending] = []
         for assignment in assignments { pending.append(try check(assignment, in: session)) }
+        // Also when one fails (a commit that autocommit = 1 asks for): what was set before it acts.
+        defer { session.applySettings() }
         for action in pending { try carryOut(action, in: session, writer) }
-        session.applySettings()
     }
 
     private func check(_ assignment: SetAssignment, in session: Session) throws(SQLError) -> Pending {
@@ -282,6 +283,11 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
         case "time_zone":
             guard TimeZone(name: value.text) != nil else { throw SQLError(.unknownTimeZone, value.text) }
             return value
+        case "lc_time_names":
+            guard let number = TimeLocale.number(of: value.text), let name = TimeLocale.name(of: number) else {
+                throw SQLError(.unknownLocale, value.text)
+            }
+            return .text(name)
         case "gtid_next":
             if value.text == "ANONYMOUS" { throw SQLError(.cantSetGtidNextToAnonymousWhenGtidModeIsOn) }
             guard value.text == "AUTOMATIC" || GTID(value.text) != nil else {
