@@ -34,7 +34,6 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
         if let persisted = try? PersistedVariables(directory: directory) {
             let variables = VariableStatements(globals: GlobalVariables(), persisted: persisted)
             server.variables = variables
-            server.statementHandlers = [variables, ShowHandler()]
         }
         database.setNewerVersionLookup { [unowned self] hash, snapshot in
             lock.withLock {

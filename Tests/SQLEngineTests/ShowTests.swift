@@ -17,7 +17,6 @@ import Testing
     private func withClient(_ body: (TestClient) throws -> Void) throws {
         let node = try EngineNode()
         defer { node.remove() }
-        node.server.statementHandlers = [ShowHandler()]
         let client = try node.client()
         #expect(text(client.run("CREATE DATABASE d")) == "ok")
         #expect(text(client.run("USE d")) == "ok")

@@ -19,7 +19,6 @@ import Testing
         defer { node.remove() }
         let variables = VariableStatements(globals: node.server.globals, persisted: try PersistedVariables(directory: node.directory))
         node.server.variables = variables
-        node.server.statementHandlers = [variables, ListingStatements(), ShowHandler()]
         var sources = SystemTableSources(globals: node.server.globals)
         sources.monitoring = {
             var snapshot = MonitoringSnapshot()

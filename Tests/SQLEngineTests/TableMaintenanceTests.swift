@@ -14,7 +14,6 @@ import Testing
     @Test func aChecksumDependsOnTheRowsAloneAndMissingTablesAreNull() throws {
         let node = try EngineNode()
         defer { node.remove() }
-        node.server.statementHandlers = [TableMaintenanceHandler()]
         let client = try node.client()
         for statement in [
             "CREATE DATABASE d", "USE d", "CREATE TABLE a (id INT PRIMARY KEY, v VARCHAR(9), n DOUBLE)",

@@ -70,7 +70,7 @@ extension Coercion {
             case .failure(let failure):
                 throw SQLError(
                     .invalidJsonText, failure.reason, String(failure.position),
-                    "\(call.context.jsonColumnPrefix)\(spec.column)")
+                    spec.column)
             }
         case UInt8(ascii: "b"), UInt8(ascii: "h"):
             throw SQLError(.invalidJsonCharset, "binary")

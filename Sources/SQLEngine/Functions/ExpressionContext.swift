@@ -1,11 +1,12 @@
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import Synchronization
 
 /// What functions need to know of the session that runs them, and where they leave warnings and errors.
 ///
 /// One per session; `registerFunctions(on:context:)` gives it to each SQLite function as user data, so it must outlive
-/// the connection. Used by the session's thread only; `kill` alone may come from another thread.
+/// the connection. Used by the session's thread only; ``isKilled`` alone, an atomic, is set from others too.
 public final class ExpressionContext: @unchecked Sendable {
     // Set by the session when a variable changes.
 
@@ -14,9 +15,6 @@ public final class ExpressionContext: @unchecked Sendable {
 
     /// The statement changes data and is not IGNORE: with a strict `sqlMode`, bad data is an error.
     public var isDataChange = false
-    /// NULL for a NOT NULL column becomes the type's implicit default with a warning (INSERT IGNORE; without strict mode
-    /// UPDATE and INSERT of several rows) instead of error 1048.
-    public var convertsNullToDefault = false
     /// INSERT IGNORE, UPDATE IGNORE...: errors of data become warnings.
     public var isIgnore = false
     /// `time_zone`, resolved.
@@ -62,8 +60,6 @@ public final class ExpressionContext: @unchecked Sendable {
     var regularExpressions: [RegexKey: RegularExpression] = [:]
     /// Decoded constant arguments of `m_assign`.
     var assignmentSpecs: [String: AssignmentSpec] = [:]
-    /// `table.` before a column in errors about JSON text; set by the session for a data change.
-    public var jsonColumnPrefix = ""
     /// The registered functions by name: for calls with more arguments than SQLite takes.
     var functionBodies: [String: FunctionBox.Body] = [:]
     var lastUUIDTime: UInt64 = 0
@@ -71,8 +67,13 @@ public final class ExpressionContext: @unchecked Sendable {
     let uuidNode = UUID.random().low & 0xBFFF_FFFF_FFFF_FFFF | 0x8000_0100_0000_0000
     var shortUUID: UInt64 = 0
 
-    /// The kill flag: SLEEP, GET_LOCK and long functions look at it. 0 none, 1 query, 2 connection.
-    public var isKilled = false
+    /// The kill flag: SLEEP, GET_LOCK and long functions look at it. Set by the thread that kills, through the session's
+    /// handle.
+    private let killed = Atomic<Bool>(false)
+    public var isKilled: Bool {
+        get { killed.load(ordering: .relaxed) }
+        set { killed.store(newValue, ordering: .relaxed) }
+    }
 
     // Results.
 
@@ -114,7 +115,6 @@ public final class ExpressionContext: @unchecked Sendable {
         rowNumber = 1
         isDataChange = false
         isIgnore = false
-        convertsNullToDefault = false
     }
 
     public func warn(_ error: SQLError, level: ExpressionWarning.Level = .warning) {

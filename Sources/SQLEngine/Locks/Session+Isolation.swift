@@ -6,13 +6,13 @@ import Storage
 extension Session {
     /// The level of the transaction that a statement runs in; nil for one that is a transaction of its own.
     private var isolation: IsolationLevel? {
-        if transaction.isOpen { return transaction.isolation }
-        return settings.autocommit ? nil : transaction.nextIsolation ?? settings.isolation
+        if !transaction.isOpen, settings.autocommit { return nil }
+        return transaction.isolation(default: settings.isolation)
     }
 
     /// SERIALIZABLE: plain reads lock what they read, as if they said FOR SHARE. A transaction that only reads needs no
     /// locks: its one snapshot is a moment of the order.
-    var locksReads: Bool { isolation == .serializable && !(transaction.isOpen && transaction.isReadOnly) }
+    var locksReads: Bool { isolation == .serializable && !transaction.isReadOnly }
 
     /// Whether a row looked for by its key and not found is locked nevertheless (InnoDB's gap locks, of one key).
     var locksAbsentRows: Bool { isolation == .repeatableRead || isolation == .serializable }
@@ -25,7 +25,7 @@ extension Session {
     /// Before a statement that locks rows of `table`, and before its snapshot is taken: whether it may run again on a newer
     /// snapshot when it meets a newer row. If not, that is error 1020 and ends the transaction.
     func beginRestartable(_ table: String?) -> Bool {
-        lockingTable = table ?? ""
+        frame.lockingTable = table ?? ""
         let restarts = !keepsSnapshot
         storage.restartsAfterLockWait = restarts
         return restarts

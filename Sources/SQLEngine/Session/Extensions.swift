@@ -3,11 +3,11 @@ import MySQLProtocol
 import MySQLTypes
 import Storage
 
-/// Executes statements that are no queries and no data changes: SHOW, SET, replication, ... Folders of their own
-/// implement it and the server registers them in ``ServerContext/statementHandlers``.
-public protocol StatementHandler: Sendable {
-    /// Executes the statement and answers into `writer`; false when it is none of this handler's.
-    func execute(_ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter) throws(SQLError) -> Bool
+/// Executes what steers replication, the binary log, plugins and the server: given by the server, nil in an engine alone
+/// (error 1235).
+public protocol ReplicationStatementHandling: Sendable {
+    /// Executes the statement and answers into `writer`. It is one of those that ``Session/perform`` sends here.
+    func execute(_ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter) throws(SQLError)
 }
 
 /// The virtual tables of information_schema, performance_schema, mysql and sys.
@@ -21,8 +21,10 @@ public protocol SystemTableCatalog: Sendable {
     func register(on connection: OpaquePointer, for session: Session)
 }
 
-/// System variables as expressions read them.
+/// System variables as expressions read them and as SET, SET ROLE and RESET PERSIST change them.
 public protocol SystemVariableAccess: Sendable {
+    /// Executes one of these statements and answers into `writer`.
+    func execute(_ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter) throws(SQLError)
     /// The value and type of `@@[scope.]name`; error 1193 for an unknown one, 1238 for the wrong scope.
     func value(_ name: SystemVariableName, in session: Session) throws(SQLError) -> (LiteralValue, MySQLType)
 }

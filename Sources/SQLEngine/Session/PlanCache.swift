@@ -12,6 +12,11 @@ final class CachedPlan {
     }
 
     let kind: Kind
+    let traits: StatementTraits
+    /// The place of its `Com_` counter.
+    let counterPlace: Int?
+    /// It changes temporary tables alone.
+    let isPrivate: Bool
     /// The dictionary that it was bound against.
     let dictionaryVersion: UInt64
     /// Which settings of the session it was bound under.
@@ -23,8 +28,18 @@ final class CachedPlan {
     let parameterTypes: [ParameterSignature]
     let isReusable: Bool
 
-    init(kind: Kind, session: Session, parameters: [StatementParameter], isReusable: Bool) {
+    init(
+        kind: Kind, traits: StatementTraits, session: Session, parameters: [StatementParameter], isReusable: Bool
+    ) {
         self.kind = kind
+        self.traits = traits
+        counterPlace = traits.kind?.place
+        isPrivate =
+            switch kind {
+            case .select: false
+            case .insert(let insert, _, _): insert.definition.isTemporary
+            case .change(let change): change.targets.allSatisfy(\.table.definition.isTemporary)
+            }
         dictionaryVersion = session.storage.dictionary.version
         settingsNumber = session.settingsNumber
         locksReads = session.locksReads
@@ -113,13 +128,15 @@ struct PlanCache {
 
 extension Session {
     /// Binds a statement for repeated use; nil for statements that have no plan.
-    func makePlan(_ statement: MySQLParser.Statement, _ parameters: [StatementParameter]) throws -> CachedPlan? {
+    func makePlan(
+        _ statement: MySQLParser.Statement, _ traits: StatementTraits, _ parameters: [StatementParameter]
+    ) throws -> CachedPlan? {
         storage.refreshDictionary()
         switch statement {
         case .query(let query) where query.into == nil:
             let plan = try bindClientQuery(query, parameters)
             return CachedPlan(
-                kind: .select(plan), session: self, parameters: parameters,
+                kind: .select(plan), traits: traits, session: self, parameters: parameters,
                 isReusable: plan.isReusable && !plan.readsSystemTables)
         case .insert(let insert):
             // Bound with warnings of its own, or too various to be kept.
@@ -137,121 +154,18 @@ extension Session {
             return CachedPlan(
                 kind: .insert(
                     plan, queryValues: binder.queryValues.values, updateValues: binder.updateValues.values),
-                session: self, parameters: parameters, isReusable: isSimple)
+                traits: traits, session: self, parameters: parameters, isReusable: isSimple)
         case .update(let update):
             defer { context.isDataChange = false }
             let plan = try bindChange(update, parameters)
-            return CachedPlan(kind: .change(plan), session: self, parameters: parameters, isReusable: plan.isReusable)
+            return CachedPlan(
+                kind: .change(plan), traits: traits, session: self, parameters: parameters, isReusable: plan.isReusable)
         case .delete(let delete):
             defer { context.isDataChange = false }
             let plan = try bindChange(delete, parameters)
-            return CachedPlan(kind: .change(plan), session: self, parameters: parameters, isReusable: plan.isReusable)
+            return CachedPlan(
+                kind: .change(plan), traits: traits, session: self, parameters: parameters, isReusable: plan.isReusable)
         default: return nil
-        }
-    }
-
-    /// Runs a plan that fits; false when it does not.
-    func run(_ plan: CachedPlan, _ parameters: [StatementParameter], into writer: ResultWriter) throws -> Bool {
-        storage.refreshDictionary()
-        guard plan.fits(self, parameters) else { return false }
-        guard let values = literalValues(parameters) else { return false }
-        beginStatement(keepsDiagnostics: false)
-        // It took the newest dictionary, which may be newer than a moment ago.
-        guard plan.dictionaryVersion == storage.dictionary.version else { return false }
-        do {
-            switch plan.kind {
-            case .select(let select):
-                try holdBegin(select)
-                try run(select, values: values, into: writer)
-            case .insert(let insert, let queryValues, let updateValues):
-                try holdBeginOfChange()
-                if !insert.definition.isTemporary { try checkAllowedChange() }
-                try runInsert(
-                    insert, parameters: parameters, queryValues: queryValues, updateValues: updateValues, into: writer)
-            case .change(let change):
-                try holdBeginOfChange()
-                if !change.targets.allSatisfy(\.table.definition.isTemporary) { try checkAllowedChange() }
-                try runChange(change, values: values, into: writer)
-            }
-        } catch StorageError.definitionChanged {
-            // Bound anew, it may run.
-            if !transaction.isOpen { storage.endTransaction() }
-            return false
-        } catch {
-            afterError(error)
-            throw sqlError(error)
-        }
-        return true
-    }
-
-    func checkAllowedChange() throws(SQLError) {
-        try checkReadOnlyTransaction()
-        try checkWritable()
-    }
-
-    /// The carriers to bind; nil where a literal needs the builder to know its own.
-    private func literalValues(_ parameters: [StatementParameter]) -> [LiteralValue?]? {
-        var values: [LiteralValue?] = []
-        values.reserveCapacity(parameters.count)
-        for parameter in parameters {
-            switch parameter {
-            case .value(let value, _): values.append(value)
-            case .literal(let literal):
-                if let (value, _) = Self.direct(literal) {
-                    values.append(value)
-                } else {
-                    let binder = Binder(environment: self, builder: builder)
-                    guard let typed = try? binder.bind(literal, sql: "?") else { return nil }
-                    values.append(typed.literal)
-                }
-            case .unknown: return nil
-            }
-        }
-        return values
-    }
-
-    /// Runs the text through the cache of shapes; the end of the text, or nil when the general way must be taken.
-    func runPlanned(_ text: [UInt8], into writer: ResultWriter, at offset: Int) throws -> Int? {
-        guard offset == 0, shape.scan(text, mode: settings.parserMode) else { return nil }
-        beginClientStatement()
-        let parameters = liftedParameters(text)
-        if let plan = plans[shape.key] {
-            statementText = text
-            server.status.countDataStatement(text)
-            if try run(plan, parameters, into: writer) { return text.count }
-            plans[shape.key] = nil
-        }
-        let key = shape.key
-        let parsed = try StatementParsing.statement(
-            text, from: 0, mode: settings.parserMode, allowsMultiple: false, lifted: shape.liftedOffsets)
-        guard parsed.liftedCount == parameters.count, parsed.parameterCount == parameters.count else { return nil }
-        statementText = text
-        beginStatement(keepsDiagnostics: false)
-        server.status.countDataStatement(text)
-        do {
-            try admit(parsed.statement, StatementTraits(parsed.statement))
-            if let plan = try makePlan(parsed.statement, parameters) {
-                if plan.isReusable { plans[key] = plan }
-                if try run(plan, parameters, into: writer) { return text.count }
-            }
-        } catch {
-            afterError(error)
-            throw sqlError(error)
-        }
-        try run(parsed.statement, parameters: parameters, into: writer)
-        return text.count
-    }
-
-    private func liftedParameters(_ text: [UInt8]) -> [StatementParameter] {
-        let mode = settings.parserMode
-        return shape.literals.map { literal in
-            switch literal.kind {
-            case .integer: .literal(.integer(UInt64(bitPattern: literal.integer)))
-            case .unsigned: .literal(.integer(UInt64(bitPattern: literal.integer)))
-            case .decimal: .literal(.decimal(String(decoding: literal.value(in: text, mode: mode), as: UTF8.self)))
-            case .float: .literal(.float(String(decoding: literal.value(in: text, mode: mode), as: UTF8.self)))
-            case .string: .literal(.string(literal.value(in: text, mode: mode), introducer: nil))
-            }
         }
     }
 }

@@ -22,7 +22,9 @@ final class PreparedStatement {
 extension Session {
     /// COM_STMT_PREPARE: answers with the statement's number, parameters and columns.
     public func prepare(_ text: [UInt8], into writer: ResultWriter) {
+        server.status.countPrepare()
         do {
+            beginClientStatement(text)
             beginStatement(keepsDiagnostics: false)
             if mustChangePassword { throw SQLError(.mustChangePassword) }
             let prepared = try makePrepared(text)
@@ -86,8 +88,10 @@ extension Session {
             $0.since = .now()
         }
         defer { handle.update { $0.command = "Sleep" } }
+        server.status.countExecute()
         do {
-            try execute(prepared, parameters.map(Self.parameter), into: writer)
+            beginClientStatement(prepared.text)
+            try run(prepared, parameters.map(Self.parameter), into: writer)
         } catch {
             fail(sqlError(error), into: writer)
         }
@@ -123,26 +127,19 @@ extension Session {
         }
     }
 
-    func execute(
+    private func run(
         _ prepared: PreparedStatement, _ parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
-        if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
-        statementText = prepared.text
-        beginClientStatement()
-        try holdBegin(prepared.traits)
+        server.status.count(prepared.traits.kind, isClients: frame.depth == 0)
         if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }
         prepared.plan = nil
-        if let plan = try makePlan(prepared.parsed.statement, parameters) {
-            if plan.isReusable { prepared.plan = plan }
-            if try run(plan, parameters, into: writer) { return }
-        }
-        try run(prepared.parsed.statement, parameters: parameters, into: writer)
+        try run(prepared.parsed.statement, prepared.traits, parameters, into: writer) { prepared.plan = $0 }
     }
 
     /// COM_STMT_CLOSE.
     public func closePrepared(_ id: UInt32) {
-        preparedStatements[id] = nil
+        if preparedStatements.removeValue(forKey: id) != nil { server.status.countClose() }
     }
 
     // MARK: PREPARE, EXECUTE, DEALLOCATE
@@ -162,6 +159,7 @@ extension Session {
                 text = Array(StoredValue(value.value).display(value.type).utf8)
             }
             if text.isEmpty { throw SQLError(.emptyQuery) }
+            server.status.countPrepare()
             namedStatements[name.lowercased()] = try makePrepared(text)
             ok(writer)
         case .execute(let name, let variables):
@@ -174,7 +172,7 @@ extension Session {
                 }
                 return .value(value.value, value.type)
             }
-            try execute(prepared, parameters, into: writer)
+            try nested(prepared.text) { try run(prepared, parameters, into: writer) }
         case .deallocate(let name):
             guard namedStatements.removeValue(forKey: name.lowercased()) != nil else {
                 throw SQLError(.unknownStmtHandler, name.utf8.count, name, "DEALLOCATE PREPARE")

@@ -53,11 +53,11 @@ public final class ServerContext: @unchecked Sendable {
     public var functionHooks = UserLocks().hooks
     /// The global values of all system variables, with which sessions begin.
     public let globals: GlobalVariables
-    /// Statements that other folders execute: SHOW, SET, replication, ... The first that answers wins.
-    public var statementHandlers: [any StatementHandler] = []
+    /// START GROUP_REPLICATION, PURGE BINARY LOGS, SHUTDOWN, ...
+    public var replication: (any ReplicationStatementHandling)?
     /// Virtual tables by lower-case schema.
     public var systemTables: (any SystemTableCatalog)?
-    /// `@@name`.
+    /// `@@name`, SET.
     public var variables: (any SystemVariableAccess)?
     /// SHOW STATUS: counters that anybody may raise.
     public let status = StatusVariables()

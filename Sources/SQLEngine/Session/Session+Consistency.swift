@@ -43,12 +43,12 @@ extension Session {
 
     /// In a group, no transaction open, not held already at this statement.
     private var mayBeHeld: Bool {
-        server.isInGroup.load(ordering: .relaxed) && !transaction.isOpen && !wasHeld
+        server.isInGroup.load(ordering: .relaxed) && !transaction.isOpen && !frame.wasHeld
             && server.committer.mayHoldBegin(at: settings.consistency)
     }
 
     private func waitForBegin() throws(SQLError) {
-        wasHeld = true
+        frame.wasHeld = true
         handle.update { $0.stage = "executing hook on transaction begin." }
         defer { handle.update { $0.stage = nil } }
         try server.committer.waitBeforeBegin(

@@ -111,12 +111,11 @@ extension Session {
         var insert = InsertStatement(isReplace: create.duplicates == .replace, table: create.name, source: .query(query))
         insert.isIgnore = create.duplicates == .ignore
         insert.columns = names
-        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF])
         let insertBinder = InsertBinder(environment: self, builder: builder, parameters: [])
         let plan = try insertBinder.bind(insert, into: table)
-        try runInsert(
-            plan, parameters: [], queryValues: insertBinder.queryValues.values, updateValues: [], into: sink)
-        return UInt64(max(0, rowCount))
+        return try runInsert(
+            plan, parameters: [], queryValues: insertBinder.queryValues.values, updateValues: []
+        ).affected
     }
 
     func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {

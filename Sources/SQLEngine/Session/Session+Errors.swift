@@ -13,7 +13,7 @@ extension Session {
         case .lockWaitTimeout, .metadataLockWaitTimeout: return SQLError(.lockWaitTimeout)
         case .definitionChanged: return SQLError(.tableDefChanged)
         case .lockNotAvailable: return SQLError(.lockNowait)
-        case .snapshotTooOld where settings.innodbSnapshotIsolation: return SQLError(.checkread, lockingTable)
+        case .snapshotTooOld where settings.innodbSnapshotIsolation: return SQLError(.checkread, frame.lockingTable)
         case .deadlock, .doomed, .snapshotTooOld: return SQLError(.lockDeadlock)
         case .interrupted:
             context.isKilled = false

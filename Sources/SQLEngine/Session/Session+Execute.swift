@@ -22,28 +22,20 @@ extension Session {
         }
         while true {
             do {
-                if !mustChangePassword, let end = try runPlanned(text, into: writer, at: offset) {
-                    guard end < text.count else { return }
-                    offset = end
-                    continue
-                }
-                guard let next = try runOne(text, from: offset, into: writer) else { return }
+                beginClientStatement(text)
+                if offset == 0, try runByShape(text, into: writer) { return }
+                let parsed = try parse(text, from: offset)
+                writer.moreResultsFollow = parsed.next != nil
+                let traits = StatementTraits(parsed.statement)
+                server.status.count(traits.kind)
+                try run(parsed.statement, traits, [], into: writer) { _ in }
+                guard let next = parsed.next else { return }
                 offset = next
             } catch {
                 fail(sqlError(error), into: writer)
                 return
             }
         }
-    }
-
-    /// Parses and runs the statement at `offset`; returns where the next one starts, nil after the last.
-    private func runOne(_ text: [UInt8], from offset: Int, into writer: ResultWriter) throws -> Int? {
-        let parsed = try parse(text, from: offset)
-        beginClientStatement()
-        writer.moreResultsFollow = parsed.next != nil
-        statementText = text
-        try run(parsed.statement, parameters: [], into: writer)
-        return parsed.next
     }
 
     /// The statement failed: the diagnostics area has the error, the client its packet.
@@ -53,24 +45,6 @@ extension Session {
         rowCount = -1
         writer.moreResultsFollow = false
         writer.error(error)
-    }
-
-    /// Runs a parsed statement. Errors are answered by the caller.
-    func run(
-        _ statement: MySQLParser.Statement, parameters: [StatementParameter], into writer: ResultWriter
-    ) throws {
-        let traits = StatementTraits(statement)
-        beginStatement(keepsDiagnostics: traits.keepsDiagnostics)
-        server.status.count(traits.kind)
-        do {
-            try withPresentDefinitions {
-                try admit(statement, traits)
-                try perform(statement, traits, parameters: parameters, into: writer)
-            }
-        } catch {
-            afterError(error)
-            throw sqlError(error)
-        }
     }
 
     /// Runs `body`, which binds a statement and runs it, and again when a DDL changed a table in between.
@@ -91,8 +65,8 @@ extension Session {
 
     /// A statement of the client's begins, which may be bound and run several times: what was said to an earlier one is
     /// forgotten.
-    func beginClientStatement() {
-        wasHeld = false
+    func beginClientStatement(_ text: [UInt8]) {
+        frame = StatementFrame(text: text)
         if handle.isConnectionKilled { return }
         handle.waiter.clearInterruption()
         storage.owner.clearKill()
@@ -103,7 +77,8 @@ extension Session {
     func beginStatement(keepsDiagnostics: Bool) {
         storage.refreshDictionary()
         if !keepsDiagnostics {
-            previousDiagnostics = diagnostics
+            // What EXECUTE runs sees the conditions of the statement before EXECUTE.
+            if frame.depth == 0 { previousDiagnostics = diagnostics }
             diagnostics.clear()
         }
         context.beginStatement(startMicroseconds: settings.timestampMicroseconds ?? WallClock.microseconds())
@@ -111,7 +86,6 @@ extension Session {
         context.rowCount = rowCount
         context.lastInsertID = lastInsertID
         context.lastInsertIDSetByFunction = nil
-        generatedInsertID = 0
         storage.statementDeadline =
             settings.maxExecutionTimeMilliseconds > 0
             ? .now() + .milliseconds(settings.maxExecutionTimeMilliseconds) : nil
@@ -143,15 +117,14 @@ extension Session {
             info: info)
     }
 
-    /// Runs an admitted statement.
-    private func perform(
+    /// Runs an admitted statement that has no plan.
+    func perform(
         _ statement: MySQLParser.Statement, _ traits: StatementTraits, parameters: [StatementParameter],
         into writer: ResultWriter
     ) throws {
-        if traits.change == .accounts { return try runAccountStatement(statement, into: writer) }
         switch statement {
         case .query(let query): try runQuery(query, parameters: parameters, into: writer, holds: true)
-        case .insert(let insert): try runInsert(insert, parameters: parameters, into: writer)
+        case .insert(let insert): ok(writer, try runInsert(insert, parameters: parameters))
         case .update(let update): try runChange(bindChange(update, parameters), into: writer)
         case .delete(let delete): try runChange(bindChange(delete, parameters), into: writer)
         case .do(let expressions): try runDo(expressions, parameters: parameters, into: writer)
@@ -167,10 +140,6 @@ extension Session {
         case .createDatabase, .alterDatabase, .dropDatabase, .createTable, .alterTable, .dropTable, .truncateTable,
             .renameTable, .createIndex, .dropIndex, .createView, .dropView:
             try runDefinition(statement, into: writer)
-        case .show(.warnings(let limit)): try showConditions(limit, errorsOnly: false, into: writer)
-        case .show(.errors(let limit)): try showConditions(limit, errorsOnly: true, into: writer)
-        case .show(.warningCount): showCount("@@session.warning_count", diagnostics.count, into: writer)
-        case .show(.errorCount): showCount("@@session.error_count", diagnostics.errorCount, into: writer)
         case .signal(let signal): try runSignal(signal, into: writer)
         case .getDiagnostics(let get): try runGetDiagnostics(get, into: writer)
         case .call(let name, _):
@@ -180,11 +149,44 @@ extension Session {
                 name, isFull: false, isExtended: false, column.map { .like(Array($0.utf8)) })
             return try perform(.show(show), traits, parameters: parameters, into: writer)
         case .explain(let explain): try runExplain(explain, parameters: parameters, into: writer)
-        default:
-            for handler in server.statementHandlers {
-                if try handler.execute(statement, in: self, into: writer) { return }
-            }
+        case .show(let show): try runShow(show, statement, traits, into: writer)
+        case .tableMaintenance(let maintenance): try TableMaintenance().execute(maintenance, in: self, into: writer)
+        case .set, .setRole, .resetPersist:
+            guard let variables = server.variables else { throw SQLError(.notSupportedYet, traits.name) }
+            try variables.execute(statement, in: self, into: writer)
+        case .changeSource, .startReplica, .stopReplica, .startGroupReplication, .stopGroupReplication, .reset,
+            .purgeBinaryLogs, .flush, .installPlugin, .uninstallPlugin, .clone, .shutdown, .restart:
+            guard let replication = server.replication else { throw SQLError(.notSupportedYet, traits.name) }
+            try replication.execute(statement, in: self, into: writer)
+        case .load, .handler, .importTable, .createRoutine, .alterRoutine, .dropRoutine, .createLoadableFunction,
+            .createTrigger, .dropTrigger, .createEvent, .alterEvent, .dropEvent, .unsupported, .xa, .lockInstance,
+            .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog, .installComponent,
+            .uninstallComponent, .alterInstance, .compound:
             throw SQLError(.notSupportedYet, traits.name)
+        case .resignal: throw SQLError(.resignalWithoutActiveHandler)
+        case .createUser, .alterUser, .dropUser, .renameUser, .createRole, .dropRole, .grant, .grantRoles, .grantProxy,
+            .revoke, .setPassword, .setDefaultRole:
+            try runAccountStatement(statement, into: writer)
+        }
+    }
+
+    private func runShow(
+        _ show: ShowStatement, _ statement: MySQLParser.Statement, _ traits: StatementTraits, into writer: ResultWriter
+    ) throws {
+        switch show {
+        case .warnings(let limit): try showConditions(limit, errorsOnly: false, into: writer)
+        case .errors(let limit): try showConditions(limit, errorsOnly: true, into: writer)
+        case .warningCount: showCount("@@session.warning_count", diagnostics.count, into: writer)
+        case .errorCount: showCount("@@session.error_count", diagnostics.errorCount, into: writer)
+        case .binaryLogs, .binaryLogStatus, .binaryLogEvents, .replicas, .replicaStatus:
+            guard let replication = server.replication else { throw SQLError(.notSupportedYet, traits.name) }
+            try replication.execute(statement, in: self, into: writer)
+        case .databases, .tables, .tableStatus, .openTables, .triggers, .events, .columns, .indexes, .routineStatus,
+            .variables, .status, .plugins, .engines, .characterSets, .collations, .createTable, .createView,
+            .createDatabase, .createUser, .grants, .processList, .privileges, .engineStatus, .profiles, .createRoutine,
+            .createTrigger, .createEvent, .routineCode:
+            try ShowHandler().execute(show, in: self, into: writer)
+        case .profile, .parseTree, .relayLogEvents: throw SQLError(.notSupportedYet, traits.name)
         }
     }
 

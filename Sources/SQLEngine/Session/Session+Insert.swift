@@ -20,7 +20,18 @@ extension Session {
         var fills: [StoredValue]?
     }
 
-    func runInsert(_ insert: InsertStatement, parameters: [StatementParameter], into writer: ResultWriter) throws {
+    /// What the OK packet says of an INSERT.
+    struct InsertOutcome {
+        var affected: UInt64
+        var lastInsertID: UInt64
+        var info: String
+    }
+
+    func ok(_ writer: ResultWriter, _ outcome: InsertOutcome) {
+        ok(writer, affectedRows: outcome.affected, lastInsertID: outcome.lastInsertID, info: outcome.info)
+    }
+
+    func runInsert(_ insert: InsertStatement, parameters: [StatementParameter]) throws -> InsertOutcome {
         let view = try mergedView(insert.table)
         var insert = insert
         if let view { insert = try merged(insert, view) }
@@ -43,15 +54,14 @@ extension Session {
         defer { context.warnings = [] }
         for warning in bindingWarnings { diagnostics.add(warning) }
         context.warnings.removeAll(keepingCapacity: true)
-        try runInsert(
-            plan, parameters: parameters, queryValues: binder.queryValues.values,
-            updateValues: binder.updateValues.values, into: writer)
+        return try runInsert(
+            plan, parameters: parameters, queryValues: binder.queryValues.values, updateValues: binder.updateValues.values)
     }
 
     func runInsert(
         _ plan: InsertPlan, parameters: [StatementParameter], queryValues: [LiteralValue?],
-        updateValues: [LiteralValue?], into writer: ResultWriter
-    ) throws {
+        updateValues: [LiteralValue?]
+    ) throws -> InsertOutcome {
         try checkKey(of: plan.table)
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
@@ -94,7 +104,7 @@ extension Session {
         let reported =
             progress.firstGenerated > 0
             ? progress.firstGenerated : context.lastInsertIDSetByFunction ?? progress.lastExplicit
-        ok(writer, affectedRows: progress.affected, lastInsertID: reported, info: info)
+        return InsertOutcome(affected: progress.affected, lastInsertID: reported, info: info)
     }
 
     /// The columns that need the privilege.
@@ -110,8 +120,7 @@ extension Session {
         guard server.isInGroup.load(ordering: .relaxed), !table.definition.isTemporary else { return }
         if table.identifyingColumns == nil { throw SQLError(.beforeDmlValidationError) }
         guard server.enforcesUpdateEverywhereChecks.load(ordering: .relaxed) else { return }
-        let isolation = transaction.isOpen ? transaction.isolation : transaction.nextIsolation ?? settings.isolation
-        if isolation == .serializable { throw SQLError(.beforeDmlValidationError) }
+        if transaction.isolation(default: settings.isolation) == .serializable { throw SQLError(.beforeDmlValidationError) }
         for key in table.definition.foreignKeys {
             for action in [key.onDelete, key.onUpdate] {
                 switch action {

@@ -33,6 +33,13 @@ extension Session {
 
     /// Runs a bound query and sends its rows.
     func run(_ plan: SelectPlan, values: [LiteralValue?], into writer: ResultWriter) throws {
+        var sink = ClientSink(writer: writer)
+        finishQuery(try run(plan, values: values, into: &sink))
+        writer.endOfRows(warnings: diagnostics.wireCount, status: status)
+    }
+
+    /// Runs a bound query; how many rows there were.
+    func run<Sink: RowSink>(_ plan: SelectPlan, values: [LiteralValue?], into sink: inout Sink) throws -> UInt64 {
         if plan.tables.isEmpty == false {
             try lockForReading(plan.tables)
             try prepareToRead()
@@ -44,10 +51,9 @@ extension Session {
         var rows: UInt64 = 0
         var hasRow = try storage.step(statement)
         if !plan.tables.isEmpty, storage.isDictionaryStale { throw StorageError.definitionChanged }
-        writer.columns(plan.columns)
-        let encoders = plan.encoders
+        try sink.begin(plan)
         let limit = plan.takesSelectLimit ? settings.sqlSelectLimit : .max
-        let skipped = plan.lockColumns == nil ? [] : skippedRows
+        let skipped = plan.lockColumns == nil ? [] : frame.skippedRows
         var position = 0
         while hasRow && rows < limit {
             defer { position += 1 }
@@ -55,17 +61,14 @@ extension Session {
                 hasRow = try storage.step(statement)
                 continue
             }
-            writer.beginRow()
-            for column in 0..<encoders.count { writer.write(statement, column, encoders[column]) }
-            try writer.endRow()
+            try sink.take(statement, plan)
             rows += 1
             hasRow = try storage.step(statement)
         }
         if !transaction.isOpen, plan.lockColumns != nil || storage.holdsMetadataLocks, !storage.isReading {
             storage.endTransaction()
         }
-        finishQuery(rows)
-        writer.endOfRows(warnings: diagnostics.wireCount, status: status)
+        return rows
     }
 
     func finishQuery(_ rows: UInt64) {
@@ -86,22 +89,6 @@ extension Session {
             case .null?, nil: statement.bindNull(first + index)
             }
         }
-    }
-
-    /// Rows of a query for the engine's own use.
-    func rows(_ plan: SelectPlan, limit: Int = .max) throws -> [[StoredValue]] {
-        if plan.tables.isEmpty == false {
-            try lockForReading(plan.tables)
-            try prepareToRead()
-        }
-        let statement = try storage.prepare(plan.sql)
-        defer { storage.release(statement) }
-        bind(plan.parameterValues, to: statement)
-        var rows: [[StoredValue]] = []
-        while rows.count < limit, try storage.step(statement) {
-            rows.append((0..<plan.columns.count).map { statement.value($0) })
-        }
-        return rows
     }
 
     // MARK: Locking reads
@@ -129,7 +116,7 @@ extension Session {
             let statement = try storage.prepare(lockColumns.separateSQL ?? plan.sql)
             defer { storage.release(statement) }
             bind(values, to: statement)
-            skippedRows.removeAll()
+            frame.skippedRows.removeAll()
             var row = 0
             while try storage.step(statement) {
                 for locked in lockColumns.tables {
@@ -140,7 +127,7 @@ extension Session {
                         try storage.lockRow(
                             of: table, in: statement, firstColumn: locked.firstColumn, mode, wait: wait)
                     } catch StorageError.lockNotAvailable where locking.wait == .skipLocked {
-                        skippedRows.insert(row)
+                        frame.skippedRows.insert(row)
                     }
                 }
                 row += 1
@@ -160,24 +147,13 @@ extension Session {
 
     private func run(_ plan: SelectPlan, into target: IntoClause, _ writer: ResultWriter) throws {
         guard case .variables(let targets) = target else { throw SQLError(.optionPreventsStatement, "--secure-file-priv") }
-        guard targets.count == plan.columns.count else { throw SQLError(.wrongNumberOfColumnsInSelect) }
-        try lockRows(plan, plan.parameterValues)
-        let rows = try rows(plan, limit: 2)
-        guard rows.count < 2 else { throw SQLError(.tooManyRows) }
-        guard let row = rows.first else {
-            finishQuery(0)
+        var sink = VariableSink(targets: targets, context: context)
+        let rows = try run(plan, values: plan.parameterValues, into: &sink)
+        finishQuery(rows)
+        if rows == 0 {
             diagnostics.warn(.spFetchNoData, "No data - zero rows fetched, selected, or processed")
-            rowCount = 0
-            writer.ok(warnings: diagnostics.wireCount, status: status)
-            return
         }
-        for (index, target) in targets.enumerated() {
-            guard case .userVariable(let name) = target else { throw SQLError(.spUndeclaredVar, "variable") }
-            context.userVariables[name.lowercased()] = UserVariable(
-                type: plan.types[index], value: LiteralValue(row[index]))
-        }
-        finishQuery(1)
-        ok(writer, affectedRows: 1)
+        ok(writer, affectedRows: rows)
     }
 
     func runDo(_ expressions: [Expression], parameters: [StatementParameter], into writer: ResultWriter) throws {

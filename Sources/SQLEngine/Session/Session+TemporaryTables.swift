@@ -125,7 +125,7 @@ extension Session {
         }
         // The members are told of the others only.
         let names = left.names.map { Identifier.mysql($0.schema ?? currentDatabase ?? "") + "." + Identifier.mysql($0.name) }
-        statementText = Array(("DROP TABLE " + (drop.ifExists ? "IF EXISTS " : "") + names.joined(separator: ",")).utf8)
+        frame.text = Array(("DROP TABLE " + (drop.ifExists ? "IF EXISTS " : "") + names.joined(separator: ",")).utf8)
         return .dropTable(left)
     }
 

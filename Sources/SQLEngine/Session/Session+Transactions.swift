@@ -9,33 +9,25 @@ import Storage
 extension Session {
     /// Before a statement that reads tables: inside a transaction they are all read in one snapshot.
     func prepareToRead() throws {
-        if !settings.autocommit && !transaction.isOpen { openTransaction(isExplicit: false) }
+        openImplicitly()
         try beginLockedRead()
         guard transaction.isOpen else { return }
         if !storage.isInTransaction {
-            if transaction.isReadOnly && transaction.isolation != .readCommitted
-                && transaction.isolation != .readUncommitted
-            {
-                try storage.beginReading()
-            } else if !transaction.isReadOnly {
+            if !transaction.isReadOnly {
                 try beginSpeculation()
+            } else if !transaction.readsNewest {
+                try storage.beginReading()
             }
-        } else if transaction.isolation == .readCommitted || transaction.isolation == .readUncommitted,
-            storage.isSnapshotStale
-        {
+        } else if transaction.readsNewest, storage.isSnapshotStale {
             try storage.renewSnapshot()
         }
     }
 
     /// Before a statement that changes rows.
     func prepareToWrite() throws {
-        if !settings.autocommit && !transaction.isOpen { openTransaction(isExplicit: false) }
+        openImplicitly()
         guard transaction.isOpen, !storage.isInTransaction else {
-            if transaction.isOpen, transaction.isolation == .readCommitted || transaction.isolation == .readUncommitted,
-                storage.isSnapshotStale
-            {
-                try storage.renewSnapshot()
-            }
+            if transaction.readsNewest, storage.isSnapshotStale { try storage.renewSnapshot() }
             return
         }
         try beginSpeculation()
@@ -43,25 +35,34 @@ extension Session {
 
     private func beginSpeculation() throws {
         try storage.begin(singleStatement: false)
-        for name in transaction.pendingSavepoints { try storage.setSavepoint(name) }
-        transaction.pendingSavepoints.removeAll()
+        guard let open = transaction.open, !open.pendingSavepoints.isEmpty else { return }
+        for name in open.pendingSavepoints { try storage.setSavepoint(name) }
+        transaction.update { $0.pendingSavepoints.removeAll() }
     }
 
-    func openTransaction(isExplicit: Bool) {
-        transaction.isOpen = true
-        transaction.isExplicit = isExplicit
-        transaction.isolation = transaction.nextIsolation ?? settings.isolation
-        transaction.isReadOnly = transaction.nextReadOnly ?? settings.isReadOnly
-        transaction.nextIsolation = nil
-        transaction.nextReadOnly = nil
+    /// A transaction as SET TRANSACTION and the session's variables have it.
+    private func newTransaction() -> OpenTransaction {
+        OpenTransaction(
+            isolation: transaction.isolation(default: settings.isolation),
+            isReadOnly: transaction.mayOnlyRead(default: settings.isReadOnly))
+    }
+
+    /// With autocommit off a statement on tables begins a transaction.
+    private func openImplicitly() {
+        if settings.autocommit { return }
+        switch transaction {
+        case .idle: transaction = .implicit(newTransaction())
+        case .implicit, .explicit: break
+        }
     }
 
     /// Forgets the transaction; storage's part has ended.
     func closeTransaction() {
-        transaction.isOpen = false
-        transaction.isExplicit = false
-        transaction.isReadOnly = false
-        transaction.pendingSavepoints.removeAll()
+        switch transaction {
+        // What SET TRANSACTION said is for the next one that begins.
+        case .idle: break
+        case .implicit, .explicit: transaction = .none
+        }
         handle.update {
             $0.hasWritten = false
             $0.transactionNumber &+= 1
@@ -140,43 +141,44 @@ extension Session {
         case .startTransaction(let characteristics):
             try commitImplicitly()
             unlockTables()
-            openTransaction(isExplicit: true)
-            if let access = characteristics.access { transaction.isReadOnly = access == .readOnly }
-            if transaction.isReadOnly == false, characteristics.access == .readWrite { try checkWritable() }
+            var begun = newTransaction()
+            if let access = characteristics.access { begun.isReadOnly = access == .readOnly }
+            transaction = .explicit(begun)
+            if characteristics.access == .readWrite { try checkWritable() }
             if characteristics.withConsistentSnapshot { try prepareToRead() }
         case .commit(let completion):
+            let ended = transaction.open
             try commitTransaction()
-            complete(completion)
+            complete(completion, after: ended)
         case .rollback(let completion):
+            let ended = transaction.open
             rollbackTransaction()
-            complete(completion)
+            complete(completion, after: ended)
         case .savepoint(let name):
-            if !settings.autocommit && !transaction.isOpen { openTransaction(isExplicit: false) }
+            openImplicitly()
             if transaction.isOpen {
                 if storage.isSpeculative {
                     try storage.setSavepoint(name.lowercased())
                 } else {
-                    transaction.pendingSavepoints.removeAll { $0 == name.lowercased() }
-                    transaction.pendingSavepoints.append(name.lowercased())
+                    transaction.update {
+                        $0.pendingSavepoints.removeAll { $0 == name.lowercased() }
+                        $0.pendingSavepoints.append(name.lowercased())
+                    }
                 }
             }
         case .rollbackTo(let name):
-            guard transaction.isOpen else { throw SQLError(.spDoesNotExist, "SAVEPOINT", name) }
-            if storage.isSpeculative {
+            if storage.isSpeculative, transaction.isOpen {
                 try storage.rollback(toSavepoint: name.lowercased())
-            } else if let place = transaction.pendingSavepoints.firstIndex(of: name.lowercased()) {
-                transaction.pendingSavepoints.removeSubrange((place + 1)...)
             } else {
-                throw SQLError(.spDoesNotExist, "SAVEPOINT", name)
+                let place = try pendingSavepoint(name)
+                transaction.update { $0.pendingSavepoints.removeSubrange((place + 1)...) }
             }
         case .releaseSavepoint(let name):
-            guard transaction.isOpen else { throw SQLError(.spDoesNotExist, "SAVEPOINT", name) }
-            if storage.isSpeculative {
+            if storage.isSpeculative, transaction.isOpen {
                 try storage.release(savepoint: name.lowercased())
-            } else if let place = transaction.pendingSavepoints.firstIndex(of: name.lowercased()) {
-                transaction.pendingSavepoints.removeSubrange(place...)
             } else {
-                throw SQLError(.spDoesNotExist, "SAVEPOINT", name)
+                let place = try pendingSavepoint(name)
+                transaction.update { $0.pendingSavepoints.removeSubrange(place...) }
             }
         case .setTransaction(let scope, let isolation, let access):
             try setTransaction(scope, isolation, access)
@@ -190,12 +192,19 @@ extension Session {
         ok(writer)
     }
 
-    private func complete(_ completion: TransactionCompletion) {
+    private func pendingSavepoint(_ name: String) throws(SQLError) -> Int {
+        guard let place = transaction.open?.pendingSavepoints.firstIndex(of: name.lowercased()) else {
+            throw SQLError(.spDoesNotExist, "SAVEPOINT", name)
+        }
+        return place
+    }
+
+    /// `ended` is the transaction that COMMIT or ROLLBACK ended: AND CHAIN begins one like it.
+    private func complete(_ completion: TransactionCompletion, after ended: OpenTransaction?) {
         if completion.chain ?? (settings.completionType == 1 && completion.release != true) {
-            let (isolation, isReadOnly) = (transaction.isolation, transaction.isReadOnly)
-            openTransaction(isExplicit: true)
-            transaction.isolation = isolation
-            transaction.isReadOnly = isReadOnly
+            var begun = ended ?? newTransaction()
+            begun.pendingSavepoints.removeAll()
+            transaction = .explicit(begun)
         } else if completion.release ?? (settings.completionType == 2) {
             wantsToDisconnect = true
         }
@@ -208,10 +217,7 @@ extension Session {
         let level = isolation.map { VariableValue.text(SessionSettings.text(of: $0)) }
         let isReadOnly = access.map { VariableValue.boolean($0 == .readOnly) }
         switch scope {
-        case nil:
-            guard !transaction.isExplicit else { throw SQLError(.cantChangeTxCharacteristics) }
-            if let isolation { transaction.nextIsolation = isolation }
-            if let access { transaction.nextReadOnly = access == .readOnly }
+        case nil: try transaction.setNext(isolation, access)
         case .session?:
             if let level { store("transaction_isolation", level) }
             if let isReadOnly { store("transaction_read_only", isReadOnly) }

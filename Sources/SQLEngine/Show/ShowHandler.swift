@@ -2,13 +2,8 @@ import MySQLParser
 import MySQLProtocol
 
 /// SHOW, except for what belongs to replication: lists become queries (``ShowRewriter``), the rest is answered here.
-public struct ShowHandler: StatementHandler {
-    public init() {}
-
-    public func execute(
-        _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
-    ) throws(SQLError) -> Bool {
-        guard case .show(let show) = statement else { return false }
+struct ShowHandler {
+    func execute(_ show: ShowStatement, in session: Session, into writer: ResultWriter) throws(SQLError) {
         switch show {
         case .databases, .tables, .tableStatus, .openTables, .triggers, .events, .columns, .indexes, .routineStatus,
             .variables, .status, .plugins, .engines, .characterSets, .collations:
@@ -31,9 +26,9 @@ public struct ShowHandler: StatementHandler {
             throw SQLError(.featureDisabled, "SHOW PROCEDURE|FUNCTION CODE", "--with-debug")
         case .profile, .parseTree, .warnings, .errors, .warningCount, .errorCount, .binaryLogs, .binaryLogStatus,
             .binaryLogEvents, .relayLogEvents, .replicas, .replicaStatus:
-            return false
+            // Sent elsewhere.
+            throw SQLError(.notSupportedYet, StatementTraits(show).name)
         }
-        return true
     }
 
     // MARK: Lists

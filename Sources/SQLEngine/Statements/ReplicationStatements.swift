@@ -7,7 +7,7 @@ import Platform
 import Synchronization
 
 /// Statements that steer replication: group replication, the recovery channel's account, the plugin, the binary log.
-public final class ReplicationStatements: StatementHandler {
+public final class ReplicationStatements: ReplicationStatementHandling {
     private let group: GroupReplication
     private let log: BinaryLogWriter
     private let channel: RecoveryChannelAccount
@@ -27,7 +27,7 @@ public final class ReplicationStatements: StatementHandler {
 
     public func execute(
         _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
-    ) throws(SQLError) -> Bool {
+    ) throws(SQLError) {
         switch statement {
         case .startGroupReplication(let start): try startGroup(start, in: session)
         case .stopGroupReplication:
@@ -45,22 +45,20 @@ public final class ReplicationStatements: StatementHandler {
             session.wantsToDisconnect = true
             // The stop ends this connection too: the answer goes first.
             writer.packets.flush()
-            requestShutdown()
-            return true
+            return requestShutdown()
         case .show(.binaryLogs): return try showBinaryLogs(in: session, writer)
         case .show(.binaryLogStatus): return try showBinaryLogStatus(in: session, writer)
         case .show(.binaryLogEvents(let file, let position, let limit)):
             return try showEvents(file, position, limit, in: session, writer)
         case .show(.replicaStatus(let channel)): return try showReplicaStatus(channel, in: session, writer)
         case .show(.replicas):
-            session.answer(writer, ReplicaColumns.replicas, [])
-            return true
+            return session.answer(writer, ReplicaColumns.replicas, [])
         case .clone: throw SQLError(.notSupportedYet, "CLONE")
         case .restart: throw SQLError(.restartServerFailed, "mysqld is not managed by supervisor process.")
-        default: return false
+        // No other is sent here.
+        default: throw SQLError(.notSupportedYet, StatementTraits(statement).name)
         }
         session.ok(writer)
-        return true
     }
 
     // MARK: - Group replication
@@ -206,7 +204,7 @@ public final class ReplicationStatements: StatementHandler {
         return SQLError(.errorWhenExecutingCommand, "SHOW BINLOG EVENTS", error.description)
     }
 
-    private func showBinaryLogs(in session: Session, _ writer: ResultWriter) throws(SQLError) -> Bool {
+    private func showBinaryLogs(in session: Session, _ writer: ResultWriter) throws(SQLError) {
         do throws(BinaryLogError) {
             let rows = try log.files().map { file in
                 [ResultCell.text(file.name), .number(file.size), .text("No")]
@@ -215,10 +213,9 @@ public final class ReplicationStatements: StatementHandler {
         } catch {
             throw ReplicationStatements.error(error)
         }
-        return true
     }
 
-    private func showBinaryLogStatus(in session: Session, _ writer: ResultWriter) throws(SQLError) -> Bool {
+    private func showBinaryLogStatus(in session: Session, _ writer: ResultWriter) throws(SQLError) {
         let position = log.position
         session.answer(
             writer, ReplicaColumns.binaryLogStatus,
@@ -226,12 +223,11 @@ public final class ReplicationStatements: StatementHandler {
                 .text(position.fileName), .number(position.offset), .text(""), .text(""),
                 .text(log.executedGTIDs.description),
             ]])
-        return true
     }
 
     private func showEvents(
         _ file: [UInt8]?, _ position: UInt64?, _ limit: LimitClause?, in session: Session, _ writer: ResultWriter
-    ) throws(SQLError) -> Bool {
+    ) throws(SQLError) {
         var (offset, count): (UInt64, UInt64) = (0, .max)
         if let limit {
             if case .integer(let number) = try session.evaluate(limit.count).value { count = UInt64(max(0, number)) }
@@ -256,12 +252,11 @@ public final class ReplicationStatements: StatementHandler {
             }
             throw ReplicationStatements.error(error)
         }
-        return true
     }
 
     private func showReplicaStatus(
         _ channel: String?, in session: Session, _ writer: ResultWriter
-    ) throws(SQLError) -> Bool {
+    ) throws(SQLError) {
         if channel?.lowercasedASCII == "group_replication_applier" {
             throw SQLError(.replicaChannelOperationNotAllowed, "SHOW REPLICA STATUS", "group_replication_applier")
         }
@@ -273,7 +268,6 @@ public final class ReplicationStatements: StatementHandler {
         session.answer(
             writer, ReplicaColumns.replicaStatus,
             isKnown ? [ReplicaColumns.statusRow(status, user: self.channel.credentials?.user ?? "")] : [])
-        return true
     }
 }
 

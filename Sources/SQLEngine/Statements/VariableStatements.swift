@@ -5,7 +5,7 @@ import MySQLTypes
 import Platform
 
 /// SET, RESET PERSIST, and `@@name` in expressions.
-public final class VariableStatements: StatementHandler, SystemVariableAccess {
+public final class VariableStatements: SystemVariableAccess {
     public let globals: GlobalVariables
     let persisted: PersistedVariables
 
@@ -16,15 +16,15 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
 
     public func execute(
         _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
-    ) throws(SQLError) -> Bool {
+    ) throws(SQLError) {
         switch statement {
         case .set(let assignments): try set(assignments, in: session, writer)
         case .setRole(let choice): try setRole(choice, in: session)
         case .resetPersist(let name, let ifExists): try resetPersist(name, ifExists: ifExists, in: session)
-        default: return false
+        // No other is sent here.
+        default: throw SQLError(.notSupportedYet, StatementTraits(statement).name)
         }
         session.ok(writer)
-        return true
     }
 
     // MARK: - Reading
@@ -321,7 +321,6 @@ public final class VariableStatements: StatementHandler, SystemVariableAccess {
         switch variable.name {
         case "sql_log_bin" where session.transaction.isOpen && session.storage.isInTransaction:
             SQLError(.insideTransactionPreventsSwitchSqlLogBin)
-        case "transaction_isolation" where session.transaction.isOpen && session.transaction.isExplicit: nil
         case "max_allowed_packet", "net_buffer_length": SQLError(.variableIsReadonly, "SESSION", variable.name, "GLOBAL")
         default: nil
         }

@@ -35,23 +35,19 @@ public final class StatusVariables: @unchecked Sendable {
     /// Statements of every kind, by ``StatementKind``'s place.
     private let statements: [StatusCounter]
     private let questions: StatusCounter
-    private let selects: StatusCounter
-    private let inserts: StatusCounter
-    private let updates: StatusCounter
-    private let deletes: StatusCounter
-    private let replaces: StatusCounter
+    private let prepares = StatusCounter()
+    private let executes = StatusCounter()
+    private let closes = StatusCounter()
 
     public init() {
         counters = Array(repeating: nil, count: Self.names.count)
         questions = StatusCounter()
         statements = StatementKind.allCases.map { _ in StatusCounter() }
-        selects = statements[StatementKind.select.place]
-        inserts = statements[StatementKind.insert.place]
-        updates = statements[StatementKind.update.place]
-        deletes = statements[StatementKind.delete.place]
-        replaces = statements[StatementKind.replace.place]
         for (kind, counter) in zip(StatementKind.allCases, statements) {
             if let place = Self.places["com_" + kind.rawValue] { counters[place] = counter }
+        }
+        for (name, counter) in [("com_stmt_prepare", prepares), ("com_stmt_execute", executes), ("com_stmt_close", closes)] {
+            if let place = Self.places[name] { counters[place] = counter }
         }
         for name in ["questions", "queries"] {
             if let place = Self.places[name] { counters[place] = questions }
@@ -86,26 +82,20 @@ public final class StatusVariables: @unchecked Sendable {
         return place
     }
 
-    /// Counts a statement that a client sent: `Questions` and its `Com_...`.
-    func count(_ kind: StatementKind?) {
-        questions.add()
-        if let kind { statements[kind.place].add() }
+    /// Counts a statement: its `Com_...` and, when a client sent it, `Questions`.
+    func count(_ kind: StatementKind?, isClients: Bool = true) {
+        count(place: kind?.place, isClients: isClients)
     }
 
-    /// Counts a statement whose plan was kept: its first letter says what it is.
-    func countDataStatement(_ text: [UInt8]) {
-        questions.add()
-        var index = 0
-        while index < text.count, text[index] <= 0x20 { index += 1 }
-        guard index < text.count else { return }
-        switch text[index] | 0x20 {
-        case UInt8(ascii: "s"): selects.add()
-        case UInt8(ascii: "i"): inserts.add()
-        case UInt8(ascii: "u"): updates.add()
-        case UInt8(ascii: "d"): deletes.add()
-        default: replaces.add()
-        }
+    /// `place` is ``StatementKind/place``.
+    func count(place: Int?, isClients: Bool = true) {
+        if isClients { questions.add() }
+        if let place { statements[place].add() }
     }
+
+    func countPrepare() { prepares.add() }
+    func countExecute() { executes.add() }
+    func countClose() { closes.add() }
 
     /// All variables with their values.
     public func values() -> [(name: String, value: String)] {

@@ -96,11 +96,8 @@ public final class Node: @unchecked Sendable {
         context.systemTables = NodeSystemTables.make(
             context: context, persisted: persisted, group: group, plugin: plugin, channel: channel,
             frontEnd: frontEnd)
-        context.statementHandlers = [
-            variableStatements, ShowHandler(), ListingStatements(), TableMaintenanceHandler(),
-            ReplicationStatements(
-                group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) }),
-        ]
+        context.replication = ReplicationStatements(
+            group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) })
         registerHooks(hostName: hostName)
     }
 

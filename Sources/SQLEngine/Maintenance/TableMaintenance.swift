@@ -4,16 +4,13 @@ import MySQLTypes
 import Storage
 
 /// CHECKSUM, CHECK, ANALYZE, OPTIMIZE and REPAIR TABLE: a line or more per table, never an error of the statement.
-public struct TableMaintenanceHandler: StatementHandler {
+struct TableMaintenance {
     /// Problems of one table that CHECK TABLE lists.
     private static let problemsMax = 100
 
-    public init() {}
-
-    public func execute(
-        _ statement: MySQLParser.Statement, in session: Session, into writer: ResultWriter
-    ) throws(SQLError) -> Bool {
-        guard case .tableMaintenance(let maintenance) = statement else { return false }
+    func execute(
+        _ maintenance: TableMaintenanceStatement, in session: Session, into writer: ResultWriter
+    ) throws(SQLError) {
         for option in ["UPDATE HISTOGRAM", "DROP HISTOGRAM"] where maintenance.options.contains(option) {
             throw SQLError(.notSupportedYet, "ANALYZE TABLE ... \(option)")
         }
@@ -22,7 +19,6 @@ public struct TableMaintenanceHandler: StatementHandler {
         } else {
             try report(maintenance, session, writer)
         }
-        return true
     }
 
     /// `schema.table`, as these statements name tables.

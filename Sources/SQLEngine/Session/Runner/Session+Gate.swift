@@ -6,16 +6,22 @@ import Storage
 extension Session {
     /// Refuses the statement as things stand, or makes room for it: what it waits for and what it commits is done here.
     func admit(_ statement: MySQLParser.Statement, _ traits: StatementTraits) throws {
+        let isPrivate = traits.isRefusedUnderGlobalReadLock && changesTemporaryTablesOnly(statement)
+        try admit(traits, isPrivate: isPrivate, account: traits.change == .accounts ? statement : nil)
+    }
+
+    /// `isPrivate`: it changes temporary tables alone. `account`: the account statement, judged by whom it names.
+    func admit(_ traits: StatementTraits, isPrivate: Bool, account: MySQLParser.Statement? = nil) throws {
         if mustChangePassword, !traits.isAllowedWithExpiredPassword { throw SQLError(.mustChangePassword) }
         try holdBegin(traits)
-        let isPrivate = traits.isRefusedUnderGlobalReadLock && changesTemporaryTablesOnly(statement)
         switch traits.readOnlyServer {
         case .allowed, .refusedAfterPrivileges: break
         case .refused: if !isPrivate { try checkWritable() }
         }
         try makeRoom(traits)
         if traits.isRefusedInReadOnlyTransaction, traits.change != .rows || !isPrivate { try checkReadOnlyTransaction() }
-        try checkPrivileges(of: statement, traits)
+        try checkPrivileges(traits.privileges)
+        if let account { try checkAuthority(for: account) }
         if case .refusedAfterPrivileges = traits.readOnlyServer { try checkWritable() }
         if isPrivate { return }
         if traits.isRefusedUnderGlobalReadLock, storage.holdsGlobalReadLock { throw SQLError(.cantUpdateWithReadlock) }
@@ -35,9 +41,7 @@ extension Session {
         }
     }
 
-    private func checkPrivileges(of statement: MySQLParser.Statement, _ traits: StatementTraits) throws(SQLError) {
-        try checkPrivileges(traits.privileges)
-        guard traits.change == .accounts else { return }
+    private func checkAuthority(for statement: MySQLParser.Statement) throws(SQLError) {
         if mustChangePassword { try checkOwnPasswordOnly(statement) }
         try AccountAuthority(
             catalog: server.accounts(of: storage.refreshDictionary()), effective: privileges, clientHost: clientHost,
@@ -46,8 +50,8 @@ extension Session {
     }
 
     /// Error 1792.
-    func checkReadOnlyTransaction() throws(SQLError) {
-        if transaction.isOpen ? transaction.isReadOnly : settings.isReadOnly || transaction.nextReadOnly == true {
+    private func checkReadOnlyTransaction() throws(SQLError) {
+        if transaction.mayOnlyRead(default: settings.isReadOnly) {
             throw SQLError(.cantExecuteInReadOnlyTransaction)
         }
     }
