@@ -9,7 +9,10 @@ extension TimeZone {
         guard name.uppercased() == "SYSTEM" else { return name }
         guard let zone = TimeZone(name: name), !zone.isUTC else { return "+00:00" }
         var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { readlink("/etc/localtime", $0.baseAddress, $0.count) }
+        let count = buffer.withUnsafeMutableBytes { bytes -> Int in
+            guard let start = bytes.baseAddress else { return 0 }
+            return readlink("/etc/localtime", start, bytes.count)
+        }
         if count > 0 {
             let target = String(decoding: buffer.prefix(count), as: UTF8.self)
             if let directory = target.firstRange(of: zoneDirectory) {

@@ -225,16 +225,12 @@ extension Binder {
         }
         var value = 0
         for argument in call.arguments {
-            guard let place = rollup.expressions.firstIndex(of: resolvedAlias(argument, in: scope)) else {
+            guard let place = rollup.expressions.firstIndex(of: argument) else {
                 throw SQLError(.fieldInGroupingNotGroupBy, 1)
             }
             value = value * 2 + (place >= rollup.kept ? 1 : 0)
         }
         return TypedSQL(sql: String(value), type: MySQLType(.bigInt, length: 20), isNullable: false)
-    }
-
-    private func resolvedAlias(_ expression: Expression, in scope: Scope) -> Expression {
-        expression
     }
 
     // MARK: Windows

@@ -68,9 +68,7 @@ extension Coercion {
             switch JSONParser.parse(call.bytes(0)) {
             case .success(let value): call.return(text: value.text)
             case .failure(let failure):
-                throw SQLError(
-                    .invalidJsonText, failure.reason, String(failure.position),
-                    spec.column)
+                throw SQLError(.invalidJsonText, failure.reason, String(failure.position), spec.column)
             }
         case UInt8(ascii: "b"), UInt8(ascii: "h"):
             throw SQLError(.invalidJsonCharset, "binary")

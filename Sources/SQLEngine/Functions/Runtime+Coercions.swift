@@ -35,7 +35,7 @@ extension FunctionRegistrar {
         add("m_ci") { call throws(SQLError) in
             if call.isNull(0) {
                 guard call.int(3) != 0 else { return call.returnNull() }
-                try Coercion.nullForNotNull(call, call.string(4))
+                try Coercion.nullForNotNull(call.string(4))
                 return call.return(0)
             }
             let value = call.wide(0)
@@ -49,7 +49,7 @@ extension FunctionRegistrar {
         add("m_cs") { call throws(SQLError) in
             if call.isNull(0) {
                 guard call.int(2) != 0 else { return call.returnNull() }
-                try Coercion.nullForNotNull(call, call.string(3))
+                try Coercion.nullForNotNull(call.string(3))
                 return call.return(text: [])
             }
             let bytes = call.bytes(0)
@@ -124,11 +124,9 @@ enum Coercion {
                 message: "Incorrect \(type) value: '\(value)' for column '\(column)' at row \(context.rowNumber)"))
     }
 
-    /// Error 1048, or a warning where the context says so.
-    static func nullForNotNull(_ call: SQLiteCall, _ column: String) throws(SQLError) {
-        let error = SQLError(.badNullError, column)
-        guard call.context.convertsNullToDefault else { throw error }
-        call.context.warn(error)
+    /// Error 1048.
+    static func nullForNotNull(_ column: String) throws(SQLError) {
+        throw SQLError(.badNullError, column)
     }
 
     /// The first `limit` characters; error 1406 unless only spaces go.
@@ -155,7 +153,7 @@ enum Coercion {
     static func assign(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         if call.isNull(0) {
             guard spec.isNotNull else { return call.returnNull() }
-            try nullForNotNull(call, spec.column)
+            try nullForNotNull(spec.column)
             return implicitDefault(call, spec.type)
         }
         switch spec.type.kind {

@@ -37,7 +37,8 @@ extension Session {
         switch traits.transaction {
         case .keeps: break
         case .commits: if transaction.isOpen { try commitTransaction() }
-        case .refusedInside: if transaction.isOpen { throw SQLError(.lockOrActiveTransaction) }
+        // Nor with the global read lock: the group could not end what it has under way.
+        case .refusedInside: if transaction.isOpen || storage.holdsGlobalReadLock { throw SQLError(.lockOrActiveTransaction) }
         }
     }
 
