@@ -25,7 +25,7 @@ struct SettingCase: Sendable, CustomTestStringConvertible {
         SettingCase("SET sql_mode = 'NO_UNSIGNED_SUBTRACTION'", "SELECT CAST(1 AS UNSIGNED) - 2"),
         SettingCase("SET sql_mode = 'PIPES_AS_CONCAT'", "SELECT 'a' || 'b'"),
         SettingCase("SET sql_mode = 'ANSI_QUOTES'", "SELECT \"a\""),
-        SettingCase("SET sql_mode = ''", "SELECT a, b FROM d.k GROUP BY a"),
+        SettingCase("SET sql_mode = ''", "SELECT b, a FROM d.k GROUP BY b"),
         SettingCase("SET collation_connection = utf8mb4_bin", "SELECT 'a' = 'A'"),
         SettingCase("SET character_set_results = latin1", "SELECT 'a'"),
         SettingCase("USE e", "SELECT DATABASE()"),
@@ -37,7 +37,7 @@ struct SettingCase: Sendable, CustomTestStringConvertible {
         SettingCase("SET div_precision_increment = 9", "SELECT 1 / 3"),
         SettingCase("SET div_precision_increment = 9", "SELECT AVG(a) / 7 FROM d.k"),
         SettingCase("SET group_concat_max_len = 4", "SELECT GROUP_CONCAT(s ORDER BY a) FROM d.k"),
-        SettingCase("SET default_week_format = 3", "SELECT WEEK('2024-01-07')"),
+        SettingCase("SET default_week_format = 3", "SELECT WEEK('2024-01-06')"),
         SettingCase(
             "SET cte_max_recursion_depth = 3",
             "WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c WHERE n < 9) SELECT COUNT(*) FROM c"),
@@ -59,13 +59,10 @@ struct SettingCase: Sendable, CustomTestStringConvertible {
             "SET div_precision_increment = 9", "ALTER TABLE d.k ADD COLUMN x VARCHAR(30) DEFAULT (1 / 3)",
             then: "SELECT x FROM d.k"),
         SettingCase(
-            "SET default_week_format = 3", "ALTER TABLE d.k ADD COLUMN x INT DEFAULT (WEEK('2024-01-07'))",
+            "SET default_week_format = 3", "ALTER TABLE d.k ADD COLUMN x INT DEFAULT (WEEK('2024-01-06'))",
             then: "SELECT x FROM d.k"),
         SettingCase(
             "SET sql_mode = 'NO_UNSIGNED_SUBTRACTION'", "ALTER TABLE d.k ADD COLUMN x INT DEFAULT (CAST(1 AS UNSIGNED) - 2)",
-            then: "SELECT x FROM d.k"),
-        SettingCase(
-            "SET collation_connection = utf8mb4_bin", "ALTER TABLE d.k ADD COLUMN x INT DEFAULT ('a' = 'A')",
             then: "SELECT x FROM d.k"),
         SettingCase(
             "SET block_encryption_mode = 'aes-256-ecb'",
