@@ -207,8 +207,9 @@ final class DefinitionPlanner: BindingEnvironment {
         context.isDataChange = true
         context.isIgnore = false
         defer { context.isDataChange = false }
-        let assigned = try builder.assign(
-            bound, to: AssignmentTarget(column: "default", type: type, isNullable: true))
+        // A TIMESTAMP's is a moment of the session's time zone: kept in UTC, as the column's values are.
+        let assigned = try builder.store(
+            bound, in: AssignmentTarget(column: "default", type: type, isNullable: true))
         let value = try evaluate(assigned.sql)
         return value == .null ? .null : .literal(value.display(type))
     }

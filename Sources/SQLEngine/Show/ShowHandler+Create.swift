@@ -13,7 +13,7 @@ extension ShowHandler {
             if !definition.isTemporary { try checkVisible(definition.schema, definition.name, session) }
             let counter = session.table(definition.schema, definition.name)?.autoIncrement.next ?? 1
             let text = ShowCreateTable(
-                table: definition, nextAutoIncrement: counter, isTemporary: definition.isTemporary
+                table: try session.withLocalDefaults(definition), nextAutoIncrement: counter, isTemporary: definition.isTemporary
             ).text
             try Self.send(
                 [Self.text("Table", session, length: 256), Self.text("Create Table", session)], [[definition.name, text]],
@@ -90,5 +90,24 @@ extension ShowHandler {
         try Self.send(
             [Self.text("Database", session, length: 256), Self.text("Create Database", session)], [[name, text]], session,
             writer)
+    }
+}
+
+extension Session {
+    /// The defaults of TIMESTAMP columns, which are kept in UTC, in the session's time zone.
+    func withLocalDefaults(_ definition: TableDefinition) throws(SQLError) -> TableDefinition {
+        if context.timeZone.isUTC { return definition }
+        var definition = definition
+        for index in definition.columns.indices where definition.columns[index].type.kind == .timestamp {
+            guard case .literal(let text) = definition.columns[index].defaultValue else { continue }
+            do {
+                let row = try firstRow("SELECT m_fromutc(?1)", [.text(Array(text.utf8))])
+                guard case .text(let local)? = row?.first else { continue }
+                definition.columns[index].defaultValue = .literal(String(decoding: local, as: UTF8.self))
+            } catch {
+                throw sqlError(error)
+            }
+        }
+        return definition
     }
 }

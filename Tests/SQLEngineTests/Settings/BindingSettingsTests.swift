@@ -128,7 +128,7 @@ struct SettingCase: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: SettingCase.queries) func aPreparedStatementFollowsTheSetting(pair: SettingCase) throws {
         // What the parser made of the text stays, as in MySQL.
-        if pair.set.contains("ANSI_QUOTES") || pair.set.contains("PIPES") { return }
+        if pair.set.contains("ANSI_QUOTES") || pair.set.contains("PIPES") || pair.set.contains("''") { return }
         try prepared { node in
             let cached = try client(node)
             let quoted = pair.statement.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
