@@ -82,7 +82,7 @@ import Testing
         let root = try node.client()
         for sql in [
             "CREATE DATABASE pipe_db", "CREATE TABLE pipe_db.t (a INT PRIMARY KEY, b INT)",
-            "CREATE VIEW pipe_db.v0 AS SELECT 1 AS x", "CREATE USER pipe_u", "CREATE USER pipe_o", "CREATE ROLE pipe_r",
+            "CREATE VIEW pipe_db.v0 AS SELECT 1 AS x", "CREATE USER pipe_u IDENTIFIED BY 'x'", "CREATE USER pipe_o", "CREATE ROLE pipe_r",
         ] { #expect(text(root.run(sql)) == "ok", "\(sql)") }
         return try StatementFact.all.map { fact in
             (fact, try StatementTraits(fact.statement), text(try node.client("pipe_u", "%").run(fact.sql)))

@@ -135,7 +135,7 @@ extension Session {
         switch required.refusal {
         case .specific(let names): throw SQLError(.specificAccessDeniedError, names)
         case .persistOnly(let names): throw SQLError(.persistOnlyAccessDeniedError, names)
-        case .account: throw SQLError(.accessDeniedError, account.user, account.host, "YES")
+        case .account: throw accountDenied
         case .database, .anyDatabase: throw SQLError(.dbaccessDeniedError, account.user, account.host, database)
         case .table(let table, let command):
             throw SQLError(.tableaccessDeniedError, command, userName, clientHost, table)
