@@ -28,7 +28,8 @@ STATEMENTS = [
     ("ALTER TABLE x.t ADD CONSTRAINT t_chk_9223372036854775807 CHECK (id > 0), ADD CHECK (id < 1000)", 0),
     ("ALTER TABLE x.t ADD COLUMN w INT DEFAULT (CONCAT(" + ",".join(["1"] * 300) + ") IS NULL)", 0),
     ("CREATE TABLE x.made (id INT PRIMARY KEY, u VARCHAR(40) DEFAULT (UUID()), r DOUBLE DEFAULT (RAND()))", 0),
-    ("CREATE TABLE x.deep (id INT PRIMARY KEY, d INT AS (" + "(" * 200 + "id" + ")" * 200 + "))", 0),
+    ("CREATE TABLE x.deep (id INT PRIMARY KEY, d INT AS (" + "(" * 50 + "id" + ")" * 50 + "))", 0),
+    ("CREATE TABLE x.deeper (id INT PRIMARY KEY, d INT AS (" + "(" * 5000 + "id" + ")" * 5000 + "))", None),
     ("CREATE TABLE x.long_sum (id INT PRIMARY KEY, d INT AS (id" + " + 1" * 800 + "))", None),
 ]
 

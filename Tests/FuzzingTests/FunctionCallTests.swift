@@ -4,7 +4,7 @@ import Testing
 
 /// Every function and operator with values from the ends of all types, in turn, as text and with binary parameters.
 /// `GROUPLITE_FUNCTION_CALLS_SECONDS=n` goes on for so long, from another seed each time; what was found is then in
-/// `/tmp/grouplite-function-calls`, and the call that ended the process, if one did, in `/tmp/grouplite-fuzz-calls`.
+/// `/tmp/grouplite-function-calls`, and the call that ended the process, if one did, in `/tmp/grouplite-fuzz-calls-long`.
 @Suite(.serialized)
 struct FunctionCallTests {
     @Test func everyCallIsAnswered() throws {
@@ -13,7 +13,7 @@ struct FunctionCallTests {
         let start = MonotonicTime.now()
         let end = start + .seconds(asked ?? 12)
         var random = Generator(state: asked == nil ? 0x5EED : UInt64(bitPattern: WallClock.microseconds()))
-        let note = LastInput(target: "calls")
+        let note = LastInput(target: asked == nil ? "calls" : "calls-long")
         let report = asked.flatMap { _ in fopen("/tmp/grouplite-function-calls", "a") }
         var problems: [String: String] = [:]
         var (count, rounds) = (0, 0)

@@ -1,6 +1,8 @@
+import CSQLite
 import Testing
 
 @testable import SQLEngine
+@testable import Storage
 
 /// Definitions with expressions: MySQL 9.7's answers, and what they compute.
 @Suite(.serialized) struct DefinitionExpressionTests {
@@ -112,7 +114,27 @@ import Testing
         }
     }
 
-    @Test func everyFunctionsCodeIsRegisteredAsItsEntrySays() {
+    @Test func everyFunctionsCodeIsRegistered() {
+        _ = SQLiteLibrary.refusal
+        let context = ExpressionContext()
+        var connection: OpaquePointer?
+        sqlite3_open(":memory:", &connection)
+        defer { sqlite3_close_v2(connection) }
+        guard let connection else { return }
+        registerFunctions(on: connection, context: context)
+        var registered: Set<String> = []
+        var statement: OpaquePointer?
+        sqlite3_prepare_v2(connection, "SELECT DISTINCT name FROM pragma_function_list", -1, &statement, nil)
+        while sqlite3_step(statement) == SQLITE_ROW {
+            if let name = sqlite3_column_text(statement, 0) { registered.insert(String(cString: name)) }
+        }
+        sqlite3_finalize(statement)
+        for (name, entry) in FunctionCatalog.shared.entries {
+            for code in entry.code { #expect(registered.contains(code), "\(name): \(code)") }
+        }
+    }
+
+    @Test func everyFunctionsCodeIsAsRepeatableAsItsEntrySays() {
         for (name, entry) in FunctionCatalog.shared.entries where !entry.determinism.isRepeatable {
             #expect(entry.code.contains { !FunctionRegistrar.isRepeatable($0) }, "\(name)")
             #expect(entry.places.isDisjoint(with: [.generatedColumn, .functionalIndex, .partition]), "\(name)")
