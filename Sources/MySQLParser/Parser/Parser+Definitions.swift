@@ -247,7 +247,7 @@ extension Parser {
         }
         var definer = given
         if definer == nil, at(.definer) { definer = try definerClause() }
-        var isInvoker = false
+        var isInvoker: Bool?
         if accept(.sql) {
             try expect(.security)
             isInvoker = at(.invoker)

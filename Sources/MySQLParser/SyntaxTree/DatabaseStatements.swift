@@ -37,8 +37,8 @@ public struct CreateViewStatement: Sendable {
     public var ifNotExists: Bool
     public var algorithm: Algorithm
     public var definer: AccountName?
-    /// SQL SECURITY INVOKER.
-    public var isInvoker: Bool
+    /// SQL SECURITY INVOKER or DEFINER; nil where neither is said.
+    public var isInvoker: Bool?
     public var name: ObjectName
     public var columns: [String]
     public var query: QueryExpression
@@ -50,7 +50,7 @@ public struct CreateViewStatement: Sendable {
         ifNotExists = false
         algorithm = .undefined
         definer = nil
-        isInvoker = false
+        isInvoker = nil
         self.name = name
         columns = []
         self.query = query

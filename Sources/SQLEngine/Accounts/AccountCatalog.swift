@@ -89,9 +89,14 @@ public struct EffectivePrivileges: Sendable {
         dynamic = grantees.reduce(into: []) { $0.formUnion($1.dynamicPrivileges.keys) }
     }
 
-    /// Whether a dynamic privilege is held; SUPER stands for the administrative ones.
+    /// Whether a dynamic privilege is held, or SUPER stands in for it.
     public func hasDynamic(_ name: String) -> Bool {
-        dynamic.contains(name) || (global.contains(.super) && name != "SYSTEM_USER")
+        dynamic.contains(name) || (global.contains(.super) && Privileges.superStandsInFor.contains(name))
+    }
+
+    /// Whether a dynamic privilege itself is held.
+    func holds(_ name: String) -> Bool {
+        dynamic.contains(name)
     }
 
     /// Whether a dynamic privilege is held by its own name.
@@ -139,16 +144,49 @@ public struct EffectivePrivileges: Sendable {
         return result
     }
 
-    /// Whether anything at all is granted on the table or one of its columns.
-    public func hasAnyPrivilege(onTable table: String, in schema: String) -> Bool {
-        if !privileges(onTable: table, in: schema).subtracting(.grantOption).isEmpty { return true }
-        return grantees.contains { !($0.tableGrants[.init(schema: schema, table: table)]?.isEmpty ?? true) }
+    /// Privileges on the whole of a table or on any of its columns.
+    func privilegesOnAnyPart(ofTable table: String, in schema: String) -> Privileges {
+        var result = privileges(onTable: table, in: schema)
+        for grantee in grantees {
+            guard let grant = grantee.tableGrants[.init(schema: schema, table: table)] else { continue }
+            for privileges in grant.columns.values { result.formUnion(privileges) }
+        }
+        return result
     }
 
-    /// Whether the database is visible: something is granted on it or in it.
+    /// Whether the table is visible: a privilege that tables can have is held on it, or anything is granted on it or on one
+    /// of its columns.
+    public func hasAnyPrivilege(onTable table: String, in schema: String) -> Bool {
+        hasTablePrivilege(onTable: table, in: schema) || hasGrant(onTable: table, in: schema)
+    }
+
+    /// Whether a privilege that tables can have is held on the whole of the table.
+    func hasTablePrivilege(onTable table: String, in schema: String) -> Bool {
+        !privileges(onTable: table, in: schema).isDisjoint(with: .allTable)
+    }
+
+    /// Whether anything is granted on the very column.
+    func hasGrant(onColumn column: String, of table: String, in schema: String) -> Bool {
+        grantees.contains { grantee in
+            grantee.tableGrants[.init(schema: schema, table: table)]?.columns.contains {
+                $0.key.lowercasedASCII == column.lowercasedASCII && !$0.value.isEmpty
+            } ?? false
+        }
+    }
+
+    /// Whether anything is granted on the very table or on one of its columns.
+    func hasGrant(onTable table: String, in schema: String) -> Bool {
+        grantees.contains { !($0.tableGrants[.init(schema: schema, table: table)]?.isEmpty ?? true) }
+    }
+
+    /// Whether the database is listed.
     public func canSee(database schema: String) -> Bool {
-        if global.contains(.showDatabases) { return true }
-        if !privileges(onDatabase: schema).isEmpty { return true }
+        global.contains(.showDatabases) || hasAccess(toDatabase: schema)
+    }
+
+    /// Whether the database may be used: a privilege that databases can have is held on it, or something is granted in it.
+    public func hasAccess(toDatabase schema: String) -> Bool {
+        if !privileges(onDatabase: schema).isDisjoint(with: .allDatabase) { return true }
         return grantees.contains { grantee in grantee.tableGrants.keys.contains { $0.schema == schema } }
     }
 }

@@ -367,9 +367,12 @@ struct AccountStatementExecutor {
             guard resolved.privileges.subtracting([.allTable, .grantOption]).isEmpty,
                 resolved.columns.allSatisfy({ Privileges.allColumn.contains($0.0) })
             else { throw SQLError(.illegalGrantForTable) }
-            guard let columns = columnsOfTable(key.schema, key.table) else {
+            let found = columnsOfTable(key.schema, key.table)
+            // Who may create the table may be told so before there is one.
+            guard found != nil || resolved.columns.isEmpty && resolved.privileges.contains(.create) else {
                 throw SQLError(.noSuchTable, key.schema, key.table)
             }
+            let columns = found ?? []
             for (_, names) in resolved.columns {
                 for name in names where !columns.contains(where: { $0.lowercasedASCII == name.lowercasedASCII }) {
                     throw SQLError(.badFieldError, name, key.table)

@@ -78,6 +78,15 @@ public struct Privileges: OptionSet, Hashable, Sendable {
         Privileges.names.filter { contains($0.0) }.map(\.1)
     }
 
+    /// The dynamic privileges that were once part of SUPER, and for which SUPER still does (MySQL's error 1227 names it with
+    /// them). For the others it does not.
+    static let superStandsInFor: Set<String> = [
+        "ALLOW_NONEXISTENT_DEFINER", "BINLOG_ADMIN", "BINLOG_ENCRYPTION_ADMIN", "CONNECTION_ADMIN", "ENCRYPTION_KEY_ADMIN",
+        "GROUP_REPLICATION_ADMIN", "REPLICATION_APPLIER", "REPLICATION_SLAVE_ADMIN", "RESOURCE_GROUP_ADMIN",
+        "RESOURCE_GROUP_USER", "ROLE_ADMIN", "SESSION_VARIABLES_ADMIN", "SET_ANY_DEFINER", "SYSTEM_VARIABLES_ADMIN",
+        "TABLE_ENCRYPTION_ADMIN",
+    ]
+
     /// The dynamic privileges that exist, as SHOW GRANTS of an administrator lists them.
     public static let dynamicNames: [String] = [
         "ALLOW_NONEXISTENT_DEFINER", "APPLICATION_PASSWORD_ADMIN", "AUDIT_ABORT_EXEMPT", "AUDIT_ADMIN",

@@ -154,7 +154,7 @@ extension Binder {
     }
 
     private func bindFunction(_ call: FunctionCall, in scope: Scope) throws(SQLError) -> TypedSQL {
-        if call.schema != nil { throw SQLError(.spDoesNotExist, "FUNCTION", "\(call.schema ?? "").\(call.spelling)") }
+        if let schema = call.schema { throw environment.missingRoutine("FUNCTION", schema, call.spelling) }
         let name = call.name.uppercased()
         if name == "GROUPING" { return try bindGrouping(call, in: scope) }
         if name == "ANY_VALUE", call.arguments.count == 1, let argument = call.arguments.first {
@@ -163,7 +163,20 @@ extension Binder {
         var arguments: [TypedSQL] = []
         arguments.reserveCapacity(call.arguments.count)
         for argument in call.arguments { arguments.append(try bindScalar(argument, in: scope)) }
-        return try builder.function(call.spelling, arguments)
+        let typed = try builder.function(call.spelling, arguments)
+        guard securityContext != 0, let definer = required.contexts[securityContext].definer else { return typed }
+        // In a view the account is the view's.
+        switch name {
+        case "CURRENT_USER": return Self.constant(typed, definer.user + "@" + definer.host)
+        case "CURRENT_ROLE": return Self.constant(typed, environment.currentRole(of: definer))
+        default: return typed
+        }
+    }
+
+    private static func constant(_ typed: TypedSQL, _ text: String) -> TypedSQL {
+        var typed = typed
+        typed.sql = LiteralValue.text(Array(text.utf8)).sql
+        return typed
     }
 
     // MARK: Aggregates

@@ -59,8 +59,7 @@ extension Binder {
                 sql: "\(Identifier.sqlite(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         }
-        try environment.willUse(factor.name, alias: factor.alias ?? factor.name.name, isImplicit: viewDepth > 0)
-        switch try environment.resolveTable(factor.name) {
+        switch try resolve(factor) {
         case .base(let table):
             for hint in factor.indexHints {
                 for name in hint.indexes
@@ -69,6 +68,7 @@ extension Binder {
                 }
             }
             let source = baseSource(table, alias: factor.alias ?? table.name)
+            if !table.isTemporary { source.uses = [use(table.schema, table.name)] }
             return FromItem(
                 sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
@@ -86,6 +86,7 @@ extension Binder {
                         name: column.name, type: column.type, isNullable: column.isNullable,
                         originalName: column.name, sqliteName: column.name)
                 })
+            if !environment.isOpenToAll(schema: schema, table: name) { source.uses = [use(schema, name)] }
             return FromItem(
                 sql: "\(Identifier.sqlite(sqliteName)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
         case .view(let view):
@@ -94,11 +95,26 @@ extension Binder {
                 let table = merged.base.definition
                 let source = self.source(
                     of: table, alias: factor.alias ?? view.name, schema: view.schema, names: merged.names)
+                source.uses = uses(of: merged, fromAccess)
                 return FromItem(
                     sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
                     columns: visible(source))
             }
             return try bindView(view, alias: factor.alias ?? view.name)
+        }
+    }
+
+    /// What the name stands for. What the statement would need of a table that there is not counts too: who may not see a
+    /// table does not learn whether it exists.
+    private func resolve(_ factor: TableFactor) throws(SQLError) -> ResolvedTable {
+        do throws(SQLError) {
+            try environment.willUse(factor.name, alias: factor.alias ?? factor.name.name, isImplicit: viewDepth > 0)
+            return try environment.resolveTable(factor.name)
+        } catch {
+            if let schema = factor.name.schema ?? environment.currentDatabase, schema.lowercased() != "information_schema" {
+                _ = use(schema, factor.name.name)
+            }
+            throw error
         }
     }
 
@@ -141,6 +157,7 @@ extension Binder {
         let source = TableSource(
             id: nextSourceID(), alias: alias, schema: schema, originalTable: originalTable, table: nil,
             columns: sourceColumns)
+        source.deferred = columns.map(\.reads)
         explained[source.sqliteAlias] = ExplainedSource(alias: alias, table: nil)
         return source
     }
@@ -148,7 +165,10 @@ extension Binder {
     private func bindDerived(_ derived: DerivedTable, parent: Scope?) throws(SQLError) -> FromItem {
         if derived.isLateral { throw SQLError(.notSupportedYet, "LATERAL") }
         if derived.alias.isEmpty { throw SQLError(.derivedMustHaveAlias) }
-        let bound = try isolated { () throws(SQLError) -> BoundQuery in try bindQuery(derived.query, parent: parent) }
+        let bound = try isolated { () throws(SQLError) -> BoundQuery in
+            defersColumns = true
+            return try bindQuery(derived.query, parent: parent)
+        }
         if !derived.columns.isEmpty && derived.columns.count != bound.columns.count {
             throw SQLError(.viewWrongList)
         }
@@ -180,12 +200,19 @@ extension Binder {
         viewDepth += 1
         defer { viewDepth -= 1 }
         let query = try environment.parseQuery(view.query)
+        let use = use(view.schema, view.name)
+        let outer = securityContext
+        securityContext = required.enter(view, used: use.table, in: outer)
+        defer { securityContext = outer }
         let savedTables = commonTables
         commonTables = []
         defer { commonTables = savedTables }
         let bound: BoundQuery
         do throws(SQLError) {
-            bound = try isolated { () throws(SQLError) -> BoundQuery in try bindQuery(query, parent: nil) }
+            bound = try isolated { () throws(SQLError) -> BoundQuery in
+                defersColumns = view.algorithm != "TEMPTABLE"
+                return try bindQuery(query, parent: nil)
+            }
         } catch {
             switch error.code {
             case ErrorCode.noSuchTable.rawValue, ErrorCode.badFieldError.rawValue, ErrorCode.badDbError.rawValue,
@@ -197,6 +224,7 @@ extension Binder {
         let source = derivedSource(
             alias, bound.columns, schema: view.schema, originalTable: view.name, names: view.columns)
         source.isView = true
+        source.uses = [use]
         return FromItem(
             sql: "(\(bound.sql)) AS \(source.sqliteAlias)", sources: [source], columns: visible(source))
     }
@@ -235,6 +263,8 @@ extension Binder {
             clause = .on
             var parts: [String] = []
             for pair in shared {
+                use(pair.left.index, of: pair.left.source)
+                use(pair.right.index, of: pair.right.source)
                 parts.append(try builder.condition(builder.compare(.equal, pair.left.typed, pair.right.typed)))
             }
             condition = parts.joined(separator: " AND ")
@@ -244,7 +274,11 @@ extension Binder {
             let saved = (allowsAggregates, allowsWindows)
             (allowsAggregates, allowsWindows) = (false, false)
             defer { (allowsAggregates, allowsWindows) = saved }
-            condition = try builder.condition(bindScalar(expression, in: scope))
+            let (bound, needed) = try required.deferring { () throws(SQLError) in
+                try builder.condition(bindScalar(expression, in: scope))
+            }
+            condition = bound
+            joinColumns += needed
         }
         if isLeft { for source in right.sources { source.isOuterNullable = true } }
         if isRight { for source in left.sources { source.isOuterNullable = true } }

@@ -22,6 +22,7 @@ extension Binder {
             current = here.parent
             depth += 1
         }
+        note(unresolved: name, in: scope)
         throw SQLError(.badFieldError, Self.text(name), clause.rawValue)
     }
 
@@ -47,6 +48,7 @@ extension Binder {
     }
 
     private func resolved(_ source: TableSource, _ index: Int, _ typed: TypedSQL, _ depth: Int) -> ResolvedColumn {
+        use(index, of: source)
         var typed = typed
         for replaced in replacedColumns where replaced.sourceID == source.id && replaced.index == index {
             typed = replaced.typed

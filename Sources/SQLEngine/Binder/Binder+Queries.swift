@@ -13,15 +13,19 @@ extension Binder {
         guard queryDepth <= Self.maximumQueryDepth else { throw .tooDeep }
         let outerTables = commonTables.count
         defer { commonTables.removeLast(commonTables.count - outerTables) }
+        let defers = defersColumns
+        defersColumns = false
         var prefix = ""
         if let with = query.with { prefix = try bindWith(with, parent: parent) }
         var bound: BoundQuery
         switch query.body {
         case .select(let block):
+            (defersColumns, pendingLocking) = (defers, query.locking)
             bound = try bindSelect(
                 block, orderBy: query.orderBy, limit: query.limit, parent: parent, isExists: isExists,
                 lockColumns: lockColumns)
         case .table(let name):
+            (defersColumns, pendingLocking) = (defers, query.locking)
             bound = try bindSelect(
                 Self.everything(of: name), orderBy: query.orderBy, limit: query.limit, parent: parent,
                 isExists: isExists, lockColumns: lockColumns)

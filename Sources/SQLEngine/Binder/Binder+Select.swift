@@ -35,10 +35,13 @@ extension Binder {
     ) throws(SQLError) -> BoundQuery {
         if block.qualify != nil { throw SQLError(.notSupportedYet, "QUALIFY") }
         let scope = Scope(parent: parent)
+        let (defers, locking) = (defersColumns, pendingLocking)
+        (defersColumns, pendingLocking) = (false, [])
         clause = .from
         allowsAggregates = false
         allowsWindows = false
         let from = block.from.isEmpty ? "" : " FROM " + (try bindFromItem(block.from, in: scope))
+        for clause in locking where clause.strength == .update { lock(clause.tables, in: scope) }
         try defineWindows(block.windows, in: scope)
         let items = try expand(block.items, in: scope)
         let groups = try groupExpressions(block.groupBy, items: items, in: scope)
@@ -50,7 +53,10 @@ extension Binder {
             return try bindRollup(
                 block, items: items, groups: groups, orderBy: orderBy, limit: limit, from: from, in: scope)
         }
-        let level = try bindLevel(block, items: items, groups: groups, orderBy: orderBy, from: from, in: scope)
+        let isMerged = !block.from.isEmpty && !scope.isAggregated && !block.isDistinct && limit == nil && block.windows.isEmpty
+        let level = try bindLevel(
+            block, items: items, groups: groups, orderBy: orderBy, from: from, in: scope, isExists: isExists,
+            defersColumns: defers && isMerged && !makesView)
         var sql = level.sql
         if let lockColumns {
             if scope.sources.count == 1, let source = scope.sources.first {
@@ -122,7 +128,7 @@ extension Binder {
     /// Binds the list, WHERE, GROUP BY, HAVING and ORDER BY (for one level of a ROLLUP).
     func bindLevel(
         _ block: SelectBlock, items: [ListItem], groups: [Expression], orderBy: [OrderItem], from: String,
-        in scope: Scope
+        in scope: Scope, isExists: Bool = false, defersColumns: Bool = false
     ) throws(SQLError) -> SelectLevel {
         let step = recursiveStep
         recursiveStep = nil
@@ -131,7 +137,16 @@ extension Binder {
         allowsAggregates = true
         allowsWindows = true
         var columns: [OutputColumn] = []
-        for item in items { columns.append(try bindItem(item, in: scope)) }
+        for item in items {
+            guard defersColumns else {
+                columns.append(try bindItem(item, in: scope, isExists: isExists))
+                continue
+            }
+            var (column, reads) = try required.deferring { () throws(SQLError) in try bindItem(item, in: scope) }
+            column.reads = reads
+            columns.append(column)
+        }
+        useJoinColumns()
         let hidden = replacedColumns
         defer { replacedColumns = hidden }
         clause = .where
@@ -202,8 +217,14 @@ extension Binder {
         return SelectLevel(sql: sql, columns: columns, orderKeys: orderKeys, whereText: whereText, head: head)
     }
 
-    private func bindItem(_ item: ListItem, in scope: Scope) throws(SQLError) -> OutputColumn {
+    private func bindItem(_ item: ListItem, in scope: Scope, isExists: Bool = false) throws(SQLError) -> OutputColumn {
+        if makesView, viewDepth == 0, queryDepth == 1, case .column = item.expression.kind {
+            columnPrivilege = RequiredPrivileges.Column.any
+        }
+        defer { columnPrivilege = .select }
         if let column = item.column {
+            // EXISTS (SELECT * ...) asks for no value.
+            if !isExists { use(column) }
             let typed = rollup == nil ? column.typed : try bind(item.expression, in: scope)
             return OutputColumn(name: item.name, typed: typed, origin: column.source.origin(column.index))
         }

@@ -17,6 +17,9 @@ extension Binder {
         let step = recursiveStep
         recursiveStep = nil
         defer { recursiveStep = step }
+        let outer = (fromAccess, columnPrivilege, joinColumns)
+        (fromAccess, columnPrivilege, joinColumns) = (makesView && viewDepth == 0 ? .view : .select, .select, [])
+        defer { (fromAccess, columnPrivilege, joinColumns) = outer }
         rollup = nil
         aggregateDepth = 0
         defer { (clause, allowsAggregates, allowsWindows, aggregateDepth, rollup) = saved }

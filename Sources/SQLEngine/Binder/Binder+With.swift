@@ -14,6 +14,7 @@ extension Binder {
             let reads = with.isRecursive && Self.reads(table.name, in: table.query)
             let (bound, sql) = try isolated { () throws(SQLError) -> ([OutputColumn], String) in
                 if reads { return try bindRecursive(table, sqliteName: sqliteName, parent: parent) }
+                defersColumns = true
                 let bound = try bindQuery(table.query, parent: parent)
                 return (bound.isMaterialized ? Self.stored(bound.columns) : bound.columns, bound.sql)
             }
@@ -22,7 +23,7 @@ extension Binder {
             let columns = bound.enumerated().map { index, column in
                 OutputColumn(
                     name: index < table.columns.count ? table.columns[index] : column.name, typed: column.typed,
-                    origin: nil)
+                    origin: nil, reads: column.reads)
             }
             try checkDuplicates(columns.map(\.name))
             commonTables.append(CommonTable(name: table.name, sqliteName: sqliteName, columns: columns))

@@ -16,6 +16,8 @@ struct OutputColumn {
     var name: String
     var typed: TypedSQL
     var origin: ColumnOrigin?
+    /// The columns that it is made of, where they count only when it is used: of a derived table that is merged.
+    var reads: [RequiredPrivileges.Column] = []
 }
 
 /// A query turned into SQLite's SQL: its columns are named `c1`, `c2`, ...
@@ -45,6 +47,22 @@ final class Binder {
     /// Set while a row of VALUES is bound.
     var localParameters: LocalParameters?
     var tables: [TableUse: TableDefinition] = [:]
+    /// What the statement needs of the accounts that it runs as.
+    lazy var required = RequiredPrivileges()
+    /// Where in ``required`` the query stands that is being bound: a place in its contexts.
+    var securityContext = 0
+    /// How the tables of the FROM clause that is about to be bound are used as a whole.
+    var fromAccess = RequiredPrivileges.Access.select
+    /// What the names that are being resolved need.
+    var columnPrivilege = Privileges.select
+    /// The query is that of a view to be made: its columns need any privilege.
+    var makesView = false
+    /// The derived table that is about to be bound needs the columns of its list when they are used.
+    var defersColumns = false
+    /// What ON conditions of the FROM clause need: said after the select list's needs, as MySQL looks at them.
+    var joinColumns: [RequiredPrivileges.Column] = []
+    /// The locking clauses of the query block that is about to be bound.
+    var pendingLocking: [LockingClause] = []
     /// Virtual tables and views that were read.
     var readsSystemTables = false
     /// Of these, one that does not show the server's state (performance_schema, sys, PROCESSLIST).

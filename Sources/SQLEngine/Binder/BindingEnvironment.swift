@@ -25,6 +25,12 @@ protocol BindingEnvironment: AnyObject {
     func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable
     /// A FROM clause names a table or view. `isImplicit`: inside of a view. LOCK TABLES's error 1100.
     func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError)
+    /// Whether a system table needs no privilege.
+    func isOpenToAll(schema: String, table: String) -> Bool
+    /// What is said of a stored routine that there is not: error 1305, or 1370 to who may execute none there.
+    func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError
+    /// CURRENT_ROLE() inside of a view with this definer.
+    func currentRole(of definer: AuthorizationID) -> String
     /// The view's table for a statement that changes rows through it; nil when it cannot.
     func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView?
     /// The value of a system variable, error 1193.
@@ -38,4 +44,9 @@ protocol BindingEnvironment: AnyObject {
 extension BindingEnvironment {
     func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {}
     func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView? { nil }
+    func isOpenToAll(schema: String, table: String) -> Bool { true }
+    func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError {
+        SQLError(.spDoesNotExist, kind, "\(schema).\(name)")
+    }
+    func currentRole(of definer: AuthorizationID) -> String { "NONE" }
 }

@@ -13,6 +13,9 @@ struct MergedView {
         /// How the view's query names what it reads.
         var alias: String
         var sourceSchema: String
+        var sourceName: String
+        /// The view itself, for its definer.
+        var definition: ViewDefinition
         /// By the table's columns; nil for one that it does not see.
         var names: [String?]
         var condition: Expression?
@@ -91,7 +94,8 @@ extension MergedView {
         let innerNames = base.definition.columns.indices.map { place in inner.first { $0.place == place }?.name }
         let level = Level(
             schema: view.schema, view: view.name, alias: factor.alias ?? factor.name.name,
-            sourceSchema: factor.name.schema ?? view.schema, names: innerNames, condition: block.where)
+            sourceSchema: factor.name.schema ?? view.schema, sourceName: factor.name.name, definition: view,
+            names: innerNames, condition: block.where)
         levels.append(level)
         switch view.checkOption {
         case "CASCADED": checks = levels.map { Self.named($0, view) }
@@ -130,10 +134,14 @@ extension Binder {
     }
 
     /// A view's condition over a row of `row`, as SQLite's text; nil when it has none.
-    func condition(_ level: MergedView.Level, over row: TableSource, _ table: TableDefinition) throws(SQLError) -> String? {
+    /// `uses`: what the view reads, for privileges.
+    func condition(
+        _ level: MergedView.Level, over row: TableSource, _ table: TableDefinition, uses: [TableSource.Use] = []
+    ) throws(SQLError) -> String? {
         guard let condition = level.condition else { return nil }
         let source = self.source(
             of: table, alias: level.alias, schema: level.sourceSchema, names: level.names, sharing: row)
+        source.uses = uses
         let scope = Scope(parent: nil, columns: visible(source), sources: [source])
         return try isolated { () throws(SQLError) -> String in
             clause = .where

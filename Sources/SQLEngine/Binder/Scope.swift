@@ -48,6 +48,18 @@ final class TableSource {
     var isView = false
     /// The session's time zone is not UTC: TIMESTAMP columns, which hold UTC, are converted.
     var convertsTimestamps = false
+    /// What a use of a column is a use of, for privileges: a table or view of the statement, and what a view that is
+    /// merged reads in its turn. Empty for derived tables and what is the session's own.
+    var uses: [Use] = []
+    /// What the columns of a merged derived table need when they are used.
+    var deferred: [[RequiredPrivileges.Column]] = []
+
+    struct Use {
+        /// A place in ``RequiredPrivileges/tables``.
+        var table: Int
+        /// The columns' names there; nil for their own.
+        var names: [String?]?
+    }
 
     /// `t1`, `t2`, ...: SQLite's alias.
     /// Empty where names must stand alone: in an index's expressions.

@@ -279,8 +279,9 @@ public final class DefinitionExecutor {
         let present = stored.accounts.isEmpty ? AccountCatalog.initial() : stored
         var executor = AccountStatementExecutor(
             catalog: present, currentAccount: settings.account, currentSchema: settings.currentDatabase
-        ) { schema, table in
-            dictionary.table(schema, table)?.definition.columns.map(\.name)
+        ) { [context] schema, table in
+            DefinitionPlanner(dictionary: dictionary, settings: settings, context: context, text: []) { _ in .null }
+                .columnNames(schema, table)
         }
         executor.timestamp = UInt64(clamping: settings.timestamp / 1_000_000)
         try executor.execute(statement)

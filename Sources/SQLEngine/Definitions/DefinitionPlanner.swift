@@ -458,14 +458,18 @@ final class DefinitionPlanner: BindingEnvironment {
         view.clientCharset = settings.binding.clientCharset.name
         view.connectionCollation = CollationChoice.name(of: settings.binding.connectionCollation)
         let definer = create.definer.flatMap { $0.isCurrentUser ? nil : $0 }
-        view.definer = definer.map { "\($0.user)@\($0.host ?? "%")" } ?? "\(settings.account.user)@\(settings.account.host)"
+        // ALTER VIEW leaves what it does not name.
+        let kept = create.isAlter ? existing : nil
+        view.definer =
+            definer.map { "\($0.user)@\(($0.host ?? "%").lowercasedASCII)" }
+            ?? (create.definer == nil ? kept?.definer : nil) ?? "\(settings.account.user)@\(settings.account.host)"
         view.algorithm =
             switch create.algorithm {
-            case .undefined: "UNDEFINED"
+            case .undefined: kept?.algorithm ?? "UNDEFINED"
             case .merge: "MERGE"
             case .tempTable: "TEMPTABLE"
             }
-        view.security = create.isInvoker ? "INVOKER" : "DEFINER"
+        view.security = create.isInvoker.map { $0 ? "INVOKER" : "DEFINER" } ?? kept?.security ?? "DEFINER"
         view.checkOption =
             switch create.checkOption {
             case .none: "NONE"
@@ -486,7 +490,7 @@ final class DefinitionPlanner: BindingEnvironment {
         return text
     }
 
-    private func nameCompletion(schema: String, depth: Int = 0) -> NameCompletion {
+    func nameCompletion(schema: String, depth: Int = 0) -> NameCompletion {
         NameCompletion(schema: schema) { [self] name in
             guard depth < 32, let found = try? resolveTable(name) else { return nil }
             switch found {

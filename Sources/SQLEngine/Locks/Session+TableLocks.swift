@@ -71,8 +71,12 @@ extension Session {
                 if isWrite, let table = storage.dictionary.table(schema, name) { addRelated(to: table, &locked) }
             case .view:
                 let binder = Binder(environment: self, builder: builder)
-                let query = QueryExpression(body: .select(Binder.everything(of: ObjectName(schema: schema, name: name))))
-                _ = try binder.bindQuery(query, parent: nil)
+                // Its tables are wanted, and none of its columns.
+                var block = SelectBlock(items: [.expression(Expression(.literal(.null)), alias: nil, name: "NULL")])
+                block.from = [.table(TableFactor(name: ObjectName(schema: schema, name: name)))]
+                _ = try binder.bindQuery(QueryExpression(body: .select(block)), parent: nil)
+                binder.required.demandOfViews(.lockTables)
+                try checkPrivileges(binder.required)
                 for use in binder.tables.keys {
                     locked.entries.append(
                         LockedTables.Entry(schema: use.schema, name: use.name, alias: nil, isWrite: isWrite))
@@ -84,18 +88,14 @@ extension Session {
     }
 
     private func checkLockPrivilege(_ schema: String, _ name: String) throws(SQLError) {
-        if ["information_schema", "performance_schema"].contains(schema.lowercased()) {
-            throw schema.lowercased() == "information_schema"
-                ? SQLError(.dbaccessDeniedError, account.user, account.host, "information_schema")
-                : SQLError(.tableaccessDeniedError, "SELECT, LOCK TABLES", account.user, account.host, name)
+        if schema.lowercased() == "information_schema" {
+            throw SQLError(.dbaccessDeniedError, account.user, account.host, "information_schema")
         }
         let mine = privileges
         guard mine.global.contains(.lockTables) || mine.privileges(onDatabase: schema).contains(.lockTables) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, schema)
         }
-        guard mine.privileges(onTable: name, in: schema).contains(.select) || mine.global.contains(.select) else {
-            throw SQLError(.tableaccessDeniedError, "SELECT, LOCK TABLES", userName, clientHost, name)
-        }
+        try demandPart(.select, schema: schema, table: name)
     }
 
     /// Foreign keys' checks read the parents and the children; cascades change the children.

@@ -11,8 +11,6 @@ final class ChangePlan {
         var table: Table
         /// The name that the statement knows it by.
         var alias: String
-        /// The view through which it is changed, for privileges.
-        var view: TableUse?
         var access: TableAccess
         /// Columns assigned, in order; empty for DELETE.
         var columns: [Int]
@@ -36,6 +34,7 @@ final class ChangePlan {
     /// The tables that are only read.
     let tables: [TableUse: TableDefinition]
     var parameterValues: [LiteralValue?]
+    let required: RequiredPrivileges
     let isReusable: Bool
     /// The one row that is changed, where the statement's form says so.
     var lookup: PointLookup?
@@ -43,8 +42,9 @@ final class ChangePlan {
 
     init(
         isDelete: Bool, isIgnore: Bool, sql: String, targets: [Target], tables: [TableUse: TableDefinition],
-        parameterValues: [LiteralValue?], isReusable: Bool
+        parameterValues: [LiteralValue?], required: RequiredPrivileges, isReusable: Bool
     ) {
+        self.required = required
         self.isDelete = isDelete
         self.isIgnore = isIgnore
         self.sql = sql
@@ -61,18 +61,27 @@ struct ChangeBinder {
     let builder: ExpressionBuilder
     let parameters: [StatementParameter]
     let table: (String, String) -> Table?
+    let required = RequiredPrivileges()
 
     func bind(_ statement: UpdateStatement) throws(SQLError) -> ChangePlan {
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        binder.required = required
         builder.context.isDataChange = true
         builder.context.isIgnore = statement.isIgnore
         var prefix = ""
         if let with = statement.with { prefix = try binder.bindWith(with, parent: nil) }
         let scope = Scope(parent: nil)
         binder.clause = .from
-        if statement.tables.count == 1, case .table = statement.tables[0] { binder.mergesView = true }
+        var isJoin = true
+        if statement.tables.count == 1, case .table = statement.tables[0] { isJoin = false }
+        binder.mergesView = !isJoin
+        // Of several tables each must be readable or changeable, and its columns what they are used for.
+        binder.fromAccess =
+            isJoin ? RequiredPrivileges.Access(needed: .select, suffices: .update) : RequiredPrivileges.Access(needed: .update)
         let from = try binder.bindFromItem(statement.tables, in: scope)
         binder.mergesView = false
+        binder.fromAccess = .select
+        binder.useJoinColumns()
         let isMultiple = scope.sources.count > 1
         if isMultiple, !statement.orderBy.isEmpty || statement.limit != nil {
             throw SQLError(.wrongUsage, "UPDATE", statement.orderBy.isEmpty ? "LIMIT" : "ORDER BY")
@@ -93,7 +102,9 @@ struct ChangeBinder {
             {
                 throw SQLError(.nonupdateableColumn, assignment.column.name)
             }
+            binder.columnPrivilege = .update
             let found = try binder.resolve(assignment.column, in: scope)
+            binder.columnPrivilege = .select
             guard let table = found.source.table else {
                 throw SQLError(.nonUpdatableTable, found.source.alias, "UPDATE")
             }
@@ -142,7 +153,6 @@ struct ChangeBinder {
             }
             target.finisher = try RowFinisher(
                 definition, environment: environment, builder: builder, views: binder.mergedView?.checks ?? [])
-            target.view = binder.mergedView.map { TableUse(schema: $0.schema, name: $0.name) }
             targets.append(target)
         }
         let lookup = isMultiple || order.isEmpty || binder.mergedView != nil ? nil : try binder.pointLookup(statement.where, order[0], in: scope)
@@ -151,7 +161,7 @@ struct ChangeBinder {
             isDelete: false, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
-            isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
+            required: required, isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
         plan.sources = binder.explained
         return plan
@@ -159,6 +169,7 @@ struct ChangeBinder {
 
     func bind(_ statement: DeleteStatement) throws(SQLError) -> ChangePlan {
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        binder.required = required
         builder.context.isDataChange = true
         builder.context.isIgnore = statement.isIgnore
         var prefix = ""
@@ -170,11 +181,14 @@ struct ChangeBinder {
         switch statement.target {
         case .single(let factor):
             binder.mergesView = true
+            binder.fromAccess = RequiredPrivileges.Access(needed: .delete)
             from = try binder.bindFromItem([.table(factor)], in: scope)
+            binder.fromAccess = .select
             binder.mergesView = false
             sources = scope.sources
         case .multiple(let names, let references):
             from = try binder.bindFromItem(references, in: scope)
+            binder.useJoinColumns()
             for name in names {
                 guard
                     let source = scope.sources.first(where: {
@@ -185,6 +199,15 @@ struct ChangeBinder {
                 sources.append(source)
             }
         }
+        // Those that lose rows need more than to be read.
+        if case .multiple = statement.target {
+            for source in sources {
+                guard let use = source.uses.first else { continue }
+                let read = required.tables[use.table]
+                _ = required.use(
+                    read.schema, read.name, RequiredPrivileges.Access(needed: .delete), context: read.context)
+            }
+        }
         let conditions = try condition(statement.where, binder, scope)
         var cells: [String] = []
         var targets: [ChangePlan.Target] = []
@@ -193,8 +216,7 @@ struct ChangeBinder {
                 throw SQLError(.nonUpdatableTable, source.alias, "DELETE")
             }
             if let condition = statement.where { try refuseSubquery(condition, of: definition, binder) }
-            var target = try self.target(table, source, &cells)
-            target.view = binder.mergedView.map { TableUse(schema: $0.schema, name: $0.name) }
+            let target = try self.target(table, source, &cells)
             targets.append(target)
         }
         let lookup = sources.count == 1 && binder.mergedView == nil ? try binder.pointLookup(statement.where, sources[0], in: scope) : nil
@@ -203,7 +225,7 @@ struct ChangeBinder {
             isDelete: true, isIgnore: statement.isIgnore,
             sql: prefix + "SELECT " + cells.joined(separator: ", ") + " FROM " + from + conditions + rest,
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
-            isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
+            required: required, isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
         plan.sources = binder.explained
         return plan
@@ -231,8 +253,11 @@ struct ChangeBinder {
     private func condition(_ expression: Expression?, _ binder: Binder, _ scope: Scope) throws(SQLError) -> String {
         var conditions: [String] = []
         if let merged = binder.mergedView, let row = scope.sources.first {
-            for level in merged.levels {
-                if let text = try binder.condition(level, over: row, merged.base.definition) { conditions.append("(\(text))") }
+            for (place, level) in merged.levels.enumerated() {
+                let uses = RequiredPrivileges.uses(row.uses, of: place)
+                if let text = try binder.condition(level, over: row, merged.base.definition, uses: uses) {
+                    conditions.append("(\(text))")
+                }
             }
         }
         if let expression {

@@ -42,14 +42,17 @@ final class InsertPlan {
     var finisher: RowFinisher?
     /// INSERT ... SELECT, with its columns coerced to the table's.
     var query: String?
+    let required: RequiredPrivileges
     /// The tables that the query reads.
     var tables: [TableUse: TableDefinition] = [:]
     let insertSQL: String
 
     init(
-        table: Table, columns: [Int], source: InsertStatement.Source, isReplace: Bool, isIgnore: Bool
+        table: Table, columns: [Int], source: InsertStatement.Source, isReplace: Bool, isIgnore: Bool,
+        required: RequiredPrivileges
     ) {
         self.table = table
+        self.required = required
         access = TableAccess(table.definition)
         self.columns = columns
         self.source = source
@@ -66,11 +69,13 @@ struct InsertBinder {
     let environment: any BindingEnvironment
     let builder: ExpressionBuilder
     let parameters: [StatementParameter]
-    /// Views WITH CHECK OPTION that the rows go through.
-    var views: [MergedView.Level] = []
+    /// The view that the rows go through.
+    var view: MergedView?
+    let required = RequiredPrivileges()
 
     func bind(_ statement: InsertStatement, into table: Table) throws(SQLError) -> InsertPlan {
         let definition = table.definition
+        let uses = uses(statement, definition)
         var source = statement.source
         var columns: [Int] = []
         if case .set(let assignments) = statement.source {
@@ -84,16 +89,21 @@ struct InsertBinder {
         for (position, column) in columns.enumerated() where columns[..<position].contains(column) {
             throw SQLError(.fieldSpecifiedTwice, definition.columns[column].name)
         }
+        note(statement, columns, uses, definition)
         let plan = InsertPlan(
-            table: table, columns: columns, source: source, isReplace: statement.isReplace, isIgnore: statement.isIgnore)
+            table: table, columns: columns, source: source, isReplace: statement.isReplace, isIgnore: statement.isIgnore,
+            required: required)
         if case .values(let rows) = source { try check(rows, columns, definition) }
         let context = builder.context
         context.isDataChange = true
         context.isIgnore = statement.isIgnore
         try bindFills(plan)
-        plan.finisher = try RowFinisher(definition, environment: environment, builder: builder, views: views)
+        if case .values(let rows) = source { try noteReads(rows, uses, definition) }
+        plan.finisher = try RowFinisher(
+            definition, environment: environment, builder: builder, views: view?.checks ?? [])
+        try noteChecks(uses, definition)
         if case .query(let query) = source { try bind(query, plan) }
-        if !statement.onDuplicateKeyUpdate.isEmpty { try bindDuplicateUpdate(statement, plan) }
+        if !statement.onDuplicateKeyUpdate.isEmpty { try bindDuplicateUpdate(statement, plan, uses) }
         return plan
     }
 
@@ -187,6 +197,7 @@ struct InsertBinder {
     /// The query's columns, coerced to the table's.
     private func bind(_ query: QueryExpression, _ plan: InsertPlan) throws(SQLError) {
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        binder.required = required
         let bound = try binder.bindQuery(query, parent: nil)
         guard bound.columns.count == plan.columns.count else { throw SQLError(.wrongValueCountOnRow, 1) }
         var cells: [String] = []
@@ -216,13 +227,18 @@ struct InsertBinder {
     let queryValues = ParameterValues()
     let updateValues = ParameterValues()
 
-    private func bindDuplicateUpdate(_ statement: InsertStatement, _ plan: InsertPlan) throws(SQLError) {
+    private func bindDuplicateUpdate(
+        _ statement: InsertStatement, _ plan: InsertPlan, _ uses: [TableSource.Use]
+    ) throws(SQLError) {
         let table = plan.definition
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
+        binder.required = required
         binder.firstParameter = table.columns.count + 1
         let source = binder.baseSource(table, alias: table.name)
+        source.uses = uses
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
         func inserted(_ index: Int) -> TypedSQL {
+            binder.use(index, of: source)
             var typed = TypedSQL(
                 sql: "?\(index + 1)", type: table.columns[index].type, isNullable: true)
             typed.coercibility = typed.type.isStringLike ? .implicit : .numeric
@@ -239,14 +255,19 @@ struct InsertBinder {
             }
             return inserted(try place(ColumnName(name: name.name), in: table))
         }
-        binder.defaultValue = { (name) throws(SQLError) -> TypedSQL in
-            try ColumnDefault.call(place(name, in: table), of: table, builder: builder, environment: environment)
+        binder.defaultValue = { [unowned binder] (name) throws(SQLError) -> TypedSQL in
+            let index = try place(name, in: table)
+            binder.use(index, of: source)
+            return try ColumnDefault.call(index, of: table, builder: builder, environment: environment)
         }
         var columns: [Int] = []
         var values: [String] = []
         for assignment in statement.onDuplicateKeyUpdate {
             let index = try place(assignment.column, in: table)
             let column = table.columns[index]
+            binder.columnPrivilege = .update
+            binder.use(index, of: source)
+            binder.columnPrivilege = .select
             if column.generated != nil { throw SQLError(.nonDefaultValueForGeneratedColumn, column.name, table.name) }
             let bound: TypedSQL
             if case .defaultValue(nil) = assignment.value.kind {

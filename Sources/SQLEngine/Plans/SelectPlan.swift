@@ -11,6 +11,7 @@ final class SelectPlan {
     let encoders: [ColumnEncoder]
     let tables: [TableUse: TableDefinition]
     var parameterValues: [LiteralValue?]
+    let required: RequiredPrivileges
     let isReusable: Bool
     let lockColumns: LockColumns?
     let lockMode: LockingClause?
@@ -35,6 +36,7 @@ final class SelectPlan {
         encoders = types.map(ColumnEncoder.init)
         tables = binder.tables
         parameterValues = binder.parameterValues
+        required = binder.required
         isReusable = !binder.usesVariables && binder.builder.consultedLiterals.isEmpty
         self.lockColumns = lockColumns
         self.lockMode = lockMode

@@ -145,11 +145,7 @@ extension Session {
             }
             context.isDataChange = true
             defer { context.isDataChange = false }
-            let table = try baseTable(insert.table, for: "INSERT")
-            try check(.insert, on: table.definition, columns: insertColumns(insert, table))
-            if insert.isReplace, !table.definition.isTemporary { try check(.delete, schema: table.schema, table: table.name) }
-            let binder = InsertBinder(environment: self, builder: builder, parameters: parameters)
-            let plan = try binder.bind(insert, into: table)
+            let (plan, binder) = try bindInsert(insert, parameters)
             let isSimple = plan.query == nil && plan.duplicateUpdate == nil
             return CachedPlan(
                 kind: .insert(

@@ -53,14 +53,16 @@ extension Session {
     private func validate(_ prepared: PreparedStatement) throws {
         let unknown = Array(repeating: StatementParameter.unknown, count: prepared.parsed.parameterCount)
         switch prepared.parsed.statement {
-        case .query(let query) where prepared.parsed.parameterCount > 0: _ = try bindQuery(query, unknown)
-        case .query(let query): _ = try bindQuery(query, [])
+        case .query(let query): try checkPrivileges(bindQuery(query, unknown).required)
         case .insert(let insert):
-            if try mergedView(insert.table) == nil { _ = try baseTable(insert.table, for: "INSERT") }
-        case .update(let update): _ = try bindChange(update, unknown)
-        case .delete(let delete): _ = try bindChange(delete, unknown)
+            let (target, table, view) = try insertTarget(insert)
+            try checkPrivileges(
+                InsertBinder(environment: self, builder: builder, parameters: unknown, view: view).required(target, table))
+        case .update(let update): try checkPrivileges(bindChange(update, unknown).required)
+        case .delete(let delete): try checkPrivileges(bindChange(delete, unknown).required)
         case .call(let name, _):
-            throw SQLError(.spDoesNotExist, "PROCEDURE", "\(name.schema ?? currentDatabase ?? "").\(name.name)")
+            guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+            throw missingRoutine("PROCEDURE", schema, name.name)
         default: break
         }
     }

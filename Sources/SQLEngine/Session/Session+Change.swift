@@ -11,14 +11,16 @@ extension Session {
         {
             try refuseSystemTable(schema, factor.name.name, "UPDATE")
         }
-        return try changeBinder(parameters).bind(update)
+        let binder = changeBinder(parameters)
+        return try binding(binder.required) { () throws(SQLError) in try binder.bind(update) }
     }
 
     func bindChange(_ delete: DeleteStatement, _ parameters: [StatementParameter]) throws -> ChangePlan {
         if case .single(let factor) = delete.target, let schema = factor.name.schema ?? currentDatabase {
             try refuseSystemTable(schema, factor.name.name, "DELETE")
         }
-        return try changeBinder(parameters).bind(delete)
+        let binder = changeBinder(parameters)
+        return try binding(binder.required) { () throws(SQLError) in try binder.bind(delete) }
     }
 
     private func changeBinder(_ parameters: [StatementParameter]) -> ChangeBinder {
@@ -30,19 +32,8 @@ extension Session {
     }
 
     func runChange(_ plan: ChangePlan, values: [LiteralValue?], into writer: ResultWriter) throws {
-        for target in plan.targets {
-            try checkKey(of: target.table)
-            if target.table.definition.isTemporary { continue }
-            if let view = target.view {
-                try check(plan.isDelete ? .delete : .update, schema: view.schema, table: view.name)
-                continue
-            }
-            if plan.isDelete {
-                try check(.delete, schema: target.table.schema, table: target.table.name)
-            } else {
-                try check(.update, on: target.table.definition, columns: target.columns)
-            }
-        }
+        try checkPrivileges(plan.required)
+        for target in plan.targets { try checkKey(of: target.table) }
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
         try lockForChange(plan.targets.map { ($0.table, $0.alias) }, read: plan.tables, removesRows: true, lookup: plan.lookup)

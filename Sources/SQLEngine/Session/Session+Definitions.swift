@@ -125,8 +125,9 @@ extension Session {
         let dictionary = storage.dictionary
         var executor = AccountStatementExecutor(
             catalog: server.accounts(of: dictionary), currentAccount: account, currentSchema: currentDatabase
-        ) { schema, table in
-            dictionary.table(schema, table)?.definition.columns.map(\.name)
+        ) { [context, settings = definitionSettings] schema, table in
+            DefinitionPlanner(dictionary: dictionary, settings: settings, context: context, text: []) { _ in .null }
+                .columnNames(schema, table)
         }
         let rewriter = AccountStatementRewriter(executor: executor, defaultPlugin: "caching_sha2_password") {
             plugin, password in
@@ -148,68 +149,5 @@ extension Session {
         storage.refreshDictionary()
         if mustChangePassword { mustChangePassword = hasOldPassword }
         ok(writer)
-    }
-
-    /// Error 1142 of DDL; what is about databases, ``StatementTraits`` says.
-    private func checkDefinitionPrivileges(_ statement: MySQLParser.Statement) throws(SQLError) {
-        func table(_ privilege: Privileges, _ name: ObjectName) throws(SQLError) {
-            guard let database = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
-            try refuseSystemTable(database, name.name, Self.privilegeName(privilege))
-            try check(privilege, schema: database, table: name.name)
-        }
-        /// A foreign key tells which keys its parent has, and holds the parent's rows.
-        func references(_ key: ForeignKeySyntax, from child: ObjectName) throws(SQLError) {
-            guard let database = key.referencedTable.schema ?? child.schema ?? currentDatabase else {
-                throw SQLError(.noDbError)
-            }
-            let (parent, mine) = (key.referencedTable.name, privileges)
-            if mine.privileges(onTable: parent, in: database).contains(.references) { return }
-            let isOnEachColumn = key.referencedColumns.allSatisfy {
-                mine.privileges(onColumn: $0, of: parent, in: database).contains(.references)
-            }
-            guard !key.referencedColumns.isEmpty, isOnEachColumn else {
-                throw SQLError(.tableaccessDeniedError, "REFERENCES", userName, clientHost, parent)
-            }
-        }
-        switch statement {
-        case .createTable(let create):
-            try table(.create, create.name)
-            if let source = create.like { try table(.select, source) }
-            for element in create.elements {
-                switch element {
-                case .column(let column): if let key = column.references { try references(key, from: create.name) }
-                case .foreignKey(let key): try references(key, from: create.name)
-                case .index, .check: break
-                }
-            }
-        case .alterTable(let alter):
-            try table(.alter, alter.name)
-            for action in alter.actions {
-                switch action {
-                case .renameTable(let name):
-                    try table(.drop, alter.name)
-                    try table(.create, name)
-                    try table(.insert, name)
-                case .addForeignKey(let key): try references(key, from: alter.name)
-                default: break
-                }
-            }
-        case .createIndex(let create): try table(.index, create.table)
-        case .dropIndex(let drop): try table(.index, drop.table)
-        case .dropTable(let drop): for name in drop.names { try table(.drop, name) }
-        case .truncateTable(let name): try table(.drop, name)
-        case .renameTable(let renames):
-            for rename in renames {
-                try table(.alter, rename.from)
-                try table(.drop, rename.from)
-                try table(.create, rename.to)
-                try table(.insert, rename.to)
-            }
-        case .createView(let create):
-            try table(.createView, create.name)
-            if create.orReplace || create.isAlter { try table(.drop, create.name) }
-        case .dropView(let names, _): for name in names { try table(.drop, name) }
-        default: break
-        }
     }
 }

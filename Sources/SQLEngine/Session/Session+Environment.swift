@@ -10,19 +10,10 @@ extension Session: BindingEnvironment {
         guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
         if let table = storage.temporaryTable(schema, name.name) { return .base(table.definition) }
         let dictionary = storage.dictionary
-        if let table = dictionary.table(schema, name.name) {
-            try check(.select, schema: schema, table: name.name)
-            return .base(table.definition)
-        }
-        if let view = dictionary.view(schema, name.name) {
-            try check(.select, schema: schema, table: name.name)
-            return .view(view)
-        }
+        if let table = dictionary.table(schema, name.name) { return .base(table.definition) }
+        if let view = dictionary.view(schema, name.name) { return .view(view) }
         if let catalog = server.systemTables, catalog.isSystemSchema(schema) {
             if let found = catalog.table(schema: schema.lowercased(), name: name.name) {
-                if !catalog.isReadableByAll(schema: schema.lowercased(), table: name.name.lowercased()) {
-                    try check(.select, schema: schema.lowercased(), table: name.name)
-                }
                 return .system(
                     schema: schema.lowercased(), name: name.name, sqliteName: found.sqliteName, columns: found.columns)
             }
@@ -33,6 +24,22 @@ extension Session: BindingEnvironment {
         }
         guard dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
         throw SQLError(.noSuchTable, schema, name.name)
+    }
+
+    func isOpenToAll(schema: String, table: String) -> Bool {
+        server.systemTables?.isReadableByAll(schema: schema.lowercased(), table: table.lowercased()) ?? false
+    }
+
+    func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError {
+        if privileges.privileges(onDatabase: schema).contains(.execute) {
+            return SQLError(.spDoesNotExist, kind, "\(schema).\(name)")
+        }
+        return SQLError(.procaccessDeniedError, "execute", account.user, account.host, "\(schema).\(name)")
+    }
+
+    func currentRole(of definer: AuthorizationID) -> String {
+        let roles = server.accounts(of: storage.dictionary)[definer]?.defaultRoles ?? []
+        return roles.isEmpty ? "NONE" : roles.map(\.backquoted).joined(separator: ",")
     }
 
     /// The session's temporary table, which hides the base table of the same name, or that.
@@ -59,7 +66,10 @@ extension Session: BindingEnvironment {
         if schema.lowercased() == "information_schema" {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, "information_schema")
         }
-        throw SQLError(.tableaccessDeniedError, command, account.user, account.host, table)
+        if schema.lowercased() == "performance_schema", command.contains("CREATE") {
+            throw SQLError(.dbaccessDeniedError, account.user, account.host, "performance_schema")
+        }
+        throw SQLError(.tableaccessDeniedError, command, account.user, clientHost, table)
     }
 
     func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
@@ -87,54 +97,4 @@ extension Session: BindingEnvironment {
 
     /// The builder of one statement's expressions.
     var builder: ExpressionBuilder { ExpressionBuilder(context: context) }
-
-    /// A privilege on a table: error 1142.
-    func check(_ privilege: Privileges, schema: String, table: String) throws(SQLError) {
-        let mine = privileges
-        if mine.global.contains(privilege) { return }
-        if mine.privileges(onTable: table, in: schema).contains(privilege) { return }
-        if privilege == .select, mine.hasAnyPrivilege(onTable: table, in: schema) { return }
-        throw SQLError(.tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table)
-    }
-
-    /// A privilege on the table, or on each of the columns: errors 1142 and 1143.
-    func check(_ privilege: Privileges, on table: TableDefinition, columns: [Int]) throws(SQLError) {
-        if table.isTemporary { return }
-        let mine = privileges
-        if mine.privileges(onTable: table.name, in: table.schema).contains(privilege) { return }
-        var hasSome = false
-        var refused: String?
-        for index in columns {
-            let name = table.columns[index].name
-            if mine.privileges(onColumn: name, of: table.name, in: table.schema).contains(privilege) {
-                hasSome = true
-            } else {
-                refused = refused ?? name
-            }
-        }
-        guard let refused else {
-            if hasSome { return }
-            throw SQLError(
-                .tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table.name)
-        }
-        if hasSome {
-            throw SQLError(
-                .columnaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, refused, table.name)
-        }
-        throw SQLError(.tableaccessDeniedError, Self.privilegeName(privilege), userName, clientHost, table.name)
-    }
-
-    static func privilegeName(_ privilege: Privileges) -> String {
-        switch privilege {
-        case .select: "SELECT"
-        case .insert: "INSERT"
-        case .update: "UPDATE"
-        case .delete: "DELETE"
-        case .create: "CREATE"
-        case .drop: "DROP"
-        case .alter: "ALTER"
-        case .index: "INDEX"
-        default: "ANY"
-        }
-    }
 }

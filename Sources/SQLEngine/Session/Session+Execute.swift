@@ -143,7 +143,8 @@ extension Session {
         case .signal(let signal): try runSignal(signal, into: writer)
         case .getDiagnostics(let get): try runGetDiagnostics(get, into: writer)
         case .call(let name, _):
-            throw SQLError(.spDoesNotExist, "PROCEDURE", "\(name.schema ?? currentDatabase ?? "").\(name.name)")
+            guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+            throw missingRoutine("PROCEDURE", schema, name.name)
         case .describeTable(let name, let column):
             let show = ShowStatement.columns(
                 name, isFull: false, isExtended: false, column.map { .like(Array($0.utf8)) })
@@ -195,11 +196,10 @@ extension Session {
         if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard !name.isEmpty else { throw SQLError(.noDbError) }
         let dictionary = storage.refreshDictionary()
-        guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }
-        let isOpenToAll = ["information_schema", "performance_schema"].contains(name.lowercased())
-        guard isOpenToAll || privileges.canSee(database: name) else {
+        guard hasAccess(toDatabase: name) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, name)
         }
+        guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }
         currentDatabase = isSystemSchema(name) ? name.lowercased() : name
     }
 

@@ -35,17 +35,21 @@ extension Session {
         switch statement {
         case .query(let query):
             let plan = try bindQuery(query, parameters)
+            try checkExplained(plan.required)
             (sql, sources) = (plan.sql, plan.sources)
         case .update(let update):
             let plan = try bindChange(update, parameters)
+            try checkExplained(plan.required)
             (sql, sources, changes) = (plan.sql, plan.sources, "UPDATE")
         case .delete(let delete):
             let plan = try bindChange(delete, parameters)
+            try checkExplained(plan.required)
             (sql, sources, changes) = (plan.sql, plan.sources, "DELETE")
         case .insert(let insert):
-            context.isDataChange = false
-            let table = try baseTable(insert.table, for: "INSERT")
-            return try send([Access(selectType: "INSERT", table: table.name)], writer)
+            defer { context.isDataChange = false }
+            let (plan, _) = try bindInsert(insert, parameters)
+            try checkExplained(plan.required)
+            return try send([Access(selectType: "INSERT", table: plan.table.name)], writer)
         default: throw SQLError(.notSupportedYet, "EXPLAIN of this statement")
         }
         context.isDataChange = false

@@ -32,24 +32,12 @@ extension Session {
     }
 
     func runInsert(_ insert: InsertStatement, parameters: [StatementParameter]) throws -> InsertOutcome {
-        let view = try mergedView(insert.table)
-        var insert = insert
-        if let view { insert = try merged(insert, view) }
-        let table = try baseTable(insert.table, for: "INSERT")
-        if let view {
-            try check(.insert, schema: view.schema, table: view.name)
-        } else {
-            try check(.insert, on: table.definition, columns: insertColumns(insert, table))
-        }
-        if insert.isReplace, !table.definition.isTemporary { try check(.delete, schema: table.schema, table: table.name) }
         if insert.priority == .delayed {
             let kind = insert.isReplace ? "REPLACE" : "INSERT"
             diagnostics.warn(
                 .warnLegacySyntaxConverted, SQLError(.warnLegacySyntaxConverted, "\(kind) DELAYED", kind).message)
         }
-        let binder = InsertBinder(
-            environment: self, builder: builder, parameters: parameters, views: view?.checks ?? [])
-        let plan = try binder.bind(insert, into: table)
+        let (plan, binder) = try bindInsert(insert, parameters)
         let bindingWarnings = context.warnings
         defer { context.warnings = [] }
         for warning in bindingWarnings { diagnostics.add(warning) }
@@ -58,10 +46,37 @@ extension Session {
             plan, parameters: parameters, queryValues: binder.queryValues.values, updateValues: binder.updateValues.values)
     }
 
+    func bindInsert(
+        _ insert: InsertStatement, _ parameters: [StatementParameter]
+    ) throws(SQLError) -> (InsertPlan, InsertBinder) {
+        let (target, table, view) = try insertTarget(insert)
+        let binder = InsertBinder(environment: self, builder: builder, parameters: parameters, view: view)
+        let plan = try binding(binder.required) { () throws(SQLError) in try binder.bind(target, into: table) }
+        return (plan, binder)
+    }
+
+    /// The table that an INSERT changes, and the statement as one on that table where it names a view. Who may not insert
+    /// does not learn whether there is such a table.
+    func insertTarget(
+        _ insert: InsertStatement
+    ) throws(SQLError) -> (statement: InsertStatement, table: Table, view: MergedView?) {
+        let required = RequiredPrivileges()
+        if let schema = insert.table.schema ?? currentDatabase, !isSystemSchema(schema) {
+            _ = required.use(schema, insert.table.name, InsertBinder.access(insert), context: 0)
+        }
+        return try binding(required) { () throws(SQLError) in
+            let view = try mergedView(insert.table)
+            var target = insert
+            if let view { target = try merged(insert, view) }
+            return (target, try baseTable(target.table, for: "INSERT"), view)
+        }
+    }
+
     func runInsert(
         _ plan: InsertPlan, parameters: [StatementParameter], queryValues: [LiteralValue?],
         updateValues: [LiteralValue?]
     ) throws -> InsertOutcome {
+        try checkPrivileges(plan.required)
         try checkKey(of: plan.table)
         context.isDataChange = true
         context.isIgnore = plan.isIgnore
@@ -105,12 +120,6 @@ extension Session {
             progress.firstGenerated > 0
             ? progress.firstGenerated : context.lastInsertIDSetByFunction ?? progress.lastExplicit
         return InsertOutcome(affected: progress.affected, lastInsertID: reported, info: info)
-    }
-
-    /// The columns that need the privilege.
-    func insertColumns(_ insert: InsertStatement, _ table: Table) -> [Int] {
-        guard let names = insert.columns, !names.isEmpty else { return Array(table.definition.columns.indices) }
-        return names.compactMap { name in table.definition.columns.firstIndex { Identifier.equal($0.name, name.name) } }
     }
 
     /// Error 3098: a group refuses changes of tables whose rows nothing identifies; and, where

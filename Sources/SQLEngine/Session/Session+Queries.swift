@@ -11,7 +11,9 @@ extension Session {
         let locksReads = locksReads
         let lockColumns = query.locking.isEmpty ? nil : LockColumns()
         let lookups = lockColumns ?? (locksReads ? LockColumns(isLookupOnly: true) : nil)
-        let bound = try binder.bindQuery(query, parent: nil, lockColumns: lookups)
+        let bound = try binding(binder.required) { () throws(SQLError) in
+            try binder.bindQuery(query, parent: nil, lockColumns: lookups)
+        }
         let plan = SelectPlan(
             bound, binder: binder, resultCollation: settings.resultCollation.rawValue, lockColumns: lockColumns,
             lockMode: query.locking.first)
@@ -40,6 +42,7 @@ extension Session {
 
     /// Runs a bound query; how many rows there were.
     func run<Sink: RowSink>(_ plan: SelectPlan, values: [LiteralValue?], into sink: inout Sink) throws -> UInt64 {
+        try checkPrivileges(plan.required)
         if plan.tables.isEmpty == false {
             try lockForReading(plan.tables)
             try prepareToRead()
@@ -146,7 +149,11 @@ extension Session {
     // MARK: INTO, DO
 
     private func run(_ plan: SelectPlan, into target: IntoClause, _ writer: ResultWriter) throws {
-        guard case .variables(let targets) = target else { throw SQLError(.optionPreventsStatement, "--secure-file-priv") }
+        guard case .variables(let targets) = target else {
+            guard privileges.global.contains(.file) else { throw SQLError(.specificAccessDeniedError, "FILE") }
+            try checkPrivileges(plan.required)
+            throw SQLError(.optionPreventsStatement, "--secure-file-priv")
+        }
         var sink = VariableSink(targets: targets, context: context)
         let rows = try run(plan, values: plan.parameterValues, into: &sink)
         finishQuery(rows)
@@ -159,7 +166,10 @@ extension Session {
     func runDo(_ expressions: [Expression], parameters: [StatementParameter], into writer: ResultWriter) throws {
         let binder = Binder(environment: self, builder: builder, parameters: parameters)
         var texts: [String] = []
-        for expression in expressions { texts.append(try binder.bindScalar(expression, in: Scope(parent: nil)).sql) }
+        try binding(binder.required) { () throws(SQLError) in
+            for expression in expressions { texts.append(try binder.bindScalar(expression, in: Scope(parent: nil)).sql) }
+        }
+        try checkPrivileges(binder.required)
         let statement = try storage.prepare("SELECT " + texts.joined(separator: ", "))
         defer { storage.release(statement) }
         bind(binder.parameterValues, to: statement)
@@ -171,7 +181,10 @@ extension Session {
     public func evaluate(_ expression: Expression) throws(SQLError) -> (value: LiteralValue, type: MySQLType) {
         do {
             let binder = Binder(environment: self, builder: builder)
-            let typed = try binder.bindScalar(expression, in: Scope(parent: nil))
+            let typed = try binding(binder.required) { () throws(SQLError) in
+                try binder.bindScalar(expression, in: Scope(parent: nil))
+            }
+            try checkPrivileges(binder.required)
             let statement = try storage.prepare("SELECT " + typed.sql)
             defer { storage.release(statement) }
             guard try storage.step(statement) else { return (.null, typed.type) }

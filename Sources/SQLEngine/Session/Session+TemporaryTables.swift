@@ -23,12 +23,6 @@ extension Session {
         case .alterTable(let alter): try refuse(alter.name, "ALTER TABLE of a temporary table")
         case .createIndex(let create): try refuse(create.table, "CREATE INDEX on a temporary table")
         case .dropIndex(let drop): try refuse(drop.table, "DROP INDEX on a temporary table")
-        case .createView(let create):
-            let binder = Binder(environment: self, builder: builder)
-            _ = try? binder.bindQuery(create.query, parent: nil)
-            if let table = binder.tables.values.first(where: \.isTemporary) {
-                throw SQLError(.viewSelectTmptable, table.name)
-            }
         default: break
         }
         return statement
@@ -67,6 +61,7 @@ extension Session {
         guard !isSystemSchema(schema), mine.privileges(onDatabase: schema).contains(.createTemporaryTables) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, schema)
         }
+        try checkSources(of: create)
         guard storage.dictionary.schema(schema) != nil else { throw SQLError(.badDbError, schema) }
         if storage.temporaryTable(schema, create.name.name) != nil {
             let error = SQLError(.tableExistsError, create.name.name)
@@ -80,7 +75,6 @@ extension Session {
             try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
         }
         planner.temporaryTable = { [storage] in storage.temporaryTable($0, $1) }
-        if let like = create.like { _ = try resolveTable(like) }
         let definition = try planner.definition(of: create, in: schema)
         try checkPrimaryKey(definition)
         for warning in planner.plan.warnings { diagnostics.add(warning) }

@@ -38,8 +38,14 @@ public final class Session {
     public internal(set) var activeRoles: [AuthorizationID] = []
     /// The password has expired: only a new one may be set (error 1820).
     public internal(set) var mustChangePassword = false
-    private var privilegesVersion = UInt64.max
+    /// The dictionary that ``cachedPrivileges`` were made from.
+    private(set) var privilegesVersion = UInt64.max
     private var cachedPrivileges: EffectivePrivileges?
+    /// See ``privilegeVersion``.
+    private(set) var privilegeGeneration: UInt64 = 0
+    /// What definers of views may do, at ``definersVersion``.
+    var definers: [AuthorizationID: EffectivePrivileges] = [:]
+    var definersVersion = UInt64.max
 
     var diagnostics = Diagnostics()
     /// Warnings of the statement before, for SHOW WARNINGS.
@@ -101,7 +107,7 @@ public final class Session {
         context.serverUUID = server.uuid
         context.serverID = server.serverID
         context.hooks = server.functionHooks
-        context.hasPrivilege = { [unowned self] name in privileges.hasDynamic(name) || privileges.global.contains(.super) }
+        context.hasPrivilege = { [unowned self] name in privileges.hasDynamic(name) }
         applyIdentity()
         applySettings()
         server.systemTables?.register(on: storage.connection.pointer, for: self)
@@ -163,7 +169,7 @@ public final class Session {
         self.userName = userName
         currentDatabase = nil
         activeRoles = []
-        cachedPrivileges = nil
+        forgetPrivileges()
         applyIdentity()
     }
 
@@ -200,8 +206,13 @@ public final class Session {
     func activate(roles: [AuthorizationID]) {
         activeRoles = roles
         handle.update { $0.activeRoles = roles }
-        cachedPrivileges = nil
+        forgetPrivileges()
         context.currentRole = roles.isEmpty ? "NONE" : roles.map(\.backquoted).joined(separator: ",")
+    }
+
+    private func forgetPrivileges() {
+        cachedPrivileges = nil
+        privilegesVersion = .max
     }
 
     /// What the session's account may do now.
@@ -210,6 +221,7 @@ public final class Session {
         if let cachedPrivileges, privilegesVersion == dictionary.version { return cachedPrivileges }
         let privileges = server.effectivePrivileges(of: account, activeRoles: activeRoles, in: dictionary)
         privilegesVersion = dictionary.version
+        privilegeGeneration += 1
         cachedPrivileges = privileges
         return privileges
     }

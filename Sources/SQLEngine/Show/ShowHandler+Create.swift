@@ -6,11 +6,18 @@ import Storage
 // SHOW CREATE TABLE, VIEW, DATABASE.
 extension ShowHandler {
     func createTable(_ name: ObjectName, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        guard let schema = name.schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
+        let isTemporary = session.storage.temporaryTable(schema, name.name) != nil
+        if !isTemporary, schema.lowercased() != "information_schema",
+            !session.privileges.hasTablePrivilege(onTable: name.name, in: schema)
+        {
+            throw SQLError(.tableaccessDeniedError, "SHOW", session.account.user, session.clientHost, name.name)
+        }
         switch try session.resolveTable(name) {
         case .view(let view):
+            try session.demand(.showView, schema: view.schema, table: view.name)
             try send(view, name, session, writer)
         case .base(let definition):
-            if !definition.isTemporary { try checkVisible(definition.schema, definition.name, session) }
             let counter = session.table(definition.schema, definition.name)?.autoIncrement.next ?? 1
             let text = ShowCreateTable(
                 table: try session.withLocalDefaults(definition), nextAutoIncrement: counter, isTemporary: definition.isTemporary
@@ -27,26 +34,20 @@ extension ShowHandler {
         }
     }
 
-    private func checkVisible(_ schema: String, _ table: String, _ session: Session) throws(SQLError) {
-        guard session.privileges.hasAnyPrivilege(onTable: table, in: schema) else {
-            throw SQLError(.tableaccessDeniedError, "SHOW", session.account.user, session.account.host, table)
-        }
-    }
-
     func createView(_ name: ObjectName, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        guard let schema = name.schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
+        try session.demandPart(.select, schema: schema, table: name.name)
         guard case .view(let view) = try session.resolveTable(name) else {
             throw SQLError(.wrongObject, name.schema ?? session.currentDatabase ?? "", name.name, "VIEW")
         }
+        try session.demand(.showView, schema: schema, table: name.name)
         try send(view, name, session, writer)
     }
 
     private func send(
         _ view: ViewDefinition, _ name: ObjectName, _ session: Session, _ writer: ResultWriter
     ) throws(SQLError) {
-        try checkVisible(view.schema, view.name, session)
-        let definer = view.definer.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        var text = "CREATE ALGORITHM=\(view.algorithm)"
-        if definer.count == 2 { text += " DEFINER=\(Identifier.mysql(definer[0]))@\(Identifier.mysql(definer[1]))" }
+        var text = "CREATE ALGORITHM=\(view.algorithm) DEFINER=\(AuthorizationID(definer: view.definer).backquoted)"
         text += " SQL SECURITY \(view.security) VIEW "
         if view.schema != session.currentDatabase { text += Identifier.mysql(view.schema) + "." }
         text += Identifier.mysql(view.name)
@@ -67,10 +68,10 @@ extension ShowHandler {
     ) throws(SQLError) {
         let collation: CollationID
         var isReadOnly = false
+        guard session.hasAccess(toDatabase: name) else {
+            throw SQLError(.dbaccessDeniedError, session.account.user, session.clientHost, name)
+        }
         if let schema = session.storage.dictionary.schema(name) {
-            guard session.privileges.canSee(database: name) else {
-                throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, name)
-            }
             collation = schema.collation
             isReadOnly = schema.isReadOnly
         } else if session.isSystemSchema(name) {

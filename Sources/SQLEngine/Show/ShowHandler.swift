@@ -35,8 +35,13 @@ struct ShowHandler {
 
     private func list(_ show: ShowStatement, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
         switch show {
-        case .tables(let schema, _, _, _), .tableStatus(let schema, _), .openTables(let schema, _),
-            .triggers(let schema, _, _), .events(let schema, _):
+        case .events(let schema, _):
+            guard let name = schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
+            guard session.privileges.privileges(onDatabase: name).contains(.event) else {
+                throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, name)
+            }
+        case .tables(let schema, _, _, _), .tableStatus(let schema, _),
+            .triggers(let schema, _, _):
             guard let name = schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
             try checkSchema(name, session)
         case .columns(let table, _, _, _), .indexes(let table, _, _):
@@ -55,15 +60,29 @@ struct ShowHandler {
     }
 
     private func checkSchema(_ name: String, _ session: Session) throws(SQLError) {
-        if session.isSystemSchema(name) { return }
-        guard session.storage.dictionary.schema(name) != nil else { throw SQLError(.badDbError, name) }
-        guard session.privileges.canSee(database: name) else {
+        guard session.isSystemSchema(name) || session.storage.dictionary.schema(name) != nil else {
+            throw SQLError(.badDbError, name)
+        }
+        guard session.hasAccess(toDatabase: name) else {
             throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, name)
         }
     }
 
+    /// SHOW COLUMNS and SHOW INDEX, other than SHOW CREATE TABLE, say first that a table is missing.
     private func checkTable(_ name: ObjectName, _ session: Session) throws(SQLError) {
-        _ = try session.resolveTable(name)
+        switch try session.resolveTable(name) {
+        case .base(let table) where table.isTemporary: break
+        case .base(let table): try session.demandAnything(onTable: table.name, in: table.schema)
+        case .view(let view):
+            try session.demandAnything(onTable: view.name, in: view.schema)
+            // A view that reads what is not there has no columns.
+            let binder = Binder(environment: session, builder: session.builder)
+            let named = ObjectName(schema: view.schema, name: view.name)
+            _ = try binder.bindQuery(QueryExpression(body: .select(Binder.everything(of: named))), parent: nil)
+        case .system(let schema, let name, _, _):
+            if SystemTables.isVisibleToAll(schema) { break }
+            try session.demandAnything(onTable: name, in: schema)
+        }
     }
 
     // MARK: Helpers

@@ -171,6 +171,8 @@ public final class VariableStatements: SystemVariableAccess {
     private func systemVariable(
         _ name: SystemVariableName, _ expression: Expression?, in session: Session
     ) throws(SQLError) -> Pending {
+        // A variable on the right side is looked for first.
+        if let expression, case .systemVariable(let other) = expression.kind { _ = try value(other, in: session) }
         let (place, variable) = try find(name)
         let scope = name.scope ?? .session
         let isReadOnly = !variable.isDynamic && scope != .persistOnly
@@ -194,6 +196,9 @@ public final class VariableStatements: SystemVariableAccess {
         try checkEffect(variable, value, in: session)
         switch scope {
         case .session:
+            if value != sessionValue(place, variable, in: session) {
+                try variable.checkSession(session.privileges, isChange: true)
+            }
             if let problem = sessionProblem(variable, value, in: session) { throw problem }
             return .session(variable, value)
         case .global: return .global(place, value)
@@ -214,33 +219,15 @@ public final class VariableStatements: SystemVariableAccess {
         switch scope {
         case .session:
             guard variable.hasSessionValue else { throw SQLError(.globalVariable, variable.name) }
-            if VariableStatements.restrictedSessionVariables.contains(variable.name) {
-                guard session.privileges.hasDynamic("SESSION_VARIABLES_ADMIN")
-                    || session.privileges.hasDynamic("SYSTEM_VARIABLES_ADMIN")
-                else {
-                    throw SQLError(
-                        .specificAccessDeniedError, "SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN")
-                }
-            }
+            try variable.checkSession(session.privileges, isChange: false)
         case .global, .persist:
             guard variable.hasGlobalValue else { throw SQLError(.localVariable, variable.name) }
-            guard session.privileges.hasDynamic("SYSTEM_VARIABLES_ADMIN") else {
-                throw SQLError(.specificAccessDeniedError, "SUPER or SYSTEM_VARIABLES_ADMIN")
-            }
+            try variable.checkGlobal(session.privileges)
         case .persistOnly:
             guard variable.hasGlobalValue else { throw SQLError(.localVariable, variable.name) }
-            guard session.privileges.hasDynamic("PERSIST_RO_VARIABLES_ADMIN")
-                && session.privileges.hasDynamic("SYSTEM_VARIABLES_ADMIN")
-            else {
-                throw SQLError(
-                    .specificAccessDeniedError, "SYSTEM_VARIABLES_ADMIN and PERSIST_RO_VARIABLES_ADMIN")
-            }
+            try variable.checkPersistOnly(session.privileges)
         }
     }
-
-    private static let restrictedSessionVariables: Set<String> = [
-        "sql_log_bin", "gtid_next", "pseudo_thread_id", "original_commit_timestamp", "binlog_format",
-    ]
 
     /// The expression's value; a bare word is its text (`SET sql_mode = ANSI`).
     private func given(

@@ -38,7 +38,6 @@ public final class SystemTableContext {
 
     func canSee(table: String, in schema: String) -> Bool {
         catalog.isReadableByAll(schema: schema, table: table) || privileges.hasAnyPrivilege(onTable: table, in: schema)
-            || !privileges.privileges(onDatabase: schema).isEmpty
     }
 
     /// What may be done with a column, as far as columns have privileges: one with none is not shown at all.

@@ -33,6 +33,10 @@ public struct SystemVariable: Sendable {
     public let scope: Scope
     public let isDynamic: Bool
     public let effect: Effect
+    /// What setting it takes beyond what its scope does.
+    let restriction: Restriction?
+    /// SET PERSIST_ONLY can set it although it is read only.
+    let isPersistable: Bool
     public let kind: Kind
     public let defaultValue: VariableValue
 
@@ -82,7 +86,8 @@ public struct SystemVariable: Sendable {
             result.append(
                 SystemVariable(
                     name: String(fields[0]), scope: scope, isDynamic: flags[1] == UInt8(ascii: "D"), effect: effect,
-                    kind: kind, defaultValue: value))
+                    restriction: fields[1].dropFirst(3).lazy.compactMap { Restriction(rawValue: $0) }.first,
+                    isPersistable: !flags.contains(UInt8(ascii: "n")), kind: kind, defaultValue: value))
         }
         return result
     }
