@@ -12,7 +12,7 @@ extension SystemVariable {
         case applier = "R"
         /// Encryption, in both scopes, where its value changes.
         case encryption = "e"
-        /// `innodb_tmpdir`, in both scopes.
+        /// `innodb_tmpdir`, in both scopes; of a session where its value changes.
         case file = "f"
         /// The global value takes one more.
         case group = "g"
@@ -40,7 +40,7 @@ extension SystemVariable {
         case .rowFormat where isChange && !isAdministrator && !isSuper:
             throw SQLError(.specificAccessDeniedError, "SUPER or SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN")
         case .encryption where isChange: try checkEncryption(mine)
-        case .file: try checkFile(mine)
+        case .file where isChange: try checkFile(mine)
         default: break
         }
     }
