@@ -71,7 +71,7 @@ def test_who_may_not_come_in_hears_mysqls_error(accounts):
     connector(accounts, "tls").close()
     assert error_of(lambda: accounts.connect(user="sha2", password="secret", database="missing")) in (1044, 1049)
     first = accounts.connect(user="one", password="secret")
-    assert error_of(lambda: accounts.connect(user="one", password="secret")) == 1203
+    assert error_of(lambda: accounts.connect(user="one", password="secret")) == 1226
     first.close()
     wait_until(lambda: accounts.scalar("SELECT 1", user="one", password="secret"), "the one connection is free again")
 

@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "ALTER USER root@localhost IDENTIFIED BY 'x'", "SET PASSWORD FOR root@localhost = 'x'", "DROP USER root@localhost",
+        "ALTER USER root@localhost IDENTIFIED BY 'x'", "DROP USER root@localhost", "CREATE USER root@localhost",
+        "RENAME USER other TO root@localhost", "ALTER USER `mysql.infoschema`@localhost IDENTIFIED BY 'x' ACCOUNT UNLOCK",
         "RENAME USER root@localhost TO r", "ALTER USER other, sysadmin ACCOUNT LOCK", "DROP ROLE sysadmin",
         "REVOKE ALL PRIVILEGES, GRANT OPTION FROM root@localhost", "SET DEFAULT ROLE NONE TO sysadmin",
     ])
@@ -70,8 +71,15 @@ import Testing
         #expect(try refusal("nobody", "ALTER USER nobody IDENTIFIED BY 'x'") == nil)
         #expect(try refusal("nobody", "ALTER USER CURRENT_USER() IDENTIFIED BY 'x'") == nil)
         #expect(try refusal("nobody", "SET PASSWORD = 'x'") == nil)
+        #expect(try refusal("nobody", "ALTER USER nobody IDENTIFIED BY RANDOM PASSWORD") == nil)
+        #expect(try refusal("nobody", "ALTER USER nobody DEFAULT ROLE NONE") == nil)
+        #expect(try refusal("nobody", "SET PASSWORD FOR other = 'x'") == 1044)
+        #expect(try refusal("creator", "SET PASSWORD FOR root@localhost = 'x'") == 1044)
+        #expect(try refusal("nobody", "GRANT PROXY ON nobody TO other") == nil)
+        #expect(try refusal("nobody", "GRANT PROXY ON other TO nobody") == 1698)
         for sql in [
-            "ALTER USER nobody REQUIRE NONE", "ALTER USER nobody ACCOUNT UNLOCK", "ALTER USER nobody DEFAULT ROLE NONE",
+            "ALTER USER nobody REQUIRE NONE", "ALTER USER nobody ACCOUNT UNLOCK", "ALTER USER nobody DISCARD OLD PASSWORD",
+            "ALTER USER nobody IDENTIFIED BY 'x' RETAIN CURRENT PASSWORD",
             "ALTER USER nobody PASSWORD EXPIRE NEVER", "ALTER USER nobody IDENTIFIED BY 'x' REQUIRE NONE",
             "ALTER USER nobody WITH MAX_USER_CONNECTIONS 0", "ALTER USER nobody COMMENT 'x'",
             "ALTER USER nobody IDENTIFIED WITH mysql_native_password BY 'x'",

@@ -32,8 +32,9 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
         server = ServerContext(
             database: database, committer: self, uuid: UUID(high: 1, low: 2), serverID: 1)
         if let persisted = try? PersistedVariables(directory: directory) {
-            let variables = VariableStatements(globals: GlobalVariables(), persisted: persisted)
+            let variables = VariableStatements(globals: server.globals, persisted: persisted)
             server.variables = variables
+            server.registerAccountVariables()
         }
         database.setNewerVersionLookup { [unowned self] hash, snapshot in
             lock.withLock {

@@ -88,7 +88,7 @@ import Testing
         #expect(refusal("tls") == 1045)
         #expect(refusal("root", schema: "missing") == 1049)
         let first = try MySQLClient.connect(settings(frontEnd, "one"))
-        #expect(refusal("one") == 1203)
+        #expect(refusal("one") == 1226)
         backend.settings.isOffline = true
         #expect(refusal("sha2", "secret") == 3032)
         #expect(refusal("root") == 0)

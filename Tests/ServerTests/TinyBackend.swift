@@ -54,7 +54,7 @@ final class TinyBackend: FrontEndBackend, @unchecked Sendable {
 final class TinySession: FrontEndSession {
     private let backend: TinyBackend
     private var user: String
-    private var schema: String?
+    private(set) var schema: String?
     private var statements: [UInt32: [UInt8]] = [:]
     private let column = ColumnMetadata(name: "text", type: .varString, length: 1000, collation: 255)
 

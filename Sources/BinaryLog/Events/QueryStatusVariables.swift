@@ -64,6 +64,10 @@ public struct QueryStatusVariables: Hashable, Sendable {
     /// Settings for which MySQL has no code: a variable of GroupLite's own, behind all others. MySQL's readers leave what
     /// follows a code that they do not know.
     public var furtherSettings: [UInt8]?
+    /// Ours, behind all of MySQL's: what an account statement depends on. MySQL stops at a code that it does not know.
+    public var accountSettings: [UInt8]?
+
+    private static let accountSettingsCode: UInt8 = 200
 
     private static let furtherSettingsCode: UInt8 = 240
     private static let tooManyDatabases: UInt8 = 254
@@ -170,6 +174,11 @@ public struct QueryStatusVariables: Hashable, Sendable {
             writer.write(UInt8(20))
             writer.write(defaultTableEncryption)
         }
+        if let accountSettings {
+            writer.write(QueryStatusVariables.accountSettingsCode)
+            writer.write(UInt16(truncatingIfNeeded: accountSettings.count))
+            writer.write(accountSettings.prefix(Int(UInt16(truncatingIfNeeded: accountSettings.count))))
+        }
         if let furtherSettings {
             writer.write(QueryStatusVariables.furtherSettingsCode)
             write(short: furtherSettings, into: &writer)
@@ -221,6 +230,8 @@ public struct QueryStatusVariables: Hashable, Sendable {
             case 18: defaultCollationForUTF8MB4 = try reader.readUInt16()
             case 19: requiresPrimaryKey = try reader.readUInt8()
             case 20: defaultTableEncryption = try reader.readUInt8()
+            case QueryStatusVariables.accountSettingsCode:
+                accountSettings = Array(try reader.readBytes(Int(try reader.readUInt16())))
             case QueryStatusVariables.furtherSettingsCode:
                 furtherSettings = Array(try reader.readBytes(Int(try reader.readUInt8())))
             default: return

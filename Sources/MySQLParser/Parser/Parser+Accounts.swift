@@ -152,16 +152,22 @@ extension Parser {
         var cipher: [UInt8]?
         repeat {
             if accept(.subject) {
-                subject = try string()
+                subject = try once(subject, "SUBJECT")
             } else if accept(.issuer) {
-                issuer = try string()
+                issuer = try once(issuer, "ISSUER")
             } else {
                 try expect(.cipher)
-                cipher = try string()
+                cipher = try once(cipher, "CIPHER")
             }
             _ = accept(.and)
         } while at(.subject) || at(.issuer) || at(.cipher)
         return .specified(subject: subject, issuer: issuer, cipher: cipher)
+    }
+
+    /// A text that is given once; error 1225.
+    private mutating func once(_ given: [UInt8]?, _ name: String) throws(ParseError) -> [UInt8] {
+        guard given == nil else { throw ParseError(code: 1225, message: "Option '\(name)' used twice in statement") }
+        return try string()
     }
 
     private mutating func resourceOption(_ options: inout UserOptions) throws(ParseError) {

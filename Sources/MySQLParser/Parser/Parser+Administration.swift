@@ -150,19 +150,18 @@ extension Parser {
                 components.append(try string())
             } while accept(.comma)
             guard isInstall else { return .uninstallComponent(components) }
+            var assignments: [SetAssignment] = []
             if accept(.set) {
                 repeat {
-                    _ = accept(.global) || accept(.persist)
-                    _ = try objectName()
-                    if at(.period) {
-                        advance()
-                        _ = try nameAfterPeriod()
-                    }
+                    let scope: VariableScope = accept(.persist) ? .persist : .global
+                    _ = accept(.global)
+                    let name = try objectName()
                     try expect(.equal)
-                    _ = try expression()
+                    let variable = SystemVariableName(scope: scope, prefix: name.schema, name: name.name)
+                    assignments.append(.systemVariable(variable, try expression()))
                 } while accept(.comma)
             }
-            return .installComponent(components)
+            return .installComponent(components, set: assignments)
         }
         try expect(.plugin)
         let name = try name()

@@ -94,7 +94,8 @@ public indirect enum Statement: Sendable {
     case kill(connectionOnly: Bool, id: Expression)
     case installPlugin(name: String, library: [UInt8])
     case uninstallPlugin(name: String)
-    case installComponent([[UInt8]])
+    /// The assignments are those of SET.
+    case installComponent([[UInt8]], set: [SetAssignment])
     case uninstallComponent([[UInt8]])
     case clone(CloneStatement)
     case alterInstance(AlterInstanceAction)

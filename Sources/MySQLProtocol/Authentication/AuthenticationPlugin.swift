@@ -3,19 +3,24 @@ import Cryptography
 /// The ways of proving a password that this server knows.
 public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     case cachingSHA2 = "caching_sha2_password"
+    case sha256Password = "sha256_password"
     case nativePassword = "mysql_native_password"
 
     public var name: String { rawValue }
 
-    /// What is stored of `password` (`mysql.user.authentication_string`); empty for no password.
-    public func authenticationString(for password: [UInt8]) throws(SQLError) -> [UInt8] {
+    /// What is stored of `password` (`mysql.user.authentication_string`); empty for no password. `rounds` is
+    /// `caching_sha2_password_digest_rounds`. Error 1819 for a password that is too long.
+    public func authenticationString(for password: [UInt8], rounds: Int = 10_000) throws(SQLError) -> [UInt8] {
         guard !password.isEmpty else { return [] }
         switch self {
         case .nativePassword:
             return NativePassword.stored(password)
+        case .sha256Password:
+            guard password.count <= SHA256Crypt.maximumPasswordLength else { throw SQLError(.notValidPassword) }
+            return StoredSHA256Password.make(password: password).text
         case .cachingSHA2:
             guard password.count <= SHA256Crypt.maximumPasswordLength else { throw SQLError(.notValidPassword) }
-            return StoredSHA2Password.make(password: password).text
+            return StoredSHA2Password.make(password: password, thousands: min(max(rounds / 1000, 5), 4095)).text
         }
     }
 
@@ -24,7 +29,17 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
         if text.isEmpty { return true }
         switch self {
         case .nativePassword: return NativePassword.digest(stored: text) != nil
+        case .sha256Password: return StoredSHA256Password.hasForm(text)
         case .cachingSHA2: return StoredSHA2Password(text) != nil
+        }
+    }
+
+    /// Whether `stored` is of `password`, which is not empty.
+    public func verify(password: [UInt8], stored: [UInt8]) -> Bool {
+        switch self {
+        case .nativePassword: constantTimeEquals(NativePassword.stored(password), stored)
+        case .sha256Password: StoredSHA256Password(stored)?.verify(password: password) ?? false
+        case .cachingSHA2: StoredSHA2Password(stored)?.verify(password: password) ?? false
         }
     }
 
@@ -34,6 +49,8 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
         switch self {
         case .nativePassword: return NativePassword.response(password: password, challenge: challenge)
         case .cachingSHA2: return SHA2Scramble.response(password: password, challenge: challenge)
+        // Asks for the server's key: the password goes encrypted with it, or as it is over TLS.
+        case .sha256Password: return [1]
         }
     }
 }

@@ -40,7 +40,14 @@ public struct ClientAuthentication: Sendable {
     public var pluginName: String { plugin.name }
 
     /// What the handshake's response carries.
-    public var firstResponse: [UInt8] { plugin.response(password: password, challenge: challenge) }
+    public var firstResponse: [UInt8] {
+        guard plugin == .sha256Password, !password.isEmpty else {
+            return plugin.response(password: password, challenge: challenge)
+        }
+        if isSecureTransport { return password + [0] }
+        if let serverKey, let secret = try? encrypted(serverKey) { return secret }
+        return plugin.response(password: password, challenge: challenge)
+    }
 
     /// Takes the server's next packet; throws what the server says against us, or why we do not go on.
     public mutating func receive(_ payload: [UInt8], capabilities: Capabilities) throws(SQLError) -> Step {
@@ -59,6 +66,13 @@ public struct ClientAuthentication: Sendable {
             plugin = wanted
             challenge = request.challenge
             return .send(firstResponse)
+        case AuthenticationSwitch.moreDataHeader where plugin == .sha256Password:
+            // The key that the first response asked for.
+            guard mayAskForKey, !isSecureTransport else {
+                throw SQLError(.clientAuthPluginErr, plugin.name, "Authentication requires secure connection.")
+            }
+            isAwaitingKey = true
+            return try moreData(Array(payload.dropFirst()))
         case AuthenticationSwitch.moreDataHeader where plugin == .cachingSHA2:
             return try moreData(Array(payload.dropFirst()))
         default:

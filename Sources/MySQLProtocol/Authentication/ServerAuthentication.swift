@@ -16,10 +16,20 @@ public struct ServerAuthentication: Sendable {
     public struct Credentials: Sendable {
         public var plugin: AuthenticationPlugin
         public var authenticationString: [UInt8]
+        /// A second password that opens the account too (RETAIN CURRENT PASSWORD); empty for none.
+        public var secondaryAuthenticationString: [UInt8]
 
-        public init(plugin: AuthenticationPlugin, authenticationString: [UInt8]) {
+        public init(
+            plugin: AuthenticationPlugin, authenticationString: [UInt8], secondaryAuthenticationString: [UInt8] = []
+        ) {
             self.plugin = plugin
             self.authenticationString = authenticationString
+            self.secondaryAuthenticationString = secondaryAuthenticationString
+        }
+
+        /// What a given password may be.
+        fileprivate var stored: [[UInt8]] {
+            [authenticationString, secondaryAuthenticationString].filter { !$0.isEmpty }
         }
     }
 
@@ -33,6 +43,7 @@ public struct ServerAuthentication: Sendable {
     private static let fastAuthenticationSucceeded: [UInt8] = [AuthenticationSwitch.moreDataHeader, 3]
     private static let performFullAuthentication: [UInt8] = [AuthenticationSwitch.moreDataHeader, 4]
     private static let requestPublicKey: [UInt8] = [2]
+    private static let requestPublicKeyOfSHA256: [UInt8] = [1]
 
     private let credentials: Credentials
     private let isKnown: Bool
@@ -99,12 +110,20 @@ public struct ServerAuthentication: Sendable {
         if isEmpty || stored.isEmpty { return isEmpty && stored.isEmpty ? accept() : reject() }
         switch credentials.plugin {
         case .nativePassword:
-            return NativePassword.verify(response: payload, challenge: challenge, stored: stored) ? accept() : reject()
+            let isRight = credentials.stored.contains {
+                NativePassword.verify(response: payload, challenge: challenge, stored: $0)
+            }
+            return isRight ? accept() : reject()
+        case .sha256Password:
+            state = .awaitingPassword
+            return password(payload)
         case .cachingSHA2:
-            if let cached = cache.digest(stored: stored),
-                SHA2Scramble.verify(response: payload, challenge: challenge, cached: cached)
-            {
-                return accept(sendFirst: [Self.fastAuthenticationSucceeded])
+            for stored in credentials.stored {
+                if let cached = cache.digest(stored: stored),
+                    SHA2Scramble.verify(response: payload, challenge: challenge, cached: cached)
+                {
+                    return accept(sendFirst: [Self.fastAuthenticationSucceeded])
+                }
             }
             state = .awaitingPassword
             return .exchange(Self.performFullAuthentication)
@@ -112,9 +131,12 @@ public struct ServerAuthentication: Sendable {
     }
 
     private mutating func password(_ payload: [UInt8]) -> Step {
-        if isSecureTransport { return check(Array(payload.prefix { $0 != 0 })) }
+        // Over a Unix socket sha256_password's clients encrypt all the same.
+        let isEncrypted = credentials.plugin == .sha256Password && (payload == Self.requestPublicKeyOfSHA256 || publicKeySent)
+        if isSecureTransport && !isEncrypted { return check(Array(payload.prefix { $0 != 0 })) }
         guard let key = key() else { return reject() }
-        if payload == Self.requestPublicKey && !publicKeySent {
+        let request = credentials.plugin == .sha256Password ? Self.requestPublicKeyOfSHA256 : Self.requestPublicKey
+        if payload == request && !publicKeySent {
             guard let pem = try? key.publicPEM() else { return reject() }
             publicKeySent = true
             return .exchange([AuthenticationSwitch.moreDataHeader] + pem)
@@ -128,9 +150,11 @@ public struct ServerAuthentication: Sendable {
     }
 
     private mutating func check(_ password: [UInt8]) -> Step {
-        let stored = credentials.authenticationString
-        guard let parsed = StoredSHA2Password(stored), parsed.verify(password: password) else { return reject() }
-        cache.insert(stored: stored, digest: SHA2Scramble.cachedDigest(password))
+        let plugin = credentials.plugin
+        guard let stored = credentials.stored.first(where: { plugin.verify(password: password, stored: $0) }) else {
+            return reject()
+        }
+        if plugin == .cachingSHA2 { cache.insert(stored: stored, digest: SHA2Scramble.cachedDigest(password)) }
         return accept()
     }
 }

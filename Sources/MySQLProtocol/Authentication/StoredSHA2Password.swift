@@ -6,7 +6,6 @@ struct StoredSHA2Password {
     static let saltByteCount = 20
     private static let prefix = Array("$A$".utf8)
     private static let hashByteCount = 43
-    private static let defaultThousands = 5
 
     let thousands: Int
     let salt: [UInt8]
@@ -27,10 +26,10 @@ struct StoredSHA2Password {
         self.init(thousands: thousands, salt: Array(text[7..<27]), hash: Array(text[27...]))
     }
 
-    static func make(password: [UInt8]) -> StoredSHA2Password {
+    static func make(password: [UInt8], thousands: Int = 5) -> StoredSHA2Password {
         let salt = SecureRandom.printableSalt(saltByteCount)
-        let hash = SHA256Crypt.hash(password: password, salt: salt, rounds: defaultThousands * 1000)
-        return StoredSHA2Password(thousands: defaultThousands, salt: salt, hash: hash)
+        let hash = SHA256Crypt.hash(password: password, salt: salt, rounds: thousands * 1000)
+        return StoredSHA2Password(thousands: thousands, salt: salt, hash: hash)
     }
 
     var text: [UInt8] {

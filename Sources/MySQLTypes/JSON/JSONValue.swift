@@ -24,6 +24,24 @@ public indirect enum JSONValue: Sendable, Equatable {
         return .object(result.sorted { JSONMember.precedes($0.key, $1.key) })
     }
 
+    /// JSON_MERGE_PATCH() of this document and one patch.
+    public func mergingPatch(_ patch: JSONValue) -> JSONValue {
+        guard case .object(let changes) = patch else { return patch }
+        var members: [JSONMember] = []
+        if case .object(let old) = self { members = old }
+        for change in changes {
+            let place = members.firstIndex { $0.key == change.key }
+            if change.value == .null {
+                if let place { members.remove(at: place) }
+            } else if let place {
+                members[place].value = members[place].value.mergingPatch(change.value)
+            } else {
+                members.append(JSONMember(key: change.key, value: JSONValue.null.mergingPatch(change.value)))
+            }
+        }
+        return .object(unsorted: members)
+    }
+
     /// JSON_TYPE().
     public var typeName: String {
         switch self {

@@ -42,25 +42,24 @@ public struct Account: Sendable {
         }
     }
 
-    public enum TLSRequirement: String, Sendable {
-        case none = "NONE"
-        case ssl = "SSL"
-        case x509 = "X509"
-    }
-
     public var name: AuthorizationID
-    /// The authentication plugin: `caching_sha2_password` or `mysql_native_password`.
+    /// The authentication plugin, one of ``MySQLProtocol/AuthenticationPlugin``.
     public var plugin = "caching_sha2_password"
     /// What the plugin stores: empty for an account without a password.
     public var authenticationString: [UInt8] = []
+    /// The password before, which still opens the account (RETAIN CURRENT PASSWORD); empty for none.
+    public var secondaryAuthenticationString: [UInt8] = []
+    /// Passwords that the rules on reuse look at, the newest first: the present one is among them.
+    public var pastPasswords: [PastPassword] = []
     public var isLocked = false
     public var isPasswordExpired = false
     /// When the password was set, in seconds since 1970; zero when that is not known, and then it does not age.
     public var passwordChanged: UInt64 = 0
-    /// Days; nil means the server's default, 0 never.
-    public var passwordLifetime: UInt32?
+    public var passwordRules = PasswordRules()
+    /// Grows with each statement that forgives failed logins: every member forgets those that it counted before.
+    public var forgivenLogins: UInt64 = 0
     public var tlsRequirement = TLSRequirement.none
-    public var maximumUserConnections: UInt32 = 0
+    public var limits = AccountLimits()
     /// The JSON text of the ATTRIBUTE, with a COMMENT under the key `comment`.
     public var attribute: String?
 
@@ -73,6 +72,10 @@ public struct Account: Sendable {
     /// Role -> with admin option.
     public var roles: [AuthorizationID: Bool] = [:]
     public var defaultRoles: [AuthorizationID] = []
+    /// Partial revokes: database -> what of the global privileges does not hold there.
+    public var restrictions: [String: Privileges] = [:]
+    /// Accounts that this one may be a proxy for -> with grant option.
+    public var proxied: [AuthorizationID: Bool] = [:]
 
     public init(name: AuthorizationID) {
         self.name = name
@@ -82,14 +85,9 @@ public struct Account: Sendable {
     /// server's `default_password_lifetime`; 0: never), in days.
     func mustChangePassword(now seconds: UInt64, defaultLifetime: UInt32) -> Bool {
         if isPasswordExpired { return true }
-        let lifetime = UInt64(passwordLifetime ?? defaultLifetime)
+        let lifetime = UInt64(passwordRules.lifetimeDays ?? defaultLifetime)
         guard lifetime > 0, passwordChanged > 0 else { return false }
         return seconds >= passwordChanged + lifetime * 86_400
-    }
-
-    /// Whether nothing at all is granted (but roles).
-    var hasNoPrivileges: Bool {
-        privileges.isEmpty && dynamicPrivileges.isEmpty && databaseGrants.isEmpty && tableGrants.isEmpty
     }
 
     mutating func revokeEverything() {
@@ -99,5 +97,7 @@ public struct Account: Sendable {
         tableGrants = [:]
         roles = [:]
         defaultRoles = []
+        restrictions = [:]
+        proxied = [:]
     }
 }

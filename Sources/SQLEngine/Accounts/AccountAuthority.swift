@@ -10,60 +10,87 @@ struct AccountAuthority {
     let currentSchema: String?
 
     func check(_ statement: Statement) throws(SQLError) {
-        try checkSystemUsers(statement)
         let mayCreateUsers = effective.global.contains(.createUser)
         switch statement {
         case .createRole:
             guard mayCreateUsers || effective.global.contains(.createRole) else {
-                throw SQLError(.specificAccessDeniedError, "CREATE ROLE, CREATE USER")
+                throw SQLError(.specificAccessDeniedError, "CREATE USER, CREATE ROLE")
             }
         case .dropRole:
             guard mayCreateUsers || effective.global.contains(.dropRole) else {
-                throw SQLError(.specificAccessDeniedError, "DROP ROLE, CREATE USER")
+                throw SQLError(.specificAccessDeniedError, "CREATE USER, DROP ROLE")
             }
         case .createUser(let create):
             guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
             // A default role is active from the login on: who names it must be able to grant it.
-            if !create.defaultRoles.isEmpty { try requireRoleAdministration() }
+            if !create.defaultRoles.isEmpty { try requireAdministration(of: create.defaultRoles) }
         case .dropUser, .renameUser:
             guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
         case .alterUser(let alter):
-            guard mayCreateUsers || changesOwnPasswordOnly(alter) else {
-                throw SQLError(.specificAccessDeniedError, "CREATE USER")
-            }
+            guard mayCreateUsers || changesOwnOnly(alter) else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+            for user in alter.users { try checkSecondPassword(user.authentication) }
         case .setPassword(let set):
-            guard mayCreateUsers || set.account.map(isOwn) ?? true else {
-                throw SQLError(.dbaccessDeniedError, effective.account.user, effective.account.host, "mysql")
+            guard set.account.map(isOwn) ?? true else {
+                guard effective.privileges(onDatabase: "mysql").contains(.update) else {
+                    throw SQLError(.dbaccessDeniedError, effective.account.user, effective.account.host, "mysql")
+                }
+                break
             }
+            if set.retainsCurrent { try requireSecondPasswords() }
         case .setDefaultRole(_, let accounts):
             guard mayCreateUsers || effective.hasDynamic("ROLE_ADMIN") || accounts.allSatisfy(isOwn) else {
                 throw SQLError(.specificAccessDeniedError, "CREATE USER")
             }
         case .grant(let grant): try checkGrant(grant.level, verb: "GRANT", privileges: grant.privileges)
-        case .grantRoles, .grantProxy: try requireRoleAdministration()
+        case .grantRoles(let roles, _, _): try requireAdministration(of: roles)
+        case .grantProxy(let proxied, _, _): try requireProxy(on: proxied)
         case .revoke(let revoke):
             switch revoke.what {
             case .privileges(let privileges, let level): try checkGrant(level, verb: "REVOKE", privileges: privileges)
             case .everything:
                 guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
-            case .roles, .proxy: try requireRoleAdministration()
+            case .roles(let roles): try requireAdministration(of: roles)
+            case .proxy(let proxied): try requireProxy(on: proxied)
             }
         default: break
         }
+        try checkSystemUsers(statement)
     }
 
-    private func requireRoleAdministration() throws(SQLError) {
-        guard effective.hasDynamic("ROLE_ADMIN") else {
-            throw SQLError(.specificAccessDeniedError, "WITH ADMIN, ROLE_ADMIN, SUPER")
+    /// Error 1698.
+    private func requireProxy(on name: AccountName) throws(SQLError) {
+        guard effective.mayGrantProxy(on: name.id(currentAccount: effective.account)) else {
+            throw SQLError(.accessDeniedNoPasswordError, effective.account.user, clientHost)
         }
     }
 
-    /// A new password of one's own needs nothing; everything else about an account does.
-    private func changesOwnPasswordOnly(_ alter: AlterUserStatement) -> Bool {
-        guard alter.users.count == 1, let user = alter.users.first, user.account.isCurrentUser || isOwn(user.account),
-            let authentication = user.authentication, authentication.plugin == nil, alter.defaultRole == nil,
-            user.furtherFactors.isEmpty, user.factorChanges.isEmpty, alter.options.isEmpty
+    /// Two passwords at a time are for administrators, and for those who may have them.
+    private func checkSecondPassword(_ authentication: AuthenticationSyntax?) throws(SQLError) {
+        guard let authentication, authentication.retainsCurrent || authentication.discardsOld else { return }
+        try requireSecondPasswords()
+    }
+
+    private func requireSecondPasswords() throws(SQLError) {
+        guard effective.global.contains(.createUser) || effective.hasDynamic("APPLICATION_PASSWORD_ADMIN") else {
+            throw SQLError(.specificAccessDeniedError, "CREATE USER or APPLICATION_PASSWORD_ADMIN")
+        }
+    }
+
+    /// ROLE_ADMIN, or each role WITH ADMIN OPTION.
+    private func requireAdministration(of roles: [AccountName]) throws(SQLError) {
+        guard effective.hasDynamic("ROLE_ADMIN")
+            || roles.allSatisfy({ effective.mayAdminister($0.id(currentAccount: effective.account)) })
+        else { throw SQLError(.specificAccessDeniedError, "WITH ADMIN, ROLE_ADMIN, SUPER") }
+    }
+
+    /// Of one's own account the password and the default roles need no privilege; everything else does.
+    private func changesOwnOnly(_ alter: AlterUserStatement) -> Bool {
+        guard alter.users.count == 1, let user = alter.users.first, isOwn(user.account), alter.options.isEmpty,
+            user.furtherFactors.isEmpty, user.factorChanges.isEmpty
         else { return false }
+        if alter.defaultRole != nil { return true }
+        guard let authentication = user.authentication, authentication.plugin == nil else { return false }
+        if authentication.discardsOld { return true }
         switch authentication.secret {
         case .password, .random: return true
         case .none, .hash: return false
@@ -79,21 +106,23 @@ struct AccountAuthority {
         let names: [AccountName] =
             switch statement {
             case .dropUser(let names, _), .dropRole(let names, _): names
-            case .renameUser(let renames): renames.map(\.from)
+            case .renameUser(let renames): renames.flatMap { [$0.from, $0.to] }
+            case .createRole(let names, _): names
             case .alterUser(let alter): alter.users.map(\.account)
             case .setPassword(let set): set.account.map { [$0] } ?? []
             case .setDefaultRole(_, let accounts): accounts
             case .grant(let grant): grant.grantees
             case .grantRoles(let roles, let accounts, _): roles + accounts
-            case .revoke(let revoke): revoke.accounts
-            case .createUser(let create): create.defaultRoles
+            case .revoke(let revoke):
+                if case .roles(let roles) = revoke.what { roles + revoke.accounts } else { revoke.accounts }
+            case .createUser(let create): create.users.map(\.account) + create.defaultRoles
+            case .grantProxy(let proxied, let accounts, _): [proxied] + accounts
             default: []
             }
         for name in names where !name.isCurrentUser && !isOwn(name) {
-            let id = AuthorizationID(user: name.user, host: (name.host ?? "%").lowercasedASCII)
-            guard let account = catalog[id] else { continue }
-            let grantees = catalog.grantees(id, activeRoles: Array(account.roles.keys))
-            guard grantees.allSatisfy({ $0.dynamicPrivileges["SYSTEM_USER"] == nil }) else {
+            guard let account = catalog[name.id(currentAccount: effective.account)] else { continue }
+            // As MySQL: what it has through roles does not protect it.
+            guard account.dynamicPrivileges["SYSTEM_USER"] == nil else {
                 throw SQLError(.specificAccessDeniedError, "SYSTEM_USER")
             }
         }

@@ -16,15 +16,42 @@ public struct AccountCatalog: Sendable {
         for name in Privileges.dynamicNames {
             root.dynamicPrivileges[name] = true
         }
-        let internals = ["mysql.infoschema", "mysql.session", "mysql.sys"].map { user in
+        root.proxied[AuthorizationID(user: "", host: "")] = true
+        return AccountCatalog(accounts: [root] + reserved)
+    }
+
+    /// MySQL's own accounts: they own system objects and nobody logs in with them. SYSTEM_USER keeps them from whoever
+    /// may only create users.
+    private static var reserved: [Account] {
+        func account(_ user: String, _ change: (inout Account) -> Void) -> Account {
             var account = Account(name: AuthorizationID(user: user, host: "localhost"))
             account.isLocked = true
             // A digest that no password has: these accounts cannot log in even when unlocked.
             account.authenticationString = Array("$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED".utf8)
-            if user == "mysql.infoschema" { account.privileges = .select }
+            for name in ["AUDIT_ABORT_EXEMPT", "FIREWALL_EXEMPT", "SYSTEM_USER"] {
+                account.dynamicPrivileges[name] = false
+            }
+            change(&account)
             return account
         }
-        return AccountCatalog(accounts: [root] + internals)
+        return [
+            account("mysql.infoschema") { $0.privileges = .select },
+            account("mysql.session") { account in
+                account.privileges = [.shutdown, .super]
+                for name in [
+                    "AUTHENTICATION_POLICY_ADMIN", "BACKUP_ADMIN", "CLONE_ADMIN", "CONNECTION_ADMIN",
+                    "PERSIST_RO_VARIABLES_ADMIN", "SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN",
+                ] {
+                    account.dynamicPrivileges[name] = false
+                }
+                account.databaseGrants["performance_schema"] = .select
+                account.tableGrants[.init(schema: "mysql", table: "user")] = .init(privileges: .select)
+            },
+            account("mysql.sys") { account in
+                account.databaseGrants["sys"] = .trigger
+                account.tableGrants[.init(schema: "sys", table: "sys_config")] = .init(privileges: .select)
+            },
+        ]
     }
 
     public subscript(name: AuthorizationID) -> Account? {
@@ -32,30 +59,17 @@ public struct AccountCatalog: Sendable {
         set { accounts[name] = newValue }
     }
 
-    /// The account that a client is, by the user name it gave and the address it comes from: the most specific host
-    /// first, a named user before the anonymous one (manual, "Access Control, Stage 1").
-    public func account(user: String, from host: String) -> Account? {
+    /// The account that a client is, by the user name it gave and the names and addresses it comes from: the most
+    /// specific host first, a named user before the anonymous one (manual, "Access Control, Stage 1").
+    public func account(user: String, from hosts: [String]) -> Account? {
         accounts.values
-            .filter { ($0.name.user == user || $0.name.user.isEmpty) && matches(host, $0.name.host) }
+            .filter { $0.name.user == user || $0.name.user.isEmpty }
+            .map { (HostPattern($0.name.host), $0) }
+            .filter { $0.0.matches(hosts) }
             .max { left, right in
-                (specificity(left.name.host), left.name.user.isEmpty ? 0 : 1, left.name)
-                    < (specificity(right.name.host), right.name.user.isEmpty ? 0 : 1, right.name)
-            }
-    }
-
-    private func matches(_ host: String, _ pattern: String) -> Bool {
-        if pattern.isEmpty || pattern == "%" { return true }
-        let local = ["localhost", "127.0.0.1", "::1"]
-        if pattern == host || (local.contains(host) && local.contains(pattern)) { return true }
-        return WildcardPattern.matches(Array(host.lowercasedASCII.utf8), Array(pattern.utf8))
-    }
-
-    /// Longer literal prefixes are more specific.
-    private func specificity(_ host: String) -> Int {
-        guard let wildcard = host.utf8.firstIndex(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "_") }) else {
-            return host.isEmpty ? 0 : .max
-        }
-        return host.utf8.distance(from: host.utf8.startIndex, to: wildcard) + 1
+                (left.0, left.1.name.user.isEmpty ? 0 : 1, left.1.name)
+                    < (right.0, right.1.name.user.isEmpty ? 0 : 1, right.1.name)
+            }?.1
     }
 
     // MARK: - What an account may do
@@ -78,15 +92,19 @@ public struct AccountCatalog: Sendable {
 /// What one session's account, with its active roles, may do. Recomputed when the catalog's version changes.
 public struct EffectivePrivileges: Sendable {
     public let account: AuthorizationID
+    let activeRoles: [AuthorizationID]
     private let grantees: [Account]
     public let global: Privileges
     private let dynamic: Set<String>
+    private let hasRestrictions: Bool
 
     public init(catalog: AccountCatalog, account: AuthorizationID, activeRoles: [AuthorizationID]) {
         self.account = account
+        self.activeRoles = activeRoles
         grantees = catalog.grantees(account, activeRoles: activeRoles)
         global = grantees.reduce(into: []) { $0.formUnion($1.privileges) }
         dynamic = grantees.reduce(into: []) { $0.formUnion($1.dynamicPrivileges.keys) }
+        hasRestrictions = grantees.contains { !$0.restrictions.isEmpty }
     }
 
     /// Whether a dynamic privilege is held, or SUPER stands in for it.
@@ -107,9 +125,41 @@ public struct EffectivePrivileges: Sendable {
         grantees.contains { $0.dynamicPrivileges[name] == true }
     }
 
+    /// What is partially revoked of the global privileges, by database: only where every grantee that has a privilege
+    /// lacks it there.
+    var restrictions: [String: Privileges] { hasRestrictions ? Self.restrictions(of: grantees) : [:] }
+
+    static func restrictions(of grantees: [Account]) -> [String: Privileges] {
+        let global = grantees.reduce(into: Privileges()) { $0.formUnion($1.privileges) }
+        var result: [String: Privileges] = [:]
+        for schema in Set(grantees.flatMap(\.restrictions.keys)) {
+            let held = grantees.reduce(into: Privileges()) {
+                $0.formUnion($1.privileges.subtracting($1.restrictions[schema] ?? []))
+            }
+            let missing = global.subtracting(held)
+            if !missing.isEmpty { result[schema] = missing }
+        }
+        return result
+    }
+
+    /// Whether a role is held WITH ADMIN OPTION.
+    func mayAdminister(_ role: AuthorizationID) -> Bool {
+        grantees.contains { $0.roles[role] == true }
+    }
+
+    /// Whether the account may let others be a proxy for `account`: for itself, and what was granted WITH GRANT OPTION.
+    func mayGrantProxy(on account: AuthorizationID) -> Bool {
+        if account == self.account { return true }
+        let everyone = AuthorizationID(user: "", host: "")
+        return grantees.contains { $0.proxied[account] == true || $0.proxied[everyone] == true }
+    }
+
     /// Privileges on the whole of a database.
     public func privileges(onDatabase schema: String) -> Privileges {
-        var result = global
+        // Partial revokes take from the global privileges of the account that has them.
+        var result =
+            hasRestrictions
+            ? grantees.reduce(into: []) { $0.formUnion($1.privileges.subtracting($1.restrictions[schema] ?? [])) } : global
         let name = Array(schema.utf8)
         for grantee in grantees {
             for (pattern, privileges) in grantee.databaseGrants

@@ -8,6 +8,7 @@ struct ShowGrants {
     init(_ account: Account, using roles: [Account] = []) {
         var merged = account
         for role in roles {
+            merged.restrictions = EffectivePrivileges.restrictions(of: [merged, role])
             merged.privileges.formUnion(role.privileges)
             merged.dynamicPrivileges.merge(role.dynamicPrivileges) { $0 || $1 }
             merged.databaseGrants.merge(role.databaseGrants) { $0.union($1) }
@@ -26,9 +27,19 @@ struct ShowGrants {
             let names = list(privileges, all: .allDatabase)
             lines.append(line(names, on: "\(Identifier.mysql(schema)).*", privileges))
         }
+        for (schema, privileges) in account.restrictions.sorted(by: { $0.key < $1.key }) {
+            let names = privileges.names.joined(separator: ", ")
+            lines.append("REVOKE \(names) ON \(Identifier.mysql(schema)).* FROM \(account.name.backquoted)")
+        }
         for (key, grant) in account.tableGrants.sorted(by: { $0.key < $1.key }) {
             let target = "\(Identifier.mysql(key.schema)).\(Identifier.mysql(key.table))"
             lines.append(line(tableList(grant), on: target, grant.privileges))
+        }
+        for (proxied, withGrantOption) in account.proxied.sorted(by: { $0.key < $1.key }) where !proxied.user.isEmpty {
+            lines.append(proxyLine(proxied, withGrantOption))
+        }
+        for (proxied, withGrantOption) in account.proxied where proxied.user.isEmpty {
+            lines.append(proxyLine(proxied, withGrantOption))
         }
         for withAdminOption in [false, true] {
             let roles = account.roles.filter { $0.value == withAdminOption }.keys.sorted()
@@ -39,6 +50,11 @@ struct ShowGrants {
             }
         }
         return lines
+    }
+
+    private func proxyLine(_ proxied: AuthorizationID, _ withGrantOption: Bool) -> String {
+        "GRANT PROXY ON \(proxied.backquoted) TO \(account.name.backquoted)"
+            + (withGrantOption ? " WITH GRANT OPTION" : "")
     }
 
     private var globalLine: String {

@@ -68,6 +68,9 @@ public final class DefinitionExecutor {
             settings.account = AuthorizationID(
                 user: String(decoding: invoker.user, as: UTF8.self), host: String(decoding: invoker.host, as: UTF8.self))
         }
+        if let bytes = event.statusVariables.accountSettings {
+            settings.accounts = try AccountStatementSettings(encoded: bytes)
+        }
         guard context.adopt(settings.binding) else {
             throw SQLError(.unknownTimeZone, settings.binding.timeZone)
         }
@@ -283,7 +286,8 @@ public final class DefinitionExecutor {
             DefinitionPlanner(dictionary: dictionary, settings: settings, context: context, text: []) { _ in .null }
                 .columnNames(schema, table)
         }
-        executor.timestamp = UInt64(clamping: settings.timestamp / 1_000_000)
+        executor.timestamp = UInt64(clamping: settings.timestamp)
+        executor.settings = settings.accounts
         try executor.execute(statement)
         for change in AccountStore.changes(from: stored, to: executor.catalog) {
             switch change {

@@ -53,6 +53,8 @@ struct DefinitionSettings {
     var isReplicated = false
     /// The definer of views.
     var account: AuthorizationID
+    /// Of account statements.
+    var accounts = AccountStatementSettings()
 
     var currentDatabase: String? { binding.database }
     var sqlMode: SQLMode { binding.sqlMode }

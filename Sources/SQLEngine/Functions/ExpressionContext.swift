@@ -220,6 +220,8 @@ public struct FunctionHooks: Sendable {
     public var getLock: (@Sendable (String, Double, ExpressionContext) throws(SQLError) -> Int64?)?
     /// RELEASE_LOCK(name): 1 released, 0 not ours, nil no such lock.
     public var releaseLock: (@Sendable (String, ExpressionContext) -> Int64?)?
+    /// VALIDATE_PASSWORD_STRENGTH(password).
+    public var passwordStrength: (@Sendable ([UInt8], ExpressionContext) -> Int64)?
     public var releaseAllLocks: (@Sendable (ExpressionContext) -> Int64)?
     /// The connection that holds a lock.
     public var lockOwner: (@Sendable (String) -> UInt64?)?

@@ -78,6 +78,9 @@ extension FunctionCatalog {
         add("WAIT_FOR_EXECUTED_GTID_SET", 1...2, [.string, .real], nullable: .always, determinism: .sideEffect) { _, _ in
             .integer(width: 21)
         }
+        add("VALIDATE_PASSWORD_STRENGTH", 1...1, [.string], nullable: .always, determinism: .volatile) { _, _ in
+            .integer(width: 21)
+        }
         // Functions of the group replication plugin, through the hook.
         for (name, arity) in [
             ("GROUP_REPLICATION_SET_AS_PRIMARY", 0...Self.many),

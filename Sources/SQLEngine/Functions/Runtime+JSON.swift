@@ -318,7 +318,7 @@ extension FunctionRegistrar {
                 let patch = Self.document(call, index)
                 if case .object = patch {
                     guard let target = result else { continue }
-                    result = Self.mergePatch(target, patch)
+                    result = target.mergingPatch(patch)
                 } else {
                     result = patch
                 }
@@ -344,23 +344,6 @@ extension FunctionRegistrar {
         case (_, .array(let b)): return .array([left] + b)
         default: return .array([left, right])
         }
-    }
-
-    private static func mergePatch(_ target: JSONValue, _ patch: JSONValue) -> JSONValue {
-        guard case .object(let changes) = patch else { return patch }
-        var members: [JSONMember] = []
-        if case .object(let old) = target { members = old }
-        for change in changes {
-            let place = members.firstIndex { $0.key == change.key }
-            if change.value == .null {
-                if let place { members.remove(at: place) }
-            } else if let place {
-                members[place].value = mergePatch(members[place].value, change.value)
-            } else {
-                members.append(JSONMember(key: change.key, value: mergePatch(.null, change.value)))
-            }
-        }
-        return .object(unsorted: members)
     }
 
     private func addJSONSearch() {

@@ -126,6 +126,10 @@ extension FunctionRegistrar {
             }
             call.return(try hook(call.string(0), call.count > 1 ? call.real(1) : nil, call.context))
         }
+        add("m_validate_password_strength") { call in
+            guard !call.isNull(0) else { return call.returnNull() }
+            call.return(call.context.hooks.passwordStrength?(Array(call.string(0).utf8), call.context) ?? 0)
+        }
         add("m_hook") { call throws(SQLError) in
             guard let hook = call.context.hooks.other else { throw SQLError(.notSupportedYet, call.string(0)) }
             var arguments: [LiteralValue] = []

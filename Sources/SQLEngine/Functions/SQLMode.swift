@@ -28,6 +28,9 @@ public struct SQLMode: OptionSet, Sendable, Hashable {
     public static let padCharToFullLength = SQLMode(rawValue: 1 << 31)
     public static let timeTruncateFractional = SQLMode(rawValue: 1 << 32)
 
+    /// What changes how a text is parsed.
+    static let ofParser: SQLMode = [.ansiQuotes, .pipesAsConcat, .noBackslashEscapes, .highNotPrecedence, .ignoreSpace]
+
     /// MySQL's default.
     public static let `default`: SQLMode = [
         .onlyFullGroupBy, .strictTransTables, .noZeroInDate, .noZeroDate, .errorForDivisionByZero,

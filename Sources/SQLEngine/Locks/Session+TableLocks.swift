@@ -92,7 +92,7 @@ extension Session {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, "information_schema")
         }
         let mine = privileges
-        guard mine.global.contains(.lockTables) || mine.privileges(onDatabase: schema).contains(.lockTables) else {
+        guard mine.privileges(onDatabase: schema).contains(.lockTables) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, schema)
         }
         try demandPart(.select, schema: schema, table: name)

@@ -55,12 +55,24 @@ public final class ServerContext: @unchecked Sendable {
     public let globals: GlobalVariables
     /// START GROUP_REPLICATION, PURGE BINARY LOGS, SHUTDOWN, ...
     public var replication: (any ReplicationStatementHandling)?
+    /// ALTER INSTANCE.
+    public var instance: InstanceStatements?
     /// Virtual tables by lower-case schema.
     public var systemTables: (any SystemTableCatalog)?
     /// `@@name`, SET.
     public var variables: (any SystemVariableAccess)?
     /// SHOW STATUS: counters that anybody may raise.
     public let status = StatusVariables()
+
+    /// Logins that failed, and what accounts with hourly limits used: this server's own knowledge.
+    public let failedLogins = FailedLogins()
+    public let usage = AccountUsageTable()
+    public let hostErrors = HostErrors()
+
+    /// INSTALL COMPONENT.
+    public let components: ComponentRegistry
+    public let connectionDelays: ConnectionDelays
+    let passwordDictionary = PasswordDictionary()
 
     private let accountCache = AccountCatalogCache()
 
@@ -81,9 +93,10 @@ public final class ServerContext: @unchecked Sendable {
         of account: AuthorizationID, activeRoles: [AuthorizationID], in dictionary: DataDictionary
     ) -> EffectivePrivileges {
         let catalog = accounts(of: dictionary)
-        let granted = catalog[account]?.roles ?? [:]
+        // Most sessions have none active, and need not look for mandatory ones.
+        let granted = activeRoles.isEmpty ? [] : catalog[account].map { grantedRoles(of: $0, in: catalog) } ?? []
         return EffectivePrivileges(
-            catalog: catalog, account: account, activeRoles: activeRoles.filter { granted[$0] != nil })
+            catalog: catalog, account: account, activeRoles: activeRoles.filter { granted.contains($0) })
     }
 
     /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.
@@ -107,6 +120,8 @@ public final class ServerContext: @unchecked Sendable {
         self.serverID = serverID
         self.version = version
         self.globals = globals
+        components = ComponentRegistry(globals: globals)
+        connectionDelays = ConnectionDelays(globals: globals)
     }
 }
 
@@ -190,7 +205,14 @@ public final class SessionHandle: @unchecked Sendable {
         self.context = context
     }
 
-    public var snapshot: State { lock.withLock { state } }
+    /// Passwords in the statement's text are not for others to see.
+    public var snapshot: State {
+        var copy = lock.withLock { state }
+        if let statement = copy.statement {
+            copy.statement = SecretText.redacted(statement, currentAccount: copy.account)
+        }
+        return copy
+    }
 
     func update(_ change: (inout State) -> Void) {
         lock.withLock { change(&state) }

@@ -9,7 +9,20 @@ import Storage
 
 /// DDL and account statements: checked here, then ordered as statements and executed by every member's applier.
 extension Session {
+    /// TRUNCATE TABLE performance_schema.host_cache is no definition: the server forgets what addresses did.
+    private func truncatesHostCache(_ statement: MySQLParser.Statement) throws(SQLError) -> Bool {
+        guard case .truncateTable(let name) = statement, name.name.lowercasedASCII == "host_cache",
+            (name.schema ?? currentDatabase)?.lowercasedASCII == "performance_schema"
+        else { return false }
+        guard privileges.privileges(onTable: "host_cache", in: "performance_schema").contains(.drop) else {
+            throw SQLError(.tableaccessDeniedError, "DROP", userName, clientHost, "host_cache")
+        }
+        server.hostErrors.removeAll()
+        return true
+    }
+
     func runDefinition(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
+        if try truncatesHostCache(statement) { return ok(writer) }
         guard let statement = try runTemporaryDefinition(statement, into: writer) else { return }
         try checkDefinitionPrivileges(statement)
         try checkLocks(statement)
@@ -83,10 +96,14 @@ extension Session {
 
     /// The statement as the Query event that is ordered and logged.
     func definitionMessage(
-        _ text: [UInt8], writes: Set<UInt64>, reads: Set<UInt64>, statement: MySQLParser.Statement
+        _ text: [UInt8], writes: Set<UInt64>, reads: Set<UInt64>, statement: MySQLParser.Statement,
+        accounts: AccountStatementSettings? = nil, isRewritten: Bool = false
     ) throws(SQLError) -> TransactionMessage {
         let now = context.statementStartMicroseconds
         var variables = settings.binding.statusVariables(at: Int(now / 1_000_000))
+        // A text of our own is for one mode of the parser, whatever the session's is.
+        if isRewritten { variables.sqlMode = settings.sqlMode.subtracting(.ofParser).rawValue }
+        variables.accountSettings = accounts?.encoded
         variables.invoker = QueryStatusVariables.Invoker(user: Array(account.user.utf8), host: Array(account.host.utf8))
         variables.microseconds = UInt32(now % 1_000_000)
         var writer = ByteWriter()
@@ -116,38 +133,5 @@ extension Session {
         return try runInsert(
             plan, parameters: [], queryValues: insertBinder.queryValues.values, updateValues: []
         ).affected
-    }
-
-    func runAccountStatement(_ statement: MySQLParser.Statement, into writer: ResultWriter) throws {
-        try checkLocks(statement)
-        try commitImplicitly()
-        storage.refreshDictionary()
-        let dictionary = storage.dictionary
-        var executor = AccountStatementExecutor(
-            catalog: server.accounts(of: dictionary), currentAccount: account, currentSchema: currentDatabase
-        ) { [context, settings = definitionSettings] schema, table in
-            DefinitionPlanner(dictionary: dictionary, settings: settings, context: context, text: []) { _ in .null }
-                .columnNames(schema, table)
-        }
-        let rewriter = AccountStatementRewriter(executor: executor, defaultPlugin: "caching_sha2_password") {
-            plugin, password in
-            (try? AuthenticationPlugin(rawValue: plugin)?.authenticationString(for: password)) ?? []
-        }
-        let rewritten = try rewriter.rewritten(statement)
-        let text = rewritten.map { Array($0.utf8) } ?? statementText
-        let final =
-            rewritten == nil
-            ? statement
-            : try StatementParsing.statement(text, from: 0, mode: [], allowsMultiple: false).statement
-        try executor.execute(final)
-        for note in executor.notes {
-            diagnostics.add(ExpressionWarning(level: .note, code: note.code.rawValue, message: note.message))
-        }
-        try order(
-            definitionMessage(
-                text, writes: [SchemaObject.hash(kind: AccountStore.kind, name: "")], reads: [], statement: final))
-        storage.refreshDictionary()
-        if mustChangePassword { mustChangePassword = hasOldPassword }
-        ok(writer)
     }
 }

@@ -122,6 +122,7 @@ extension Session {
         _ statement: MySQLParser.Statement, _ traits: StatementTraits, parameters: [StatementParameter],
         into writer: ResultWriter
     ) throws {
+        AdministrationLog.note(statement, of: self)
         switch statement {
         case .query(let query): try runQuery(query, parameters: parameters, into: writer, holds: true)
         case .insert(let insert): ok(writer, try runInsert(insert, parameters: parameters))
@@ -159,10 +160,13 @@ extension Session {
             .purgeBinaryLogs, .flush, .installPlugin, .uninstallPlugin, .clone, .shutdown, .restart:
             guard let replication = server.replication else { throw SQLError(.notSupportedYet, traits.name) }
             try replication.execute(statement, in: self, into: writer)
+        case .installComponent, .uninstallComponent: try ComponentStatements.execute(statement, in: self, into: writer)
+        case .alterInstance(let action):
+            guard let instance = server.instance else { throw SQLError(.notSupportedYet, traits.name) }
+            try instance.execute(action, traits, in: self, into: writer)
         case .load, .handler, .importTable, .createRoutine, .alterRoutine, .dropRoutine, .createLoadableFunction,
             .createTrigger, .dropTrigger, .createEvent, .alterEvent, .dropEvent, .unsupported, .xa, .lockInstance,
-            .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog, .installComponent,
-            .uninstallComponent, .alterInstance, .compound:
+            .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog, .compound:
             throw SQLError(.notSupportedYet, traits.name)
         case .resignal: throw SQLError(.resignalWithoutActiveHandler)
         case .createUser, .alterUser, .dropUser, .renameUser, .createRole, .dropRole, .grant, .grantRoles, .grantProxy,

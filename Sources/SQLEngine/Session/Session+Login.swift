@@ -20,11 +20,50 @@ extension Session {
         applySettings()
     }
 
-    /// The roles that are active when a session begins, or is as if it began.
+    /// The roles that are active when a session begins, or is as if it began; and its account's own limit.
     func activateRolesOfLogin() {
-        let account = server.accounts(of: storage.dictionary)[account]
-        let all = server.globals.isOn("activate_all_roles_on_login")
-        activate(roles: (all ? account?.roles.keys.sorted() : account?.defaultRoles) ?? [])
+        let catalog = server.accounts(of: storage.dictionary)
+        let account = catalog[account]
+        store("max_user_connections", maximumUserConnections(account))
+        guard let account else { return activate(roles: []) }
+        let granted = server.grantedRoles(of: account, in: catalog)
+        activate(
+            roles: server.globals.isOn("activate_all_roles_on_login")
+                ? granted : account.defaultRoles.filter { granted.contains($0) })
+    }
+
+    /// The account's own limit, or the server's: what `@@max_user_connections` shows.
+    private func maximumUserConnections(_ account: Account?) -> VariableValue {
+        guard let account, account.limits.userConnections > 0 else { return server.globals["max_user_connections"] }
+        return .number(UInt64(account.limits.userConnections))
+    }
+
+    /// A connection of the account that logged in: error 1226 where MAX_CONNECTIONS_PER_HOUR is exceeded. `proxy` is that
+    /// account where the session's is another.
+    public func countConnection(as login: AuthorizationID) throws(SQLError) {
+        proxyUser = login == account ? nil : login.quoted
+        guard let account = server.accounts(of: storage.refreshDictionary())[login] else { return }
+        usage = try server.usage.connect(account)
+    }
+
+    /// `init_connect`, for those who administer no connections. What the client is told when it fails.
+    public func runInitialStatements() -> SQLError? {
+        let text = server.globals.text("init_connect")
+        guard !text.isEmpty, !mustChangePassword, !privileges.hasDynamic("CONNECTION_ADMIN") else { return nil }
+        let allowed = allowsMultipleStatements
+        allowsMultipleStatements = true
+        defer { allowsMultipleStatements = allowed }
+        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF, .multiStatements])
+        execute(Array(text.utf8), into: sink)
+        guard let error = diagnostics.conditions.last(where: { $0.level == .error }) else { return nil }
+        let connection = "Aborted connection \(connectionID) to db: '\(currentDatabase ?? "unconnected")' "
+            + "user: '\(userName)' host: '\(clientHost)'"
+        ErrorLog.shared.log(
+            .warning, code: 13_130,
+            "\(connection) (init_connect command failed; diagnostics area: MY-\(error.code) - \(error.message))")
+        return SQLError(
+            .newAbortingConnection, connectionID, currentDatabase ?? "unconnected", userName, clientHost,
+            "init_connect command failed")
     }
 
     /// Whether the account's password has expired.

@@ -38,6 +38,10 @@ public final class Session {
     public internal(set) var activeRoles: [AuthorizationID] = []
     /// The password has expired: only a new one may be set (error 1820).
     public internal(set) var mustChangePassword = false
+    /// Where statements are counted, of an account with hourly limits.
+    var usage: AccountUsage?
+    /// The account that logged in as a proxy, as `@@proxy_user` prints it.
+    public internal(set) var proxyUser: String?
     /// The dictionary that ``cachedPrivileges`` were made from.
     private(set) var privilegesVersion = UInt64.max
     private var cachedPrivileges: EffectivePrivileges?

@@ -10,22 +10,23 @@ extension ShowHandler {
     }
 
     /// Others' accounts are seen with SELECT on the database mysql only.
-    private func check(_ id: AuthorizationID, _ session: Session) throws(SQLError) {
-        if id == session.account || session.privileges.privileges(onDatabase: "mysql").contains(.select) { return }
-        throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, "mysql")
+    private func mayShow(_ id: AuthorizationID, _ session: Session) -> Bool {
+        id == session.account || session.privileges.privileges(onDatabase: "mysql").contains(.select)
     }
 
     func grants(
         _ name: AccountName?, using roles: [AccountName], _ session: Session, _ writer: ResultWriter
     ) throws(SQLError) {
         let id = resolve(name, session)
-        try check(id, session)
+        guard mayShow(id, session) else {
+            throw SQLError(.tableaccessDeniedError, "SELECT", session.userName, session.clientHost, "user")
+        }
         let catalog = session.server.accounts(of: session.storage.dictionary)
         guard let account = catalog[id] else { throw SQLError(.nonexistingGrant, id.user, id.host) }
         var active: [AuthorizationID] = []
         for role in roles {
             let role = resolve(role, session)
-            guard account.roles[role] != nil else {
+            guard session.server.grantedRoles(of: account, in: catalog).contains(role) else {
                 throw SQLError(.roleNotGranted, role.user, role.host, id.user, id.host)
             }
             active.append(role)
@@ -38,35 +39,70 @@ extension ShowHandler {
 
     func createUser(_ name: AccountName, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
         let id = resolve(name, session)
-        try check(id, session)
+        guard mayShow(id, session) else {
+            throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, "mysql")
+        }
         guard let account = session.server.accounts(of: session.storage.dictionary)[id] else {
             throw SQLError(
                 .cannotUser, message: "Operation SHOW CREATE USER failed for \(id.quoted) (User account does not exist)")
         }
         try Self.send(
-            [Self.text("CREATE USER for \(id.user)@\(id.host)", session)], [[Self.text(of: account)]], session, writer)
+            [Self.text("CREATE USER for \(id.user)@\(id.host)", session)], [[
+                Self.text(
+                    of: account, hidesHash: !session.privileges.privileges(onDatabase: "mysql").contains(.select))
+            ]], session, writer)
     }
 
-    private static func text(of account: Account) -> String {
+    /// `hidesHash`: the account's own user may not see what is stored of the password.
+    private static func text(of account: Account, hidesHash: Bool) -> String {
+        func literal(_ text: String) -> String { TextLiteral.mysql(text.utf8, quotes: .escaped) }
         var text = "CREATE USER \(account.name.backquoted) IDENTIFIED WITH '\(account.plugin)'"
         if !account.authenticationString.isEmpty {
-            text += " AS \(TextLiteral.mysql(String(decoding: account.authenticationString, as: UTF8.self)))"
+            text += hidesHash ? " AS <secret>" : " AS \(literal(String(decoding: account.authenticationString, as: UTF8.self)))"
         }
         if !account.defaultRoles.isEmpty {
             text += " DEFAULT ROLE " + account.defaultRoles.map(\.backquoted).joined(separator: ",")
         }
-        text += " REQUIRE \(account.tlsRequirement == .none ? "NONE" : account.tlsRequirement.rawValue)"
-        if account.maximumUserConnections > 0 { text += " WITH MAX_USER_CONNECTIONS \(account.maximumUserConnections)" }
+        switch account.tlsRequirement {
+        case .none: text += " REQUIRE NONE"
+        case .ssl: text += " REQUIRE SSL"
+        case .x509: text += " REQUIRE X509"
+        case .specified(let subject, let issuer, let cipher):
+            text += " REQUIRE"
+            if !subject.isEmpty { text += " SUBJECT \(literal(subject))" }
+            if !issuer.isEmpty { text += " ISSUER \(literal(issuer))" }
+            if !cipher.isEmpty { text += " CIPHER \(literal(cipher))" }
+        }
+        let limits = [
+            ("MAX_QUERIES_PER_HOUR", account.limits.queriesPerHour), ("MAX_UPDATES_PER_HOUR", account.limits.updatesPerHour),
+            ("MAX_CONNECTIONS_PER_HOUR", account.limits.connectionsPerHour),
+            ("MAX_USER_CONNECTIONS", account.limits.userConnections),
+        ].filter { $0.1 > 0 }
+        if !limits.isEmpty { text += " WITH" + limits.map { " \($0.0) \($0.1)" }.joined() }
+        let rules = account.passwordRules
         text += " PASSWORD EXPIRE"
         if !account.isPasswordExpired {
-            switch account.passwordLifetime {
+            switch rules.lifetimeDays {
             case nil: text += " DEFAULT"
             case 0?: text += " NEVER"
             case let days?: text += " INTERVAL \(days) DAY"
             }
         }
         text += " ACCOUNT \(account.isLocked ? "LOCK" : "UNLOCK")"
-        text += " PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT"
+        text += " PASSWORD HISTORY \(rules.history.map(String.init) ?? "DEFAULT")"
+        text += " PASSWORD REUSE INTERVAL \(rules.reuseIntervalDays.map { "\($0) DAY" } ?? "DEFAULT")"
+        text += " PASSWORD REQUIRE CURRENT"
+        switch rules.requiresCurrent {
+        case nil: text += " DEFAULT"
+        case false?: text += " OPTIONAL"
+        case true?: break
+        }
+        if rules.failedLoginAttempts > 0 { text += " FAILED_LOGIN_ATTEMPTS \(rules.failedLoginAttempts)" }
+        switch rules.lockTime {
+        case .days(0): break
+        case .days(let days): text += " PASSWORD_LOCK_TIME \(days)"
+        case .unbounded: text += " PASSWORD_LOCK_TIME UNBOUNDED"
+        }
         if let attribute = account.attribute { text += " ATTRIBUTE '\(attribute)'" }
         return text
     }

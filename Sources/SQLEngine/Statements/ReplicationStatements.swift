@@ -187,8 +187,10 @@ public final class ReplicationStatements: ReplicationStatementHandling {
             case .privileges:
                 session.diagnostics.warn(
                     .warnDeprecatedSyntaxNoReplacement, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.")
-            case .tables, .engineLogs, .errorLogs, .generalLogs, .slowLogs, .status, .userResources, .optimizerCosts,
-                .hosts, .relayLogs:
+                session.server.failedLogins.removeAll()
+                session.server.usage.reset()
+            case .userResources: session.server.usage.reset()
+            case .tables, .engineLogs, .errorLogs, .generalLogs, .slowLogs, .status, .optimizerCosts, .hosts, .relayLogs:
                 // Nothing is cached that these would have to bring to the disk or forget.
                 break
             case .tablesWithReadLock(let tables): try session.flushTablesWithReadLock(tables)

@@ -49,6 +49,8 @@ public final class VariableStatements: SystemVariableAccess {
         case "timestamp":
             return .real(Double(session.context.statementStartMicroseconds) / 1_000_000)
         case "last_insert_id", "identity": return .number(session.lastInsertID)
+        case "proxy_user": return session.proxyUser.map { .text($0) } ?? .null
+        case "external_user": return .null
         case "error_count": return .integer(Int64(session.previousDiagnostics.errorCount))
         case "warning_count": return .integer(Int64(session.previousDiagnostics.count))
         case "character_set_database", "collation_database":
@@ -63,7 +65,7 @@ public final class VariableStatements: SystemVariableAccess {
 
     private func find(_ name: SystemVariableName) throws(SQLError) -> (Int, SystemVariable) {
         let full = (name.prefix.map { $0 + "." } ?? "") + name.name
-        guard name.prefix == nil, let place = SystemVariable.place(of: name.name.lowercasedASCII) else {
+        guard let place = SystemVariable.place(of: full.lowercasedASCII), globals.isAvailable(place) else {
             throw SQLError(.unknownSystemVariable, full)
         }
         return (place, SystemVariable.all[place])
@@ -308,7 +310,8 @@ public final class VariableStatements: SystemVariableAccess {
         switch variable.name {
         case "sql_log_bin" where session.transaction.isOpen && session.storage.isInTransaction:
             SQLError(.insideTransactionPreventsSwitchSqlLogBin)
-        case "max_allowed_packet", "net_buffer_length": SQLError(.variableIsReadonly, "SESSION", variable.name, "GLOBAL")
+        case "max_allowed_packet", "net_buffer_length", "max_user_connections":
+            SQLError(.variableIsReadonly, "SESSION", variable.name, "GLOBAL")
         default: nil
         }
     }
@@ -351,9 +354,10 @@ public final class VariableStatements: SystemVariableAccess {
     private func setRole(_ choice: RoleChoice, in session: Session) throws(SQLError) {
         let catalog = session.server.accounts(of: session.storage.dictionary)
         guard let account = catalog[session.account] else { return }
-        let executor = AccountStatementExecutor(
+        var executor = AccountStatementExecutor(
             catalog: catalog, currentAccount: session.account, currentSchema: session.currentDatabase,
             columnsOfTable: { _, _ in nil })
+        executor.settings = session.server.accountStatementSettings
         session.activate(roles: try executor.roles(choice, of: account))
     }
 

@@ -91,11 +91,14 @@ extension SystemTables {
 
     private static let mysql: [(String, SystemTableRows)] = [
         ("columns_priv", GrantTables.columns),
+        ("component", GrantTables.components),
         ("db", GrantTables.database),
         ("default_roles", GrantTables.defaultRoles),
         ("global_grants", GrantTables.globalGrants),
         ("gtid_executed", GTIDExecutedTable.rows),
+        ("password_history", GrantTables.passwordHistory),
         ("plugin", GrantTables.plugins),
+        ("proxies_priv", GrantTables.proxies),
         ("replication_group_configuration_version", ReplicationGroupTables.configurationVersion),
         ("replication_group_member_actions", ReplicationGroupTables.actions),
         ("role_edges", GrantTables.roleEdges),

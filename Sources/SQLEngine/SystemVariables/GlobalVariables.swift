@@ -27,14 +27,30 @@ public final class GlobalVariables: @unchecked Sendable {
     private var changes: [Int: [Change]] = [:]
     private var sources: [Int: Source] = [:]
     private var currentVersion: UInt64 = 0
+    /// Places of variables whose component is not installed: they do not exist.
+    private var absent: Set<Int>
 
     public init() {
         values = SystemVariable.all.map(\.defaultValue)
         origins = Array(repeating: .compiled, count: values.count)
+        absent = Set(SystemVariable.all.indices.filter { SystemVariable.all[$0].isOfComponent })
     }
 
     /// Grows with each change: who keeps derived values compares it.
     public var version: UInt64 { lock.withLock { currentVersion } }
+
+    // MARK: - Variables of components
+
+    /// Whether the variable exists now.
+    func isAvailable(_ place: Int) -> Bool { lock.withLock { !absent.contains(place) } }
+
+    /// A component came or went, and its variables with it; those that went have their defaults when they come again.
+    func setAvailable(prefix: String, _ isAvailable: Bool) {
+        for (place, variable) in SystemVariable.all.enumerated() where variable.name.hasPrefix(prefix) {
+            _ = lock.withLock { isAvailable ? absent.remove(place) : absent.insert(place).memberAfterInsert }
+            if !isAvailable { store(place, variable.defaultValue, origin: .compiled) }
+        }
+    }
 
     // MARK: - Hooks, registered while the server starts
 

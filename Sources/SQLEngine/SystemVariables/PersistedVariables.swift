@@ -52,7 +52,7 @@ public final class PersistedVariables: @unchecked Sendable {
         }
     }
 
-    private static func contents(of path: String) -> [UInt8]? {
+    static func contents(of path: String) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -66,7 +66,7 @@ public final class PersistedVariables: @unchecked Sendable {
         return result
     }
 
-    private static func replace(_ path: String, _ bytes: [UInt8]) -> Bool {
+    static func replace(_ path: String, _ bytes: [UInt8]) -> Bool {
         let temporary = path + ".new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard file >= 0 else { return false }

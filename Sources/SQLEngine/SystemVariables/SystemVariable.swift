@@ -40,6 +40,8 @@ public struct SystemVariable: Sendable {
     public let kind: Kind
     public let defaultValue: VariableValue
 
+    /// It exists only while its component is installed.
+    var isOfComponent: Bool { name.utf8.contains(UInt8(ascii: ".")) }
     public var hasGlobalValue: Bool { scope != .session }
     public var hasSessionValue: Bool { scope != .global }
 

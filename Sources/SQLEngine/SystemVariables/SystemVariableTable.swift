@@ -64,10 +64,10 @@ enum SystemVariableTable {
         build_id|G-Nn|string|
         bulk_insert_buffer_size|BDNA|int 0 18446744073709551615|8388608
         caching_sha2_password_auto_generate_rsa_keys|G-Nn|bool|ON
-        caching_sha2_password_digest_rounds|GDN|int 5000 4095000|10000
+        caching_sha2_password_digest_rounds|GDL|int 5000 4095000|10000
         caching_sha2_password_enforce_storage_format|GDN|bool|OFF
         caching_sha2_password_private_key_path|G-Nn|string|private_key.pem
-        caching_sha2_password_proxy_users|GDN|bool|OFF
+        caching_sha2_password_proxy_users|GDL|bool|OFF
         caching_sha2_password_public_key_path|G-Nn|string|public_key.pem
         caching_sha2_password_storage_format|GDN|string|CRYPT5
         character_set_client|BDL|string|utf8mb4
@@ -78,11 +78,15 @@ enum SystemVariableTable {
         character_set_server|BDL|string|utf8mb4
         character_set_system|G-Nn|string|utf8mb3
         character_sets_dir|G-Nn|string|/usr/share/mysql/charsets/
-        check_proxy_users|GDN|bool|OFF
+        check_proxy_users|GDL|bool|OFF
         collation_connection|BDL|string|utf8mb4_0900_ai_ci
         collation_database|BDL|string|utf8mb4_0900_ai_ci
         collation_server|BDL|string|utf8mb4_0900_ai_ci
         completion_type|BDL|enum NO_CHAIN,CHAIN,RELEASE|NO_CHAIN
+        component_connection_control.exempt_unknown_users|GDL|bool|OFF
+        component_connection_control.failed_connections_threshold|GDL|int 0 2147483647|3
+        component_connection_control.max_connection_delay|GDL|int 1000 2147483647|2147483647
+        component_connection_control.min_connection_delay|GDL|int 1000 2147483647|1000
         concurrent_insert|GDN|enum NEVER,AUTO,ALWAYS|AUTO
         connect_timeout|GDN|int 2 31536000|10
         connection_memory_chunk_size|BDNA|int 1 536870912|8192
@@ -130,7 +134,7 @@ enum SystemVariableTable {
         ft_stopword_file|G-Nn|string|(built-in)
         general_log|GDP|bool|OFF
         general_log_file|GDN|string|
-        generated_random_password_length|BDN|int 5 255|20
+        generated_random_password_length|BDL|int 5 255|20
         global_connection_memory_limit|GDN|int 16777216 18446744073709551615|18446744073709551615
         global_connection_memory_status_limit|GDN|int 16777216 18446744073709551615|18446744073709551615
         global_connection_memory_tracking|BDNA|bool|OFF
@@ -419,14 +423,14 @@ enum SystemVariableTable {
         low_priority_updates|BDNV|bool|OFF
         lower_case_file_system|G-Nn|bool|OFF
         lower_case_table_names|G-N|int 0 2|0
-        mandatory_roles|GDPo|string|
+        mandatory_roles|GDLo|string|
         master_info_repository|GDN|enum FILE,TABLE|TABLE
         master_verify_checksum|GDN|bool|OFF
         max_allowed_packet|BDL|int 1024 1073741824|67108864
         max_binlog_cache_size|GDN|int 4096 18446744073709547520|18446744073709547520
         max_binlog_size|GDL|int 4096 1073741824|1073741824
         max_binlog_stmt_cache_size|GDN|int 4096 18446744073709547520|18446744073709547520
-        max_connect_errors|GDN|int 1 18446744073709551615|100
+        max_connect_errors|GDL|int 1 18446744073709551615|100
         max_connections|GDL|int 1 100000|151
         max_delayed_threads|BDNV|int 0 16384|20
         max_digest_length|G-N|int 0 1048576|1024
@@ -472,10 +476,10 @@ enum SystemVariableTable {
         original_commit_timestamp|SDNR|int 0 36028797018963968|36028797018963968
         original_server_version|SDNR|int 0 999999|999999
         parser_max_mem_size|BDN|int 10000000 18446744073709551615|18446744073709551615
-        partial_revokes|GDP|bool|OFF
-        password_history|GDP|int 0 4294967295|0
-        password_require_current|GDN|bool|OFF
-        password_reuse_interval|GDP|int 0 4294967295|0
+        partial_revokes|GDL|bool|OFF
+        password_history|GDL|int 0 4294967295|0
+        password_require_current|GDL|bool|OFF
+        password_reuse_interval|GDL|int 0 4294967295|0
         performance_schema|G-N|bool|ON
         performance_schema_accounts_size|G-N|int -1 1048576|-1
         performance_schema_digests_size|G-N|int -1 1048576|10000
@@ -606,7 +610,7 @@ enum SystemVariableTable {
         set_operations_buffer_size|BDN|int 16384 18446744073709550592|262144
         sha256_password_auto_generate_rsa_keys|G-Nn|bool|ON
         sha256_password_private_key_path|G-Nn|string|private_key.pem
-        sha256_password_proxy_users|GDN|bool|OFF
+        sha256_password_proxy_users|GDL|bool|OFF
         sha256_password_public_key_path|G-Nn|string|public_key.pem
         show_create_table_skip_secondary_engine|SDN|bool|OFF
         show_create_table_verbosity|BDL|bool|OFF
@@ -702,6 +706,14 @@ enum SystemVariableTable {
         unique_checks|BDL|bool|ON
         updatable_views_with_limit|BDN|enum NO,YES|YES
         use_secondary_engine|SDN|enum OFF,ON,FORCED|ON
+        validate_password.changed_characters_percentage|GDL|int 0 100|0
+        validate_password.check_user_name|GDL|bool|ON
+        validate_password.dictionary_file|GDL|string|
+        validate_password.length|GDL|int 0 2147483647|8
+        validate_password.mixed_case_count|GDL|int 0 2147483647|1
+        validate_password.number_count|GDL|int 0 2147483647|1
+        validate_password.policy|GDL|enum LOW,MEDIUM,STRONG|MEDIUM
+        validate_password.special_char_count|GDL|int 0 2147483647|1
         version|G-Nn|string|{server}
         version_comment|G-Nn|string|GroupLite
         version_compile_machine|G-Nn|string|x86_64

@@ -80,7 +80,9 @@ struct VariableAssignment {
         case .null, .real, .text: throw SQLError(.wrongTypeForVar, variable.name)
         }
         // These are checked by functions of their own in MySQL, which refuse instead of moving the value.
-        let refuses = variable.name.hasPrefix("group_replication_") && variable.name != "group_replication_member_weight"
+        let refuses =
+            (variable.name.hasPrefix("group_replication_") && variable.name != "group_replication_member_weight")
+            || variable.name.hasPrefix("component_connection_control.")
         if isStrictAllTables || refuses { throw wrongValue(given) }
         // The member weight alone is moved into its range without a word, as in MySQL.
         if variable.name == "group_replication_member_weight" { return value }

@@ -132,12 +132,17 @@ public final class KeyMaterial: @unchecked Sendable {
         }
     }
 
-    /// A new context from changed options (`ALTER INSTANCE RELOAD TLS`); the old one stays when that fails.
-    public func reload(_ configuration: TLSConfiguration) throws(NetworkError) {
-        let made = try TLSContext.server(configuration)
-        settle {
-            context = made
-            isTLSSettled = true
+    /// A new context from changed options (`ALTER INSTANCE RELOAD TLS`). When that fails the old one stays, or with
+    /// `rollsBack` off there is none any more.
+    public func reload(_ configuration: TLSConfiguration, rollsBack: Bool = true) throws(TLSContext.SetupFailure) {
+        // What is still being made comes first.
+        _ = tlsContext()
+        do throws(TLSContext.SetupFailure) {
+            let made = try TLSContext.makeServer(configuration)
+            settle { context = made }
+        } catch {
+            if !rollsBack { settle { context = nil } }
+            throw error
         }
     }
 

@@ -12,6 +12,10 @@ final class CommandLoop {
     private var bindings = StatementBindings()
     /// Whether the client said goodbye, or the server ended the connection.
     private(set) var endedOrderly = false
+    /// Why it did not end orderly, in MySQL's words.
+    private(set) var abortReason = "Got an error reading communication packets"
+    /// What the client hears instead of an answer to its next command, before the connection ends.
+    var failure: SQLError?
 
     private var channel: PacketChannel { connection.channel }
 
@@ -44,6 +48,12 @@ final class CommandLoop {
         counters.running.wrappingAdd(1, ordering: .relaxed)
         defer { counters.running.wrappingSubtract(1, ordering: .relaxed) }
         writer.beginCommand(sequence: channel.packets.sequence)
+        if let failure {
+            writer.error(failure)
+            channel.packets.flush()
+            abortReason = "init_connect command failed"
+            return false
+        }
         var goesOn = true
         do throws(SQLError) {
             if session.mustChangePassword, !Self.isAllowedWithExpiredPassword(payload) { throw SQLError(.mustChangePassword) }
@@ -79,7 +89,7 @@ final class CommandLoop {
             channel.packets.sequence = 1
             writer.error(SQLError(.clientInteractionTimeout))
             channel.packets.flush()
-            endedOrderly = true
+            abortReason = "The client was disconnected by the server because of inactivity."
         case .network:
             endedOrderly = session.isKilled || connection.frontEnd.isStopped
         }

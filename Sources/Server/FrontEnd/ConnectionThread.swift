@@ -46,6 +46,7 @@ final class ConnectionThread {
             counters.abortedConnects.wrappingAdd(1, ordering: .relaxed)
             switch error {
             case .silent(let reason):
+                if isRemote { frontEnd.backend.recordConnection(from: socket.peer.host, succeeded: false) }
                 ErrorLog.shared.log(
                     .note, code: 10_914, "Aborted connection \(connectionID) (\(socket.peer)) before login: \(reason)")
             case .answered(let error):
@@ -53,10 +54,9 @@ final class ConnectionThread {
             }
             return
         }
+        if isRemote { frontEnd.backend.recordConnection(from: socket.peer.host, succeeded: true) }
         defer { if let countedAccount { frontEnd.leave(countedAccount) } }
-        guard count(client.account) else {
-            return answer(SQLError(.tooManyUserConnections, client.account.user))
-        }
+        if let error = count(client.account, settings) { return answer(error) }
         serve(client, schema, settings)
     }
 
@@ -64,12 +64,12 @@ final class ConnectionThread {
         try? channel.send(ErrorPacket.encode(error, capabilities: .protocol41))
     }
 
-    /// Counts this connection for `account`, and no longer for the one before; false when that has too many already.
-    private func count(_ account: LoginAccount) -> Bool {
-        guard frontEnd.enter(account) else { return false }
+    /// Counts this connection for `account`, and no longer for the one before; the error when that has too many already.
+    private func count(_ account: LoginAccount, _ settings: FrontEndSettings) -> SQLError? {
+        if let error = frontEnd.enter(account, serverLimit: settings.maxUserConnections) { return error }
         if let countedAccount { frontEnd.leave(countedAccount) }
         countedAccount = account
-        return true
+        return nil
     }
 
     // MARK: Login
@@ -81,9 +81,15 @@ final class ConnectionThread {
         return host == "127.0.0.1" || host == "::1" ? ["localhost", host] : [host]
     }
 
+    /// Addresses of this machine are never blocked.
+    private var isRemote: Bool { !socket.peer.isUnix && hosts.count == 1 }
+
     private func login(
         _ settings: FrontEndSettings
     ) throws(LoginFailure) -> (client: ClientIdentity, schema: String?) {
+        if isRemote, frontEnd.backend.isBlocked(socket.peer.host) {
+            throw .answered(SQLError(.hostIsBlocked, socket.peer.host))
+        }
         socket.setReadDeadline(.now() + settings.connectTimeout)
         socket.setWriteTimeout(settings.netWriteTimeout)
         channel.readTimeout = settings.netReadTimeout
@@ -164,25 +170,58 @@ final class ConnectionThread {
                 try send(payload)
                 step = exchange.receive(try read())
             case .accepted(let payloads):
-                for payload in payloads { try send(payload) }
                 guard let account else { throw .silent("an unknown user was accepted") }
+                wait(account, user, succeeded: true)
+                if let error = frontEnd.backend.record(account, host: hosts[0], isRightPassword: true) { throw blocked(user, error) }
+                for payload in payloads { try send(payload) }
                 return account
             case .rejected:
-                throw .answered(SQLError(.accessDeniedError, user, hosts[0], exchange.usedPassword ? "YES" : "NO"))
+                wait(account, user, succeeded: false)
+                if let account, let error = frontEnd.backend.record(account, host: hosts[0], isRightPassword: false) {
+                    throw blocked(user, error)
+                }
+                throw denied(user, usedPassword: exchange.usedPassword)
             }
         }
     }
 
+    /// Holds the answer to a login as long as it shall wait, or until the server stops.
+    private func wait(_ account: LoginAccount?, _ user: String, succeeded: Bool) {
+        let delay = frontEnd.backend.delay(account, user: user, host: hosts[0], succeeded: succeeded)
+        guard delay > .zero else { return }
+        let deadline = MonotonicTime.now() + delay
+        while !frontEnd.isStopped {
+            let left = deadline - MonotonicTime.now()
+            guard left > .zero else { break }
+            Thread.sleep(min(left, .milliseconds(100)))
+        }
+        socket.setReadDeadline(.now() + frontEnd.backend.settings.connectTimeout)
+    }
+
+    /// Error 1045, which the log has too (log_error_verbosity = 3).
+    private func denied(_ user: String, usedPassword: Bool) -> LoginFailure {
+        let error = SQLError(.accessDeniedError, user, hosts[0], usedPassword ? "YES" : "NO")
+        ErrorLog.shared.log(.note, code: 10_926, error.message)
+        return .answered(error)
+    }
+
+    /// Error 3955: too many failed logins.
+    private func blocked(_ user: String, _ error: SQLError) -> LoginFailure {
+        ErrorLog.shared.log(
+            .note, code: 13_525, error.message + " Use FLUSH PRIVILEGES or ALTER USER to reset.")
+        return .answered(error)
+    }
+
     /// What an account must satisfy beyond the right password.
     private func check(_ account: LoginAccount, _ settings: FrontEndSettings) throws(LoginFailure) {
-        if account.isLocked { throw .answered(SQLError(.accountHasBeenLocked, account.user, hosts[0])) }
-        let isSatisfied =
-            switch account.tlsRequirement {
-            case .none: true
-            case .any: socket.isTLS
-            case .certificate: socket.tlsInfo?.peerSubject != nil
-            }
-        guard isSatisfied else { throw .answered(SQLError(.accessDeniedError, account.user, hosts[0], "YES")) }
+        guard !account.lacksProxied, account.tlsRequirement.isSatisfied(by: socket.tlsInfo) else {
+            throw denied(account.user, usedPassword: !account.credentials.authenticationString.isEmpty)
+        }
+        if account.isLocked {
+            let error = SQLError(.accountHasBeenLocked, account.user, hosts[0])
+            ErrorLog.shared.log(.note, code: 10_927, error.message)
+            throw .answered(error)
+        }
         if account.isConnectionAdministrator { return }
         if connectionNumber > settings.maxConnections {
             counters.refusedForNumber.wrappingAdd(1, ordering: .relaxed)
@@ -216,8 +255,14 @@ final class ConnectionThread {
         channel.packets.flush()
         socket.setReadDeadline(nil)
         let loop = CommandLoop(connection: self, session: session, writer: writer, client: client)
+        loop.failure = session.runInitialStatements()
         while loop.runOneCommand() {}
-        if !loop.endedOrderly { counters.abortedClients.wrappingAdd(1, ordering: .relaxed) }
+        guard !loop.endedOrderly else { return }
+        counters.abortedClients.wrappingAdd(1, ordering: .relaxed)
+        ErrorLog.shared.log(
+            .note, code: 10_914,
+            "Aborted connection \(connectionID) to db: '\(session.schema ?? "unconnected")' user: '\(client.user)' "
+                + "host: '\(client.host)' (\(loop.abortReason)).")
     }
 
     /// COM_CHANGE_USER: proves the new user on the open connection. A failure is what the client hears before it is cut
@@ -225,8 +270,9 @@ final class ConnectionThread {
     func changeUser(_ request: ChangeUserRequest, _ client: ClientIdentity) -> Result<ClientIdentity, SQLError>? {
         do throws(LoginFailure) {
             let account = try authenticate(user: request.user, plugin: nil, data: request.authenticationData, challenge: [])
-            try check(account, frontEnd.backend.settings)
-            guard count(account) else { throw .answered(SQLError(.tooManyUserConnections, account.user)) }
+            let settings = frontEnd.backend.settings
+            try check(account, settings)
+            if let error = count(account, settings) { throw .answered(error) }
             var changed = client
             changed.account = account
             changed.user = request.user

@@ -160,14 +160,20 @@ public final class FrontEnd: @unchecked Sendable {
 
     // MARK: Connections per account
 
-    /// Counts a connection to `account`; false when it has as many as it may.
-    func enter(_ account: LoginAccount) -> Bool {
+    /// Counts a connection to `account`, which may have so many by its own limit (error 1226) or the server's (1203).
+    func enter(_ account: LoginAccount, serverLimit: Int) -> SQLError? {
         lock.withLock {
             let key = "\(account.user)@\(account.host)"
             let number = connectionsByAccount[key, default: 0]
-            guard account.maxUserConnections == 0 || number < Int(account.maxUserConnections) else { return false }
+            if account.maxUserConnections > 0 {
+                guard number < Int(account.maxUserConnections) else {
+                    return SQLError(.userLimitReached, account.user, "max_user_connections", account.maxUserConnections)
+                }
+            } else if serverLimit > 0, number >= serverLimit {
+                return SQLError(.tooManyUserConnections, account.user)
+            }
             connectionsByAccount[key] = number + 1
-            return true
+            return nil
         }
     }
 

@@ -10,6 +10,17 @@ public protocol FrontEndBackend: AnyObject, Sendable {
     /// The account that a client is which comes from one of `hosts` (its name and its address); nil for nobody.
     func login(user: String, hosts: [String]) -> LoginAccount?
 
+    /// Counts a login with the right password or a wrong one: error 3955 when the account is blocked for failed ones.
+    func record(_ account: LoginAccount, host: String, isRightPassword: Bool) -> SQLError?
+
+    /// Whether connections from an address are refused: error 1129.
+    func isBlocked(_ host: String) -> Bool
+    /// A connection of the address ended before it said who it is, or a login succeeded.
+    func recordConnection(from host: String, succeeded: Bool)
+
+    /// How long the answer to a login waits; `account` is nil for a user that does not exist.
+    func delay(_ account: LoginAccount?, user: String, host: String, succeeded: Bool) -> Duration
+
     /// Opens a session for a client that proved who it is. The caller's thread owns it; `disconnect` may be called on any
     /// thread and ends the connection.
     func makeSession(
@@ -25,6 +36,13 @@ public protocol FrontEndBackend: AnyObject, Sendable {
     ) throws(SQLError)
 }
 
+extension FrontEndBackend {
+    public func record(_ account: LoginAccount, host: String, isRightPassword: Bool) -> SQLError? { nil }
+    public func isBlocked(_ host: String) -> Bool { false }
+    public func recordConnection(from host: String, succeeded: Bool) {}
+    public func delay(_ account: LoginAccount?, user: String, host: String, succeeded: Bool) -> Duration { .zero }
+}
+
 /// The variables that concern connections, as they are now.
 public struct FrontEndSettings: Sendable {
     public var serverVersion = MySQLVersion.server
@@ -34,6 +52,8 @@ public struct FrontEndSettings: Sendable {
     public var netWriteTimeout = Duration.seconds(60)
     public var requireSecureTransport = false
     public var isOffline = false
+    /// `max_user_connections`; 0: no limit.
+    public var maxUserConnections = 0
     public var defaultPlugin = AuthenticationPlugin.cachingSHA2
     /// The low byte of `collation_server`'s number.
     public var collation: UInt8 = 255
@@ -44,8 +64,22 @@ public struct FrontEndSettings: Sendable {
 /// What logging in needs to know of an account.
 public struct LoginAccount: Sendable {
     /// What an account demands of the connection.
-    public enum TLSRequirement: Sendable {
+    public enum TLSRequirement: Equatable, Sendable {
         case none, any, certificate
+        /// Empty texts demand nothing.
+        case specified(subject: String, issuer: String, cipher: String)
+
+        /// Whether a connection is what is demanded. A certificate that is there was verified in the handshake.
+        func isSatisfied(by tls: TLSInfo?) -> Bool {
+            switch self {
+            case .none: return true
+            case .any: return tls != nil
+            case .certificate: return tls?.peerSubject != nil
+            case .specified(let subject, let issuer, let cipher):
+                guard let tls, cipher.isEmpty || cipher == tls.cipher else { return false }
+                return (subject.isEmpty || subject == tls.peerSubject) && (issuer.isEmpty || issuer == tls.peerIssuer)
+            }
+        }
     }
 
     /// The account's own user and host, e.g. `root` and `%`.
@@ -53,6 +87,10 @@ public struct LoginAccount: Sendable {
     public var host: String
     public var credentials: ServerAuthentication.Credentials
     public var isLocked = false
+    /// The account that this one stands for, by GRANT PROXY.
+    public var proxied: (user: String, host: String)?
+    /// It stands for an account that does not exist.
+    public var lacksProxied = false
     public var tlsRequirement = TLSRequirement.none
     /// 0: no limit of its own.
     public var maxUserConnections: UInt32 = 0
@@ -94,11 +132,16 @@ public struct SessionLimits: Equatable, Sendable {
 /// One client's session in the engine. Owned by the connection's thread, which alone calls it.
 public protocol FrontEndSession: AnyObject {
     var status: ServerStatus { get }
+    /// The present database.
+    var schema: String? { get }
     var limits: SessionLimits { get }
     /// Set when the connection shall end after the present answer (SHUTDOWN, RELEASE).
     var wantsToDisconnect: Bool { get }
     /// Set by KILL CONNECTION on any thread.
     var isKilled: Bool { get }
+
+    /// `init_connect`, after the login: what the client hears instead of an answer to its first command when that fails.
+    func runInitialStatements() -> SQLError?
 
     // Each of these four answers into the writer, errors too.
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter)
@@ -120,4 +163,8 @@ public protocol FrontEndSession: AnyObject {
     func change(to client: ClientIdentity) throws(SQLError)
     func registerReplica(_ request: RegisterReplicaRequest) throws(SQLError)
     func close()
+}
+
+extension FrontEndSession {
+    public func runInitialStatements() -> SQLError? { nil }
 }

@@ -103,5 +103,7 @@ extension TLSConfiguration {
         cipherList = variables.text("ssl_cipher")
         cipherSuites = variables.text("tls_ciphersuites")
         versions = variables.text("tls_version")
+        // Clients are asked for a certificate; one that no authority signed ends the handshake.
+        if !authorityFile.isEmpty || !authorityPath.isEmpty { verification = .ifPresent }
     }
 }

@@ -96,6 +96,13 @@ public final class Node: @unchecked Sendable {
         context.systemTables = NodeSystemTables.make(
             context: context, persisted: persisted, group: group, plugin: plugin, channel: channel,
             frontEnd: frontEnd)
+        let tls = ServerTLS(variables: variables, directory: directory, keys: keys)
+        tls.register(on: context.status)
+        context.registerAccountVariables()
+        context.components.open(directory: directory.path)
+        context.instance = InstanceStatements { channel, rollsBack throws(SQLError) in
+            try tls.reload(channel: channel, rollsBack: rollsBack)
+        }
         context.replication = ReplicationStatements(
             group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) })
         registerHooks(hostName: hostName)
@@ -209,6 +216,7 @@ public final class Node: @unchecked Sendable {
         variables.onChange("group_replication_enforce_update_everywhere_checks") { [context] value in
             context.enforcesUpdateEverywhereChecks.store(value.isOn, ordering: .relaxed)
         }
+        variables.onChange("log_error_verbosity") { value in ErrorLog.shared.setVerbosity(Int(clamping: value.number)) }
         variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
         variables.onChange("group_replication_member_expel_timeout") { [group] value in
             group.setExpelTimeout(.seconds(Int64(clamping: value.number)))

@@ -28,30 +28,61 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
         settings.netWriteTimeout = .seconds(Int64(clamping: variables.number("net_write_timeout")))
         settings.requireSecureTransport = variables.isOn("require_secure_transport")
         settings.isOffline = variables.isOn("offline_mode")
+        settings.maxUserConnections = Int(clamping: variables.number("max_user_connections"))
+        let policy = variables.text("authentication_policy")
+        settings.defaultPlugin = AuthenticationPlugin(rawValue: AccountRules.defaultPlugin(policy)) ?? .cachingSHA2
         return settings
     }
 
     func login(user: String, hosts: [String]) -> LoginAccount? {
         let catalog = context.accounts(of: context.database.dictionary)
-        for host in hosts {
-            guard let account = catalog.account(user: user, from: host) else { continue }
-            var login = LoginAccount(
-                user: account.name.user, host: account.name.host,
-                credentials: .init(
-                    plugin: AuthenticationPlugin(rawValue: account.plugin) ?? .cachingSHA2,
-                    authenticationString: account.authenticationString))
-            login.isLocked = account.isLocked
-            login.maxUserConnections = account.maximumUserConnections
-            switch account.tlsRequirement {
-            case .none: login.tlsRequirement = .none
-            case .ssl: login.tlsRequirement = .any
-            case .x509: login.tlsRequirement = .certificate
-            }
-            let effective = EffectivePrivileges(catalog: catalog, account: account.name, activeRoles: account.defaultRoles)
-            login.isConnectionAdministrator = effective.hasDynamic("CONNECTION_ADMIN")
-            return login
+        guard let account = catalog.account(user: user, from: hosts) else { return nil }
+        let plugin = AuthenticationPlugin(rawValue: account.plugin) ?? .cachingSHA2
+        var login = LoginAccount(
+            user: account.name.user, host: account.name.host,
+            credentials: .init(
+                plugin: plugin, authenticationString: account.authenticationString,
+                secondaryAuthenticationString: account.secondaryAuthenticationString))
+        login.isLocked = account.isLocked
+        login.maxUserConnections = account.limits.userConnections
+        switch account.tlsRequirement {
+        case .none: login.tlsRequirement = .none
+        case .ssl: login.tlsRequirement = .any
+        case .x509: login.tlsRequirement = .certificate
+        case .specified(let subject, let issuer, let cipher):
+            login.tlsRequirement = .specified(subject: subject, issuer: issuer, cipher: cipher)
         }
-        return nil
+        let effective = EffectivePrivileges(catalog: catalog, account: account.name, activeRoles: account.defaultRoles)
+        login.isConnectionAdministrator = effective.hasDynamic("CONNECTION_ADMIN")
+        if let proxied = AccountRules.proxied(by: account, plugin, variables) {
+            login.proxied = (proxied.user, proxied.host)
+            login.lacksProxied = catalog[proxied] == nil
+        }
+        return login
+    }
+
+    func isBlocked(_ host: String) -> Bool {
+        context.hostErrors.isBlocked(host, maximum: variables.number("max_connect_errors"))
+    }
+
+    func recordConnection(from host: String, succeeded: Bool) {
+        if succeeded { context.hostErrors.forgive(host) } else { context.hostErrors.add(host) }
+    }
+
+    func delay(_ login: LoginAccount?, user: String, host: String, succeeded: Bool) -> Duration {
+        context.delay(
+            account: login.map { AuthorizationID(user: $0.user, host: $0.host) }, user: user, host: host, succeeded: succeeded)
+    }
+
+    func record(_ login: LoginAccount, host: String, isRightPassword: Bool) -> SQLError? {
+        let id = AuthorizationID(user: login.user, host: login.host)
+        guard let account = context.accounts(of: context.database.dictionary)[id],
+            let block = context.failedLogins.record(
+                account, succeeded: isRightPassword, now: UInt64(clamping: WallClock.microseconds() / 1_000_000))
+        else { return nil }
+        return SQLError(
+            .userAccessDeniedForUserAccountBlockedByPasswordLock, login.user, host, block.days, block.remaining,
+            block.attempts)
     }
 
     func makeSession(

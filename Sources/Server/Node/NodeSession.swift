@@ -16,8 +16,7 @@ final class NodeSession: FrontEndSession {
         self.context = context
         session = try Session(
             server: context, connectionID: UInt64(client.connectionID),
-            account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user,
-            clientHost: client.host)
+            account: Self.account(of: client), userName: client.user, clientHost: client.host)
         session.handle.setDisconnect(disconnect)
         if let tls = client.tls {
             session.statusValues["Ssl_version"] = tls.version
@@ -26,8 +25,15 @@ final class NodeSession: FrontEndSession {
         try adopt(client)
     }
 
+    /// The account whose privileges the session has.
+    private static func account(of client: ClientIdentity) -> AuthorizationID {
+        client.account.proxied.map { AuthorizationID(user: $0.user, host: $0.host) }
+            ?? AuthorizationID(user: client.account.user, host: client.account.host)
+    }
+
     /// Error 1862: the password has expired, and the client cannot be restricted to setting a new one.
     private func adopt(_ client: ClientIdentity) throws(SQLError) {
+        try session.countConnection(as: AuthorizationID(user: client.account.user, host: client.account.host))
         session.countsFoundRows = client.capabilities.contains(.foundRows)
         session.allowsMultipleStatements = client.capabilities.contains(.multiStatements)
         session.begin(
@@ -36,11 +42,16 @@ final class NodeSession: FrontEndSession {
         if session.mustChangePassword, !client.capabilities.contains(.canHandleExpiredPasswords),
             context.globals.isOn("disconnect_on_expired_password")
         {
+            ErrorLog.shared.log(
+                .note, code: 13_851,
+                "Password for the account '\(client.user)'@'\(client.host)' has expired. To log in, either change it using "
+                    + "a client that supports expired passwords or send the change request to an administrator.")
             throw SQLError(.mustChangePasswordLogin)
         }
     }
 
     var status: ServerStatus { session.status }
+    var schema: String? { session.currentDatabase }
 
     // Asked for at each command: the variables' places are looked up once.
     private static let limitPlaces = ["wait_timeout", "net_read_timeout", "net_write_timeout", "max_allowed_packet"]
@@ -57,6 +68,8 @@ final class NodeSession: FrontEndSession {
     }
     var wantsToDisconnect: Bool { session.wantsToDisconnect }
     var isKilled: Bool { session.handle.isConnectionKilled }
+
+    func runInitialStatements() -> SQLError? { session.runInitialStatements() }
 
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
         session.execute(text, into: writer)
@@ -90,7 +103,7 @@ final class NodeSession: FrontEndSession {
 
     func change(to client: ClientIdentity) throws(SQLError) {
         session.changeUser(
-            account: AuthorizationID(user: client.account.user, host: client.account.host), userName: client.user)
+            account: Self.account(of: client), userName: client.user)
         try adopt(client)
     }
 

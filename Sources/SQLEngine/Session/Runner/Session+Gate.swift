@@ -12,6 +12,8 @@ extension Session {
 
     /// `isPrivate`: it changes temporary tables alone. `account`: the account statement, judged by whom it names.
     func admit(_ traits: StatementTraits, isPrivate: Bool, account: MySQLParser.Statement? = nil) throws {
+        // Accounts with hourly limits pay for each statement.
+        if let usage { try usage.countStatement(isUpdate: traits.change != .nothing) }
         if mustChangePassword, !traits.isAllowedWithExpiredPassword { throw SQLError(.mustChangePassword) }
         try holdBegin(traits)
         switch traits.readOnlyServer {

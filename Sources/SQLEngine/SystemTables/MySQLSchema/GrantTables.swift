@@ -1,3 +1,5 @@
+import MySQLTypes
+
 /// The grant tables of the mysql schema, as far as monitoring and administration tools read them. They cannot be written:
 /// accounts change by account statements only.
 enum GrantTables {
@@ -10,12 +12,16 @@ enum GrantTables {
     static let user: SystemTableRows = { context in
         accounts(context).map { account in
             func has(_ privilege: Privileges) -> SystemValue { flag(account.privileges.contains(privilege)) }
-            let tls: SystemValue =
-                switch account.tlsRequirement {
-                case .none: ""
-                case .ssl: "ANY"
-                case .x509: "X509"
-                }
+            var tls: [SystemValue] = ["", "", "", ""]
+            switch account.tlsRequirement {
+            case .none: break
+            case .ssl: tls[0] = "ANY"
+            case .x509: tls[0] = "X509"
+            case .specified(let subject, let issuer, let cipher):
+                tls = ["SPECIFIED", .text(cipher), .text(issuer), .text(subject)]
+            }
+            let (limits, rules) = (account.limits, account.passwordRules)
+            func number(_ value: UInt32?) -> SystemValue { value.map { .unsigned(UInt64($0)) } ?? .null }
             let privileges: [SystemValue] = [
                 has(.select), has(.insert), has(.update), has(.delete), has(.create), has(.drop), has(.reload),
                 has(.shutdown), has(.process), has(.file), has(.grantOption), has(.references), has(.index), has(.alter),
@@ -23,13 +29,73 @@ enum GrantTables {
                 has(.replicationSlave), has(.replicationClient), has(.createView), has(.showView), has(.createRoutine),
                 has(.alterRoutine), has(.createUser), has(.event), has(.trigger), has(.createTablespace),
             ]
-            let rest: [SystemValue] = [
-                tls, "", "", "", 0, 0, 0, .unsigned(UInt64(account.maximumUserConnections)), .text(account.plugin),
-                .blob(account.authenticationString), flag(account.isPasswordExpired), nil,
-                account.passwordLifetime.map { .count(Int($0)) } ?? nil, flag(account.isLocked), has(.createRole),
-                has(.dropRole), nil, nil, nil, .text(orNull: account.attribute.map { "{\"metadata\": \($0)}" }),
+            let rest: [SystemValue] = tls + [
+                number(limits.queriesPerHour), number(limits.updatesPerHour), number(limits.connectionsPerHour),
+                number(limits.userConnections), .text(account.plugin), .blob(account.authenticationString),
+                flag(account.isPasswordExpired),
+                account.passwordChanged == 0 ? .null : .timestamp(Int64(clamping: account.passwordChanged) * 1_000_000),
+                number(rules.lifetimeDays), flag(account.isLocked), has(.createRole), has(.dropRole),
+                number(rules.history), number(rules.reuseIntervalDays), rules.requiresCurrent.map(flag) ?? .null,
+                .text(orNull: attributes(of: account)),
             ]
             return [.text(account.name.host), .text(account.name.user)] + privileges + rest
+        }
+    }
+
+    /// What has no column of its own, as JSON; nil when there is nothing.
+    private static func attributes(of account: Account) -> String? {
+        func text(_ value: String) -> JSONValue { .string(Array(value.utf8)) }
+        func member(_ key: String, _ value: JSONValue) -> JSONMember { JSONMember(key: Array(key.utf8), value: value) }
+        var members: [JSONMember] = []
+        if let attribute = account.attribute, case .success(let value) = JSONParser.parse(Array(attribute.utf8)) {
+            members.append(member("metadata", value))
+        }
+        if !account.restrictions.isEmpty {
+            let list = account.restrictions.sorted { $0.key < $1.key }.map { schema, privileges in
+                JSONValue.object(
+                    unsorted: [
+                        member("Database", text(schema)), member("Privileges", .array(privileges.names.map(text))),
+                    ])
+            }
+            members.append(member("Restrictions", .array(list)))
+        }
+        let rules = account.passwordRules
+        if rules.failedLoginAttempts > 0 || rules.lockTime != .days(0) {
+            let days: Int64 = if case .days(let days) = rules.lockTime { Int64(days) } else { -1 }
+            members.append(
+                member(
+                    "Password_locking",
+                    .object(
+                        unsorted: [
+                            member("failed_login_attempts", .integer(Int64(rules.failedLoginAttempts))),
+                            member("password_lock_time_days", .integer(days)),
+                        ])))
+        }
+        if !account.secondaryAuthenticationString.isEmpty {
+            members.append(member("additional_password", .string(account.secondaryAuthenticationString)))
+        }
+        return members.isEmpty ? nil : String(decoding: JSONValue.object(unsorted: members).text, as: UTF8.self)
+    }
+
+    static let passwordHistory: SystemTableRows = { context in
+        accounts(context).flatMap { account in
+            account.pastPasswords.map { past in
+                [
+                    .text(account.name.host), .text(account.name.user), .timestamp(Int64(clamping: past.changed)),
+                    .blob(past.authenticationString),
+                ]
+            }
+        }
+    }
+
+    static let proxies: SystemTableRows = { context in
+        accounts(context).flatMap { account in
+            account.proxied.sorted { $0.key < $1.key }.map { proxied, withGrant in
+                [
+                    .text(account.name.host), .text(account.name.user), .text(proxied.host), .text(proxied.user),
+                    .integer(withGrant ? 1 : 0), "", .timestamp(0),
+                ]
+            }
         }
     }
 
@@ -104,6 +170,10 @@ enum GrantTables {
                 [.text(account.name.host), .text(account.name.user), .text(role.host), .text(role.user)]
             }
         }
+    }
+
+    static let components: SystemTableRows = { context in
+        context.server.components.all.map { [.unsigned(UInt64($0.id)), .unsigned(UInt64($0.group)), .text($0.component.urn)] }
     }
 
     static let plugins: SystemTableRows = { context in

@@ -1,30 +1,35 @@
 /// global_variables, session_variables, variables_by_thread, variables_info, variables_metadata and persisted_variables.
 enum VariablesTables {
     /// Names and places, as SHOW VARIABLES lists them.
-    private static let ordered: [(name: String, place: Int)] = SystemVariable.all.enumerated()
+    private static let all: [(name: String, place: Int)] = SystemVariable.all.enumerated()
         .map { ($0.element.name, $0.offset) }.sorted { $0.0 < $1.0 }
 
+    /// Those that exist now.
+    private static func ordered(_ context: SystemTableContext) -> [(name: String, place: Int)] {
+        all.filter { context.sources.globals.isAvailable($0.place) }
+    }
+
     static let global: SystemTableRows = { context in
-        ordered.compactMap { name, place in
+        ordered(context).compactMap { name, place in
             guard SystemVariable.all[place].hasGlobalValue else { return nil }
             return [.text(name), .text(context.sources.globals[place].text)]
         }
     }
 
     static let session: SystemTableRows = { context in
-        ordered.map { name, place in [.text(name), .text(context.sessionValue(place).text)] }
+        ordered(context).map { name, place in [.text(name), .text(context.sessionValue(place).text)] }
     }
 
     static let byThread: SystemTableRows = { context in
         let thread = ThreadsTable.threadID(of: context.session.connectionID)
-        return ordered.compactMap { name, place in
+        return ordered(context).compactMap { name, place in
             guard SystemVariable.all[place].hasSessionValue else { return nil }
             return [.unsigned(thread), .text(name), .text(context.sessionValue(place).text)]
         }
     }
 
     static let info: SystemTableRows = { context in
-        ordered.map { name, place in
+        ordered(context).map { name, place in
             let (minimum, maximum) = range(SystemVariable.all[place])
             return [
                 .text(name), .text(context.sources.globals.origin(place).rawValue), "", .text(minimum), .text(maximum), nil,
@@ -33,8 +38,8 @@ enum VariablesTables {
         }
     }
 
-    static let metadata: SystemTableRows = { _ in
-        ordered.map { name, place in
+    static let metadata: SystemTableRows = { context in
+        ordered(context).map { name, place in
             let variable = SystemVariable.all[place]
             let scope: SystemValue =
                 switch variable.scope {
