@@ -120,7 +120,7 @@ let package = Package(
         core("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
         .executableTarget(
             name: "simulator",
-            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Simulation", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings, linkerSettings: linking),
         .executableTarget(
             name: "storagebench", dependencies: ["Platform", "MySQLTypes", "Storage", "CSQLite"], swiftSettings: settings,

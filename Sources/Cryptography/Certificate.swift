@@ -2,6 +2,8 @@ import COpenSSL
 import Glibc
 
 /// An X.509 certificate made here. Immutable.
+///
+/// Safe: immutable, and OpenSSL only reads it.
 public final class Certificate: @unchecked Sendable {
     private let handle: OpaquePointer
 

@@ -1,6 +1,8 @@
 import COpenSSL
 
 /// An RSA key: a pair, or the public half alone. Immutable, safe on any thread.
+///
+/// Safe: immutable; OpenSSL makes a context of its own for each use.
 public final class RSAKey: @unchecked Sendable {
     let handle: OpaquePointer
     /// Whether the private half is here.

@@ -1,10 +1,8 @@
 import Glibc
+import Platform
 
 /// The key and certificate files that MySQL makes in a data directory at its first start.
 public enum ServerKeyFiles {
-    private static let secretMode: mode_t = 0o600
-    private static let publicMode: mode_t = 0o644
-
     /// Written under these names with a suffix first, and renamed when all are complete: the server's own files last.
     private static let certificateFiles = [
         "client-cert.pem", "client-key.pem", "ca-key.pem", "server-key.pem", "server-cert.pem", "ca.pem",
@@ -36,8 +34,7 @@ public enum ServerKeyFiles {
             try server.pem(), try authority.pem(),
         ]
         for (name, bytes) in zip(certificateFiles, contents) {
-            let mode = name.hasSuffix("-key.pem") ? secretMode : publicMode
-            try write(bytes, "\(directory)/\(name)\(unfinishedSuffix)", mode)
+            try write(bytes, "\(directory)/\(name)\(unfinishedSuffix)", name.hasSuffix("-key.pem") ? .secret : .data)
         }
         for name in certificateFiles {
             let path = "\(directory)/\(name)"
@@ -54,8 +51,8 @@ public enum ServerKeyFiles {
         if exists(privatePath) { return try RSAKey.privateKey(pem: try read(privatePath)) }
         guard generate && !exists(publicPath) else { return nil }
         let key = try RSAKey.generate()
-        try write(try key.publicPEM(), publicPath + unfinishedSuffix, publicMode)
-        try write(try key.privatePEM(), privatePath + unfinishedSuffix, secretMode)
+        try write(try key.publicPEM(), publicPath + unfinishedSuffix, .data)
+        try write(try key.privatePEM(), privatePath + unfinishedSuffix, .secret)
         guard rename(privatePath + unfinishedSuffix, privatePath) == 0 else { throw failure("rename", privatePath) }
         guard rename(publicPath + unfinishedSuffix, publicPath) == 0 else { throw failure("rename", publicPath) }
         return key
@@ -82,8 +79,8 @@ public enum ServerKeyFiles {
         throw CryptographyError("\(path) is larger than 1 MB")
     }
 
-    private static func write(_ bytes: [UInt8], _ path: String, _ mode: mode_t) throws(CryptographyError) {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    private static func write(_ bytes: [UInt8], _ path: String, _ kind: FileAccess.Kind) throws(CryptographyError) {
+        let file = FileAccess.open(path, O_WRONLY | O_TRUNC, kind)
         guard file >= 0 else { throw failure("create", path) }
         defer { close(file) }
         var written = 0
@@ -93,7 +90,7 @@ public enum ServerKeyFiles {
             guard count > 0 else { throw failure("write", path) }
             written += count
         }
-        guard fsync(file) == 0, fchmod(file, mode) == 0 else { throw failure("sync", path) }
+        guard fsync(file) == 0 else { throw failure("sync", path) }
     }
 
     private static func failure(_ action: String, _ path: String) -> CryptographyError {

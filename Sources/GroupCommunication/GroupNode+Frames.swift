@@ -162,7 +162,8 @@ extension GroupNode {
     private mutating func receiveRemoved(number: UInt64, epoch: UInt64, now: MonotonicTime) {
         guard isTakingPart, let latest = engine.latestConfiguration else { return }
         guard epoch >= latest.epoch else { return }
-        guard epoch > latest.epoch || number > latest.number || (number == latest.number && latest.index(of: identity) == nil) else { return }
+        let isOut = number == latest.number && latest.index(of: identity) == nil
+        guard epoch > latest.epoch || number > latest.number || isOut else { return }
         if leaveRequested {
             end(.requested)
         } else {

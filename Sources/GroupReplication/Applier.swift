@@ -9,6 +9,8 @@ import Platform
 ///
 /// Filled on the communication thread, which never blocks here. While a member recovers, the applier is *held*: it goes on
 /// gathering, and the recovery thread applies the donor's log itself.
+///
+/// Safe: the queue and what follows are guarded by `lock`; the last part is the applier thread's own.
 final class Applier: @unchecked Sendable {
     /// One thing to do, in order.
     struct Item: Sendable {

@@ -9,6 +9,9 @@ import Platform
 /// Threads: the communication thread certifies (``GroupReplication`` is its delegate); the applier writes; "gr-control"
 /// ticks (reports, flow control, timeouts); "gr-roles" does what may wait (switching read-only, group actions, rejoining);
 /// "gr-keeper" writes snapshots; a short-lived thread recovers from a donor.
+///
+/// Safe: `local` and the tables beside it are guarded by `lock`; `startOutcome` is set while the communication stands
+/// still, the last part is its thread's own, `control` is set once by `open`.
 public final class GroupReplication: @unchecked Sendable {
     /// Where this server stands.
     enum Phase: Sendable, Equatable {
@@ -156,6 +159,8 @@ public final class GroupReplication: @unchecked Sendable {
     }
 
     /// The applier's hooks reach the owner through this, since the owner is made after the applier.
+    ///
+    /// Safe: `owner` is set once, before the applier's thread starts; weak references are read atomically.
     private final class HookRelay: @unchecked Sendable {
         weak var owner: GroupReplication?
     }

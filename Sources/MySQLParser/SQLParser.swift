@@ -12,7 +12,8 @@ public struct ParserOptions: Sendable {
     public var liftedLiterals: [Int]
 
     public init(
-        mode: ParserMode = [], version: Int = MySQLVersion.dialect.number, allowsMultipleStatements: Bool = false, liftedLiterals: [Int] = []
+        mode: ParserMode = [], version: Int = MySQLVersion.dialect.number, allowsMultipleStatements: Bool = false,
+        liftedLiterals: [Int] = []
     ) {
         self.mode = mode
         self.version = version

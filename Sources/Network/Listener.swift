@@ -5,6 +5,8 @@ import Platform
 /// Waits for connections on any number of TCP addresses and Unix sockets.
 ///
 /// One thread calls ``accept()``; ``stop()`` may be called on any thread and makes it return.
+///
+/// Safe: the addresses are added before the one thread that accepts begins; `isStopped` is guarded by `lock`.
 public final class Listener: @unchecked Sendable {
     private var descriptors: [Int32] = []
     private var paths: [String] = []

@@ -5,6 +5,9 @@ import Platform
 ///
 /// One thread reads and one thread writes at a time; with TLS it must be the same one, or the callers take turns.
 /// ``shutdown()`` may be called on any thread and wakes both. Nothing here raises SIGPIPE.
+///
+/// Safe: `lock` guards the descriptor's end; the buffer and the time limits belong to the one reader and the one
+/// writer (see above).
 public final class Socket: @unchecked Sendable {
     private static let ignoreBrokenPipe: Void = {
         // OpenSSL writes with plain write(2), where MSG_NOSIGNAL does not exist.

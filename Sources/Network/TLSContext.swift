@@ -2,6 +2,8 @@ import COpenSSL
 import Cryptography
 
 /// The certificates and rules that TLS connections of one kind share. Immutable: a change makes a new one.
+///
+/// Safe: immutable; OpenSSL counts the references of an SSL_CTX atomically.
 public final class TLSContext: @unchecked Sendable {
     let handle: OpaquePointer
     let configuration: TLSConfiguration

@@ -4,6 +4,8 @@ import Glibc
 import Platform
 
 /// TLS on one socket's descriptor. Belongs to its `Socket`.
+///
+/// Safe: it belongs to its socket, whose reader and writer are one thread or take turns under TLS.
 final class TLSSession: @unchecked Sendable {
     let handle: OpaquePointer
     private let descriptor: Int32

@@ -4,6 +4,8 @@ import Glibc
 /// The server's error log, in the form of MySQL 8's: time, thread, level, code, subsystem, text.
 ///
 /// Lines go to standard error unless a file was opened. Safe on any thread; a line is one `write`.
+///
+/// Safe: what changes is guarded by `lock`.
 public final class ErrorLog: @unchecked Sendable {
     public enum Level: String, Sendable {
         case system = "System"
@@ -20,7 +22,7 @@ public final class ErrorLog: @unchecked Sendable {
 
     /// Appends to the file at `path` from now on. Returns the `errno` of a failure, 0 on success.
     public func open(path: String) -> Int32 {
-        let file = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        let file = FileAccess.open(path, O_WRONLY | O_APPEND, .data)
         if file < 0 { return errno }
         lock.withLock {
             if descriptor > 2 { close(descriptor) }

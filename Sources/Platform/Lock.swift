@@ -4,6 +4,8 @@ import Glibc
 ///
 /// The standard library's `Mutex` collapses under contention in Swift 6.3.1 (measured: 30 to 50 times slower), so
 /// everything shared between threads goes through this one. Not recursive. May be called on any thread.
+///
+/// Safe: the mutex is made for it, and its address never changes.
 public final class Lock: @unchecked Sendable {
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
@@ -41,6 +43,8 @@ public final class Lock: @unchecked Sendable {
 }
 
 /// A condition variable, waited for while holding a ``Lock``. Deadlines are on the monotonic clock.
+///
+/// Safe: the condition is made for it, and its address never changes.
 public final class Condition: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
@@ -81,6 +85,8 @@ public final class Condition: @unchecked Sendable {
 
 /// A lock held by many readers or one writer. Waiting writers go before new readers, so that a stream of short readers
 /// never starves the one writer (the applier). Read locks do not nest.
+///
+/// Safe: the lock is made for it, and its address never changes.
 public final class ReadWriteLock: @unchecked Sendable {
     private let handle: UnsafeMutablePointer<pthread_rwlock_t>
 

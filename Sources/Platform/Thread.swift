@@ -3,6 +3,8 @@ import Glibc
 
 /// A plain operating-system thread. Everything that waits (sockets, SQLite, fsync, locks, the group's verdict) waits on
 /// one of these, never on Swift's cooperative pool.
+///
+/// Safe: the handle is written before `start` hands the object out; `joined` is guarded by `lock`.
 public final class Thread: @unchecked Sendable {
     private var handle = pthread_t()
     private let lock = Lock()

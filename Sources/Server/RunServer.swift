@@ -81,6 +81,7 @@ private func initialize(_ node: Node, setsRootPassword: Bool) throws -> Int32 {
 private final class StopRequest: Sendable {
     private let lock = Lock()
     private let requested = Condition()
+    // Safe: guarded by `lock`.
     private nonisolated(unsafe) var isRequested = false
     private nonisolated(unsafe) var reason: String?
 

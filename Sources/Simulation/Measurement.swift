@@ -52,9 +52,10 @@ public struct Measurement {
         }
     }
 
-    /// `outstanding` clients of the first member (of all members with `everyMember`) submit one message after the other.
+    /// `outstanding` clients of the first member (of all members with `everyMember`) submit one message after the other. `clock`
+    /// tells the time that it takes.
     public static func run(
-        members: Int, everyMember: Bool, outstanding: Int, messages: Int, bytes: Int
+        members: Int, everyMember: Bool, outstanding: Int, messages: Int, bytes: Int, clock: () -> MonotonicTime
     ) -> Measurement {
         let group = UUID(high: 1, low: 2)
         var loop = Loop(
@@ -81,7 +82,7 @@ public struct Measurement {
         let firstSlot = loop.lastSlot
         var submitted = 0
         var turns = 0
-        let start = MonotonicTime.now()
+        let start = clock()
         while loop.delivered[0] < messages {
             turns += 1
             while submitted < messages && submitted - loop.delivered[0] < outstanding {
@@ -90,7 +91,7 @@ public struct Measurement {
             }
             _ = loop.turn()
         }
-        let elapsed = MonotonicTime.now() - start
+        let elapsed = clock() - start
         return Measurement(
             nanosecondsPerMessage: Double(elapsed.inNanoseconds) / Double(messages),
             messagesPerSlot: Double(messages) / Double(max(1, loop.lastSlot - firstSlot)), messages: messages)

@@ -51,7 +51,9 @@ extension World {
         case 72..<78:
             // The last member's leave ends the group, which is not what is tested here.
             guard let latest = servers[victim].node?.latestConfiguration, latest.members.count > 1,
-                servers.allSatisfy({ $0.node?.latestConfiguration?.number ?? 0 == latest.number }), !servers.contains(where: \.isLeaving) else { return }
+                servers.allSatisfy({ $0.node?.latestConfiguration?.number ?? 0 == latest.number }),
+                !servers.contains(where: \.isLeaving)
+            else { return }
             servers[victim].isLeaving = true
             say("server \(victim) leaves")
             give(victim, .command(.leave))
@@ -119,7 +121,11 @@ extension World {
         say("every server loses power, server \(spared) has just acknowledged")
         for server in servers.indices where servers[server].node != nil {
             crash(server, losesPower: true, keepsNothing: true)
-            if server == spared { later(2_000_000, 7_000_000, .start(server: server)) } else { later(1000, 400_000, .start(server: server)) }
+            if server == spared {
+                later(2_000_000, 7_000_000, .start(server: server))
+            } else {
+                later(1000, 400_000, .start(server: server))
+            }
         }
     }
 

@@ -10,10 +10,12 @@ extension World {
         guard link.isWanted && !link.isUp else { return }
         let process = servers[from].process
         if isCut(from, to) || isCut(to, from) {
-            after(400_000, .link(from: from, to: to, process: process, generation: link.generation, .linkDown(servers[to].address, .silent)))
+            let event = NodeEvent.linkDown(servers[to].address, .silent)
+            after(400_000, .link(from: from, to: to, process: process, generation: link.generation, event))
             after(600_000, .connect(from: from, to: to, process: process))
         } else if servers[to].node == nil {
-            later(100, 400, .link(from: from, to: to, process: process, generation: link.generation, .linkDown(servers[to].address, .refused)))
+            let event = NodeEvent.linkDown(servers[to].address, .refused)
+            later(100, 400, .link(from: from, to: to, process: process, generation: link.generation, event))
             after(100_000, .connect(from: from, to: to, process: process))
         } else {
             servers[from].links[to].isUp = true
@@ -22,7 +24,8 @@ extension World {
             servers[from].links[to].lastArrival = now
             nextConnection += 1
             let generation = link.generation + 1
-            later(100, 600, .link(from: from, to: to, process: process, generation: generation, .linkUp(servers[to].address, server: servers[to].uuid)))
+            let event = NodeEvent.linkUp(servers[to].address, server: servers[to].uuid)
+            later(100, 600, .link(from: from, to: to, process: process, generation: generation, event))
         }
     }
 

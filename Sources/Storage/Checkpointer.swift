@@ -8,6 +8,7 @@ public final class Checkpointer: Sendable {
     private let database: Database
     private let lock = Lock()
     private let condition = Condition()
+    // Safe: guarded by `lock`.
     nonisolated(unsafe) private var isStopping = false
     nonisolated(unsafe) private var thread: Thread?
 

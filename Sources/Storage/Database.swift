@@ -53,6 +53,7 @@ public final class Database: Sendable {
     /// checkpoints that restart the log (architecture.md, section 3).
     let commitLock = ReadWriteLock()
     /// Counts the applier's commits. Written under the exclusive ``commitLock``.
+    /// Safe: written under the exclusive `commitLock`, read under it.
     nonisolated(unsafe) private(set) var commitCount: UInt64 = 0
     /// Guarded by ``commitLock``, so that a snapshot's position and dictionary are exactly those of its rows.
     nonisolated(unsafe) private(set) var currentDictionary: DataDictionary
@@ -69,18 +70,21 @@ public final class Database: Sendable {
     private let appliedLock = Lock()
     private let appliedCondition = Condition()
     /// Sessions that wait for a position; guarded by ``appliedLock``.
+    /// Safe: guarded by `appliedLock`.
     nonisolated(unsafe) private var appliedWaiters = 0
 
     private let snapshotsLock = Lock()
+    // Safe: guarded by `snapshotsLock`.
     nonisolated(unsafe) private var snapshotSlots: [ObjectIdentifier: SnapshotSlot] = [:]
 
     private let newerVersionLock = Lock()
+    // Safe: guarded by `newerVersionLock`.
     nonisolated(unsafe) private var newerVersionLookup: NewerVersionLookup?
-    /// Guarded by ``newerVersionLock``.
+    // Safe: guarded by `newerVersionLock`.
     nonisolated(unsafe) private var applyDemand: (@Sendable () -> Void)?
 
-    /// Open as long as the database is, so that SQLite does not remove the log between two connections; guarded by
-    /// ``keeperLock``.
+    /// Open as long as the database is, so that SQLite does not remove the log between two connections.
+    /// Safe: used under `keeperLock`.
     nonisolated(unsafe) private let keeper: SQLiteConnection
     private let keeperLock = Lock()
 
@@ -92,6 +96,7 @@ public final class Database: Sendable {
 
     /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
+        makePrivate(configuration.path)
         let connection = try SQLiteConnection(
             path: configuration.path, role: .checkpointer, cacheKiB: configuration.sessionCacheKiB,
             mapBytes: configuration.mapBytes)
@@ -102,6 +107,16 @@ public final class Database: Sendable {
         return Database(
             configuration, dictionary: DataDictionary(version: 1, content: content), position: position,
             keeper: connection, logFile: LogFile(path: configuration.path + "-wal"))
+    }
+
+    /// SQLite makes its files readable to all, and its logs like the database file: so that is made here.
+    private static func makePrivate(_ path: String) {
+        if access(path, F_OK) != 0 {
+            // What keeps it from being made, SQLite tells.
+            let file = FileAccess.open(path, O_RDWR, .data)
+            if file >= 0 { close(file) }
+        }
+        for suffix in ["", "-wal", "-shm", "-journal"] { FileAccess.tighten(path + suffix) }
     }
 
     private init(

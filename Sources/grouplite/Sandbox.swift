@@ -101,7 +101,7 @@ struct Sandbox {
     }
 
     private func writeNew(_ text: String, _ path: String) throws(SandboxError) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let file = FileAccess.open(path, O_WRONLY | O_EXCL, .secret)
         guard file >= 0 else { throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))") }
         defer { close(file) }
         let bytes = Array(text.utf8)

@@ -26,7 +26,7 @@ struct SandboxMember {
     var hasJoinedBefore: Bool { access(directory + "/joined", F_OK) == 0 }
 
     func markJoined() {
-        let file = open(directory + "/joined", O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+        let file = FileAccess.open(directory + "/joined", O_WRONLY, .secret)
         if file >= 0 { close(file) }
     }
 
@@ -57,7 +57,7 @@ struct SandboxMember {
             group_replication_start_on_boot=ON
 
             """
-        let file = open(path, O_CREAT | O_WRONLY | O_EXCL | O_CLOEXEC, 0o600)
+        let file = FileAccess.open(path, O_WRONLY | O_EXCL, .secret)
         guard file >= 0 else { throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))") }
         defer { close(file) }
         let bytes = Array(text.utf8)
@@ -69,7 +69,7 @@ struct SandboxMember {
     mutating func start(binary: String) throws(SandboxError) {
         var arguments = [binary, "server", "--defaults-file=\(directory)/my.cnf"]
         if !hasJoinedBefore { arguments.append("--group-replication-start-on-boot=OFF") }
-        let log = open(logFile, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o640)
+        let log = FileAccess.open(logFile, O_WRONLY | O_APPEND, .data)
         guard log >= 0 else { throw SandboxError("cannot write \(logFile): \(String(cString: strerror(errno)))") }
         defer { close(log) }
         var actions = posix_spawn_file_actions_t()
@@ -161,7 +161,7 @@ func makeDirectory(_ path: String) throws(SandboxError) {
     var made = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: true) {
         made += (made.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
-        if mkdir(made, 0o750) != 0 && errno != EEXIST {
+        if FileAccess.makeDirectory(made) != 0 && errno != EEXIST {
             throw SandboxError("cannot make \(made): \(String(cString: strerror(errno)))")
         }
     }

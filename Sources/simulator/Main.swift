@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Platform
 import Simulation
 
 /// Runs groups in a simulated world, thousands of them, and says which seed broke a rule.
@@ -69,7 +70,8 @@ import Simulation
         for (members, everyMember) in [(1, true), (3, false), (3, true), (5, false)] {
             for outstanding in [1, 8, 32] {
                 let result = Measurement.run(
-                    members: members, everyMember: everyMember, outstanding: outstanding, messages: 100_000, bytes: 300)
+                    members: members, everyMember: everyMember, outstanding: outstanding, messages: 100_000, bytes: 300,
+                    clock: MonotonicTime.now)
                 say(
                     "\(members)       \(everyMember ? "all" : "one")     \(outstanding)       300   "
                         + "\(Int(result.nanosecondsPerMessage))       \(result.messagesPerSlot)")

@@ -20,6 +20,7 @@ final class GroupOfOne: Sendable {
     private let checkpointer: Checkpointer
     private let lock = Lock()
     private let condition = Condition()
+    // Safe: guarded by `lock`, but for `thread`, which `init` sets and `stop` joins.
     nonisolated(unsafe) private var newest: [UInt64: UInt64] = [:]
     nonisolated(unsafe) private var ordered: UInt64
     nonisolated(unsafe) private var queue: [Ticket] = []
@@ -46,6 +47,7 @@ final class GroupOfOne: Sendable {
                 return position
             }
         }
+        // Safe: handed over to the applier's thread, which alone uses them.
         nonisolated(unsafe) let applier = try ApplierConnection(database)
         nonisolated(unsafe) let second = try replica.map { replica throws in try ApplierConnection(replica) }
         thread = Thread.start(name: "applier") { [self] in apply(applier, second) }

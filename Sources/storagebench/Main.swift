@@ -35,7 +35,7 @@ enum Main {
     private static let rows = 2000
 
     private static func clear(_ directory: String) {
-        mkdir(directory, 0o755)
+        _ = FileAccess.makeDirectory(directory)
         for name in ["rows.db", "replica.db"] {
             for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/\(name)\(suffix)") }
         }

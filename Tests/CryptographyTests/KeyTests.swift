@@ -40,7 +40,7 @@ import Testing
         let key = try #require(try ServerKeyFiles.passwordKey(directory: directory))
         let again = try #require(try ServerKeyFiles.passwordKey(directory: directory))
         #expect(try key.publicPEM() == again.publicPEM())
-        for (name, mode) in [("server-key.pem", 0o600), ("ca.pem", 0o644), ("private_key.pem", 0o600)] {
+        for (name, mode) in [("server-key.pem", 0o600), ("ca.pem", 0o640), ("private_key.pem", 0o600)] {
             var status = stat()
             #expect(stat("\(directory)/\(name)", &status) == 0)
             #expect(status.st_mode & 0o777 == mode_t(mode))

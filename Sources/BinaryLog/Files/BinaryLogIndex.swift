@@ -59,7 +59,7 @@ struct BinaryLogIndex {
     /// Replaces the index. On failure the old one is still in force.
     func store(_ names: [String]) throws(BinaryLogError) {
         let temporary = path + "_crash_safe"
-        let file = try FileHandle(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC)
+        let file = try FileHandle(path: temporary, flags: O_WRONLY | O_TRUNC, creates: true)
         try file.write(Array(names.map { "./\($0)\n" }.joined().utf8), at: 0)
         try file.sync()
         guard rename(temporary, path) == 0 else {

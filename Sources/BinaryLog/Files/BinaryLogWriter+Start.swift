@@ -95,7 +95,7 @@ extension BinaryLogWriter {
 
     /// Makes a new file, durable with its head before anything names it.
     static func create(_ path: String, head: [UInt8]) throws(BinaryLogError) -> FileHandle {
-        let handle = try FileHandle(path: path, flags: O_RDWR | O_CREAT | O_TRUNC)
+        let handle = try FileHandle(path: path, flags: O_RDWR | O_TRUNC, creates: true)
         try handle.write(head, at: 0)
         try handle.sync()
         return handle

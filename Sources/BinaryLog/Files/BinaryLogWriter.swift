@@ -46,6 +46,8 @@ public struct BinaryLogConfiguration: Sendable {
 /// for a new file beginning at the restart, as in MySQL). What precedes the last file was synced when that began.
 ///
 /// Any thread may call any method. Appends and rotations are one at a time; readers never wait for them.
+///
+/// Safe: each field is guarded by the lock above it: `writing`, `indexing` or `lock`.
 public final class BinaryLogWriter: @unchecked Sendable {
     let index: BinaryLogIndex
 

@@ -6,8 +6,8 @@ final class FileHandle: Sendable {
     let descriptor: Int32
     let path: String
 
-    init(path: String, flags: Int32) throws(BinaryLogError) {
-        descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o640)
+    init(path: String, flags: Int32, creates: Bool = false) throws(BinaryLogError) {
+        descriptor = creates ? FileAccess.open(path, flags, .data) : Glibc.open(path, flags | O_CLOEXEC)
         self.path = path
         if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
     }

@@ -35,7 +35,7 @@ final class GroupLog {
         self.directory = directory
         self.group = group
         self.settings = settings
-        if mkdir(directory, 0o750) != 0 && errno != EEXIST { throw failure("mkdir") }
+        if FileAccess.makeDirectory(directory) != 0 && errno != EEXIST { throw failure("mkdir") }
         try openSegments()
         try checkAndReplay(replay)
     }
@@ -206,7 +206,7 @@ final class GroupLog {
     static func erase(directory: String) throws(GroupLogError) {
         guard access(directory, F_OK) == 0, try !segmentNumbers(directory).isEmpty else { return }
         let marker = eraseMarker(directory)
-        let descriptor = open(marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
+        let descriptor = FileAccess.open(marker, O_WRONLY, .data)
         guard descriptor >= 0 else { throw .system(operation: "open", path: marker, errno: errno) }
         close(descriptor)
         try syncDirectory(directory)

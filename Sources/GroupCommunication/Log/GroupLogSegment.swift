@@ -76,7 +76,7 @@ final class GroupLogSegment {
     static func create(
         path: String, number: UInt64, group: UUID, previousEnd: UInt64, size: UInt64, faults: GroupLogFaults
     ) throws(GroupLogError) -> GroupLogSegment {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        let descriptor = FileAccess.open(path, O_RDWR | O_TRUNC, .data)
         guard descriptor >= 0 else { throw failure("open", path) }
         let segment = GroupLogSegment(
             number: number, path: path, group: group, previousEnd: previousEnd, end: UInt64(headerSize),

@@ -4,6 +4,8 @@ import Platform
 /// The thread that owns the group log. While one sync runs, the next batch gathers; one sync answers all of it.
 ///
 /// `enqueue` may be called on any thread and never blocks. Answers come on the log's own thread.
+///
+/// Safe: `jobs` and what follows is guarded by `lock`; the log itself belongs to the writer's thread.
 final class GroupLogWriter: @unchecked Sendable {
     enum Job: Sendable {
         case persist(records: [LogRecord], token: UInt64, sync: Bool)

@@ -11,6 +11,8 @@ import Platform
 ///
 /// What peers send is bounded: their reader threads wait while more than `maximumInboundBytes` of it is untaken, so that
 /// TCP holds the peers back. Everything else is bounded by who posts it (a session waits for its transaction).
+///
+/// Safe: everything that changes is guarded by `lock`.
 final class EventQueue: @unchecked Sendable {
     enum Event: Sendable {
         case node(NodeEvent)

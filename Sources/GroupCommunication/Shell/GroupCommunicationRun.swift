@@ -5,6 +5,9 @@ import Platform
 /// One start-to-stop of group communication: owns the node, the log writer and the links, and the group communication
 /// thread ("gct"). One thread at a time drives the node, a batch of events in each turn: that one, or whoever brought the
 /// event (see ``EventQueue``).
+///
+/// Safe: the node and what follows belong to the driver, of which the queue lets there be one at a time; the rest is
+/// guarded by `lock`.
 final class GroupCommunicationRun: @unchecked Sendable {
     let group: UUID
     private let queue = EventQueue()
@@ -130,6 +133,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
     }
 
     /// Who brings events before the run is whole leaves them to its thread.
+    ///
+    /// Safe: `target` is read and written under `lock`.
     private final class Driver: @unchecked Sendable {
         private let lock = Lock()
         private weak var target: GroupCommunicationRun?

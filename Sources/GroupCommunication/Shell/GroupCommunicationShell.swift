@@ -5,6 +5,8 @@ import Platform
 ///
 /// One object serves a server's whole life; `start` and `stop` may follow each other many times. A standalone server is a
 /// group of one without links: same path, same log.
+///
+/// Safe: everything that changes is guarded by `lock`.
 public final class GroupCommunicationShell: GroupCommunicating, @unchecked Sendable {
     private let lock = Lock()
     // Guarded by `lock`.

@@ -6,7 +6,7 @@ import Synchronization
 /// A connection on which a peer sends to this member. Its thread reads the greeting and the proof, then frames, until either
 /// side ends it. It belongs to one identity: a frame in another's name ends it.
 ///
-/// `@unchecked`: the socket may be shut down by any thread and is otherwise its own thread's; the rest is immutable or atomic.
+/// Safe: the socket may be shut down by any thread and is otherwise its own thread's; the rest is immutable or atomic.
 final class InboundLink: @unchecked Sendable {
     private let socket: Socket
     private let settings: TransportSettings

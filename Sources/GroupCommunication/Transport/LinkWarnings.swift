@@ -3,7 +3,7 @@ import Platform
 /// Warnings that strangers can cause: at most a few each second, and the same text once in a while. Garbage on the port must
 /// not fill the disk, nor may a server that tries again and again.
 ///
-/// `@unchecked`: everything that changes is guarded by `lock`.
+/// Safe: everything that changes is guarded by `lock`.
 final class LinkWarnings: @unchecked Sendable {
     static let shared = LinkWarnings()
     private static let perSecond = 5

@@ -7,7 +7,7 @@ import Platform
 /// the link's own thread connects, greets and watches for the peer's end; a sender thread, started when first needed,
 /// writes what the socket did not take at once.
 ///
-/// `@unchecked`: what changes is guarded by `lock`, but for what belongs to the link's own thread.
+/// Safe: what changes is guarded by `lock`, but for what belongs to the link's own thread.
 final class OutboundLink: @unchecked Sendable {
     let peer: String
     private let settings: TransportSettings

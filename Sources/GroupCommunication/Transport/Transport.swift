@@ -5,7 +5,7 @@ import Platform
 ///
 /// `connect`, `disconnect` and `send` belong to the group communication thread; events come on the links' threads.
 ///
-/// `@unchecked`: the outbound links belong to the group communication thread, everything else that changes is guarded by `lock`.
+/// Safe: the outbound links belong to the group communication thread, everything else that changes is guarded by `lock`.
 final class Transport: @unchecked Sendable {
     private let settings: TransportSettings
     private let emit: @Sendable (TransportEvent) -> Void

@@ -5,6 +5,8 @@ import Platform
 ///
 /// One call tells everything: ``show(_:on:)`` with the same name again is progress; with another name, or nil, the stage
 /// before it has ended. Any thread; a lock is held for a few assignments.
+///
+/// Safe: everything that changes is guarded by `lock`.
 public final class StageRecorder: @unchecked Sendable {
     /// Who goes through stages; each is in one at a time. The raw value is its `THREAD_ID`.
     public enum Track: UInt64, Sendable, CaseIterable {

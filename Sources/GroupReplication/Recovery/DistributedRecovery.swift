@@ -6,6 +6,8 @@ import Platform
 
 /// Brings a member that joined up to where it joined: streams what it lacks from a donor's binary log and applies it, on a
 /// thread of its own, while the applier holds what the group orders meanwhile.
+///
+/// Safe: what others ask for is guarded by `lock`; `context` belongs to the recovery's thread.
 final class DistributedRecovery: @unchecked Sendable {
     /// How it ended.
     enum Outcome: Sendable {

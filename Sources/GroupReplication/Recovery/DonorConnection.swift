@@ -6,6 +6,8 @@ import Platform
 
 /// A connection to a donor's SQL port, used as a MySQL replica's receiver thread uses it: log in, say who we are, ask for
 /// the binary log by GTID, read events. One thread; ``interrupt()`` from any.
+///
+/// Safe: one thread uses the client; `interrupt` only shuts its socket down, which any thread may.
 final class DonorConnection: @unchecked Sendable {
     /// How the channel connects.
     struct Settings: Sendable {

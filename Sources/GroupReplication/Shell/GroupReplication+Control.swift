@@ -35,6 +35,8 @@ extension GroupReplication {
     }
 
     /// When each periodic thing was last done; control thread only.
+    ///
+    /// Safe: the control thread's own.
     final class TickClock: @unchecked Sendable {
         var report = MonotonicTime.now()
         var statistics = MonotonicTime.now()

@@ -1,6 +1,8 @@
 import Platform
 
 /// A value that one thread waits for and another gives, once.
+///
+/// Safe: `value` is guarded by `lock`.
 final class Promise<Value: Sendable>: @unchecked Sendable {
     private let lock = Lock()
     private let condition = Condition()

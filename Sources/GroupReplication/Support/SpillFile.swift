@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Bytes that wait for their turn outside of memory: appended, read back by place, and the file is emptied when none of them
 /// is needed any more. It loses its name at once, so that nothing is left of it when the server dies. One caller at a time.
@@ -29,7 +30,7 @@ final class SpillFile {
     func write(_ bytes: ArraySlice<UInt8>) -> Place? {
         if descriptor < 0 {
             let path = directory + "/" + SpillFile.name
-            descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            descriptor = FileAccess.open(path, O_RDWR | O_TRUNC, .secret)
             if descriptor < 0 { return nil }
             unlink(path)
         }

@@ -74,7 +74,7 @@ struct StateFile: Sendable {
         hash.absorb(writer.bytes[16...])
         writer.patch(hash.value, width: 8, at: 8)
         let aside = path + ".new"
-        let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        let descriptor = FileAccess.open(aside, O_WRONLY | O_TRUNC, .data)
         guard descriptor >= 0 else {
             throw CommunicationFailure("cannot write \(aside): \(String(cString: strerror(errno)))")
         }

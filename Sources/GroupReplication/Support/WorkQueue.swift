@@ -2,6 +2,8 @@ import DequeModule
 import Platform
 
 /// A thread that does one piece of work after the other, and a tick in between when it was given one.
+///
+/// Safe: everything that changes is guarded by `lock`.
 final class WorkQueue: @unchecked Sendable {
     private let lock = Lock()
     private let condition = Condition()

@@ -13,6 +13,8 @@ public struct CommittedTransaction: Sendable {
 
 /// Where one session waits for the group: make one per session and use it for all its commits. ``interrupt()`` may be
 /// called on any thread (KILL); everything else on the session's.
+///
+/// Safe: everything that changes is guarded by `lock`.
 public final class CommitWaiter: @unchecked Sendable {
     enum Outcome: Sendable {
         case committed(CommittedTransaction)

@@ -6,6 +6,8 @@ import Synchronization
 
 /// What sessions use: commit through the group's order, questions about newer row versions, waits for consistency. All
 /// methods may be called on any session's thread; those that wait say so.
+///
+/// Safe: everything that changes is guarded by `lock`; `applier` is set once, before the first session.
 public final class TransactionManager: @unchecked Sendable {
     /// Whether commits are taken.
     enum Gate: Sendable {

@@ -14,7 +14,10 @@ public struct TableFactor: Hashable, Sendable {
     public var indexHints: [IndexHint]
     public var range: SourceRange
 
-    public init(name: ObjectName, partitions: [String] = [], alias: String? = nil, indexHints: [IndexHint] = [], range: SourceRange = .none) {
+    public init(
+        name: ObjectName, partitions: [String] = [], alias: String? = nil, indexHints: [IndexHint] = [],
+        range: SourceRange = .none
+    ) {
         self.name = name
         self.partitions = partitions
         self.alias = alias

@@ -3,6 +3,8 @@ import Platform
 /// Passwords proved in full since the server started, so that later logins need one round trip only.
 ///
 /// Keyed by the stored password, whose salt is its own: a changed password misses by itself. Safe on any thread.
+///
+/// Safe: `digests` is guarded by `lock`.
 public final class AuthenticationCache: @unchecked Sendable {
     private static let entriesMax = 10_000
 

@@ -1,4 +1,4 @@
-import Glibc
+import func Glibc.vsnprintf
 
 /// Floating-point numbers as MySQL prints them.
 public enum NumberText {

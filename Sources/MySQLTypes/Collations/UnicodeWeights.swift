@@ -173,6 +173,7 @@ struct WeightIterator {
 
 /// UTF-8 decoding that never fails: a malformed byte counts as U+FFFD plus itself, so that it differs from others.
 public enum UTF8Scanner {
+    // Safe: made once and never written to.
     nonisolated(unsafe) public static let emptyBytes: UnsafePointer<UInt8> = {
         let pointer = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
         pointer.pointee = 0

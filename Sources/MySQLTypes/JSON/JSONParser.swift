@@ -1,5 +1,3 @@
-import Glibc
-
 /// Reads JSON text strictly; failures are named as MySQL names them.
 public struct JSONParser {
     /// Why a text is no JSON, and where.

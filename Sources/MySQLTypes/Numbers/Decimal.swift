@@ -1,4 +1,4 @@
-import Glibc
+import func Glibc.strtod
 
 /// MySQL's exact DECIMAL: up to 65 digits, 30 of them fractional; intermediate results have room for 77 digits.
 ///

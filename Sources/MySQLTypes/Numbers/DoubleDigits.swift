@@ -1,4 +1,4 @@
-import Glibc
+import func Glibc.vsnprintf
 
 /// The shortest decimal digits that read back as a double: `digits * 10^exponent`.
 public struct DoubleDigits: Sendable {

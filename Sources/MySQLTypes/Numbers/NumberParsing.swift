@@ -1,4 +1,4 @@
-import Glibc
+import func Glibc.strtod
 
 /// Numbers out of strings, as MySQL reads them: as far as they go, and whether anything but spaces was left.
 public enum NumberParsing {

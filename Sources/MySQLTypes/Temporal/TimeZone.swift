@@ -100,6 +100,7 @@ final class ZoneFile: Sendable {
     }
 
     private static let cacheLock = Lock()
+    // Safe: guarded by `cacheLock`.
     nonisolated(unsafe) private static var cache: [String: ZoneFile] = [:]
     /// The largest file that is read, in bytes.
     private static let maxFileBytes = 1 << 20

@@ -48,6 +48,7 @@ enum AccountStore {
 /// The accounts of the present dictionary, decoded once per dictionary version. Any thread.
 public final class AccountCatalogCache: Sendable {
     private let lock = Lock()
+    // Safe: guarded by `lock`.
     private nonisolated(unsafe) var version: UInt64 = .max
     private nonisolated(unsafe) var catalog = AccountCatalog()
 

@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// One per session; `registerFunctions(on:context:)` gives it to each SQLite function as user data, so it must outlive
 /// the connection. Used by the session's thread only; ``isKilled`` alone, an atomic, is set from others too.
+///
+/// Safe: the session's thread alone uses it, but for `isKilled`, which is atomic.
 public final class ExpressionContext: @unchecked Sendable {
     // Set by the session when a variable changes.
 

@@ -15,11 +15,14 @@ class AggregateState {
 
 /// What is registered for an aggregate.
 private final class AggregateBox {
+    // Safe: `owned` is the same object. Calls read this one, which counts no references.
     unowned(unsafe) let context: ExpressionContext
+    private let owned: ExpressionContext
     let type: AggregateState.Type
 
     init(_ context: ExpressionContext, _ type: AggregateState.Type) {
         self.context = context
+        owned = context
         self.type = type
     }
 
@@ -46,6 +49,7 @@ private final class AggregateBox {
     }
 }
 
+// Safe: a place of no values, never written to.
 private nonisolated(unsafe) let noArguments: UnsafeMutablePointer<OpaquePointer?> = {
     let pointer = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
     pointer.initialize(to: nil)

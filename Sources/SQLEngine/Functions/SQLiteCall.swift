@@ -8,6 +8,7 @@ struct SQLiteCall {
     let sqlite: OpaquePointer
     let values: UnsafeMutablePointer<OpaquePointer?>
     let count: Int
+    // Safe: the function's box holds the context, and SQLite holds the box as long as it may call the function.
     unowned(unsafe) let context: ExpressionContext
 
     // MARK: Arguments
@@ -185,11 +186,14 @@ struct SQLiteCall {
 /// What is registered: the session's context and the Swift code of one function.
 final class FunctionBox {
     typealias Body = (SQLiteCall) throws(SQLError) -> Void
+    // Safe: `owned` is the same object. Calls read this one, which counts no references.
     unowned(unsafe) let context: ExpressionContext
+    private let owned: ExpressionContext
     let body: Body
 
     init(_ context: ExpressionContext, _ body: @escaping Body) {
         self.context = context
+        owned = context
         self.body = body
     }
 }
@@ -229,6 +233,7 @@ struct FunctionRegistrar {
             }, nil, nil, { if let data = $0 { Unmanaged<FunctionBox>.fromOpaque(data).release() } })
     }
 
+    // Safe: a place of no values, never written to.
     nonisolated(unsafe) private static let noValues: UnsafeMutablePointer<OpaquePointer?>? = {
         let pointer = UnsafeMutablePointer<OpaquePointer?>.allocate(capacity: 1)
         pointer.initialize(to: nil)

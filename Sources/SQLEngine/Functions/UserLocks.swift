@@ -8,6 +8,7 @@ public final class UserLocks: Sendable {
         var count: Int
     }
 
+    // Safe: `locks` is used under the lock of the object that owns it.
     private final class State: @unchecked Sendable {
         var locks: [String: Held] = [:]
     }

@@ -31,6 +31,9 @@ extension TransactionCommitting {
 }
 
 /// What the sessions of one server share.
+///
+/// Safe: the variables without a lock are set while the server is put together, before the first session; the rest is
+/// atomic or safe on its own.
 public final class ServerContext: @unchecked Sendable {
     public let database: Database
     public let committer: any TransactionCommitting
@@ -126,6 +129,8 @@ public final class ServerContext: @unchecked Sendable {
 }
 
 /// Sessions by connection id: for KILL and SHOW PROCESSLIST. Any thread.
+///
+/// Safe: `handles` is guarded by `lock`.
 public final class SessionRegistry: @unchecked Sendable {
     private let lock = Lock()
     private var handles: [UInt64: SessionHandle] = [:]
@@ -164,6 +169,8 @@ enum SessionStage: UInt8, AtomicRepresentable, Sendable {
 }
 
 /// What other threads see of a session and how they stop it.
+///
+/// Safe: what changes is guarded by `lock` or atomic; of `context` only the atomic `isKilled` is touched.
 public final class SessionHandle: @unchecked Sendable {
     public let id: UInt64
     private let lock = Lock()

@@ -5,6 +5,8 @@ import Platform
 
 /// The account of the channel `group_replication_recovery`, which CHANGE REPLICATION SOURCE TO sets: kept in a file of the
 /// data directory that only the server's user can read, as MySQL keeps it in mysql.slave_master_info.
+///
+/// Safe: `current` is guarded by `lock`.
 public final class RecoveryChannelAccount: @unchecked Sendable {
     public static let channelName = "group_replication_recovery"
 
@@ -55,7 +57,7 @@ public final class RecoveryChannelAccount: @unchecked Sendable {
 
     private func write(_ bytes: [UInt8]) throws(SQLError) {
         let temporary = path + ".new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let file = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .secret)
         guard file >= 0 else { throw SQLError(.errorOnWrite, temporary, errno, String(cString: strerror(errno))) }
         let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
         close(file)

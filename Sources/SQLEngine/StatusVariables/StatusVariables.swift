@@ -16,6 +16,8 @@ public final class StatusCounter: Sendable {
 
 /// The server's status variables: counters that parts raise, and sources that compute a value when it is asked for. Any
 /// thread.
+///
+/// Safe: what changes is guarded by `lock`; counters are atomic.
 public final class StatusVariables: @unchecked Sendable {
     public typealias Source = @Sendable () -> String
 

@@ -8,6 +8,8 @@ import Storage
 typealias SystemTableRows = @Sendable (SystemTableContext) throws(SQLError) -> [[SystemValue]]
 
 /// information_schema, performance_schema, mysql and sys: virtual tables over the server's state. One value per server.
+///
+/// Safe: immutable after `init`.
 public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
     public let sources: SystemTableSources
     private let tables: [String: SystemTableDefinition]

@@ -47,6 +47,7 @@ enum VirtualTableModule {
     }
 
     /// One table of functions for all modules; it lives as long as the process.
+    /// Safe: made once and never changed; SQLite only reads it.
     private nonisolated(unsafe) static let module: UnsafeMutablePointer<sqlite3_module> = {
         let pointer = UnsafeMutablePointer<sqlite3_module>.allocate(capacity: 1)
         var module = sqlite3_module()

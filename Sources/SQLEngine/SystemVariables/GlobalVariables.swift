@@ -2,6 +2,8 @@ import MySQLProtocol
 import Platform
 
 /// The server's values of all system variables that have a global one. Safe on any thread.
+///
+/// Safe: everything that changes is guarded by `lock`.
 public final class GlobalVariables: @unchecked Sendable {
     /// Runs before a value is stored: may refuse it. Not under this object's lock.
     public typealias Check = @Sendable (_ new: VariableValue) throws(SQLError) -> Void

@@ -3,6 +3,8 @@ import MySQLProtocol
 import Platform
 
 /// `mysqld-auto.cnf`: what SET PERSIST and SET PERSIST_ONLY keep for the next start, as JSON in the data directory.
+///
+/// Safe: `entries` is guarded by `lock`.
 public final class PersistedVariables: @unchecked Sendable {
     public let path: String
     private let lock = Lock()
@@ -47,7 +49,9 @@ public final class PersistedVariables: @unchecked Sendable {
             let text = "{\"Version\": 2, \"mysql_dynamic_variables\": {"
                 + changed.map { "\(PersistedVariables.quote($0.name)): {\"Value\": \(PersistedVariables.quote($0.value))}" }
                 .joined(separator: ", ") + "}}\n"
-            guard PersistedVariables.replace(path, Array(text.utf8)) else { throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno))) }
+            guard PersistedVariables.replace(path, Array(text.utf8)) else {
+                throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno)))
+            }
             entries = changed
         }
     }
@@ -68,7 +72,7 @@ public final class PersistedVariables: @unchecked Sendable {
 
     static func replace(_ path: String, _ bytes: [UInt8]) -> Bool {
         let temporary = path + ".new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        let file = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .data)
         guard file >= 0 else { return false }
         let isWritten = write(file, bytes, bytes.count) == bytes.count && fdatasync(file) == 0
         close(file)

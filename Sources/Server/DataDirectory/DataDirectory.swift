@@ -2,6 +2,8 @@ import Glibc
 import Platform
 
 /// A node's data directory: its lock against a second server, its uuid, its pid file.
+///
+/// Safe: `pidFile` is guarded by `lock`, the rest is immutable.
 public final class DataDirectory: @unchecked Sendable {
     /// Why the directory cannot be used; a message for the error log.
     public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
@@ -34,13 +36,32 @@ public final class DataDirectory: @unchecked Sendable {
             throw Failure("'\(path)' is not a directory")
         }
         self.path = path
-        lockDescriptor = open("\(path)/\(Self.lockFileName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        lockDescriptor = FileAccess.open("\(path)/\(Self.lockFileName)", O_RDWR, .data)
         guard lockDescriptor >= 0 else { throw .system("Cannot open the lock file in '\(path)'") }
         guard flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isTaken = errno == EWOULDBLOCK
             let failure = Failure.system("Cannot lock '\(path)'")
             close(lockDescriptor)
             throw isTaken ? Failure("Another server is running with the data directory '\(path)'") : failure
+        }
+        DataDirectory.tightenFiles(in: path)
+    }
+
+    /// What an older version, a backup or a person made looser than this server does. Whatever is in a data directory is the
+    /// server's; the directory itself is whoever made it's.
+    private static func tightenFiles(in path: String, isTop: Bool = true) {
+        guard let directory = opendir(path) else { return }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard ![".", "..", "lost+found"].contains(name) else { continue }
+            let isSecret = name.hasSuffix("key.pem") && name != "public_key.pem"
+            if !FileAccess.tighten("\(path)/\(name)", isSecret ? .secret : .data) {
+                ErrorLog.shared.log(.warning, "Others have access to '\(path)/\(name)', and that cannot be changed")
+            }
+            if isTop && entry.pointee.d_type == UInt8(DT_DIR) { tightenFiles(in: "\(path)/\(name)", isTop: false) }
         }
     }
 
@@ -53,7 +74,7 @@ public final class DataDirectory: @unchecked Sendable {
         var prefix = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             prefix += "/\(part)"
-            if mkdir(prefix, 0o750) != 0 && errno != EEXIST { throw .system("Cannot create '\(prefix)'") }
+            if FileAccess.makeDirectory(prefix) != 0 && errno != EEXIST { throw .system("Cannot create '\(prefix)'") }
         }
     }
 
@@ -93,14 +114,14 @@ public final class DataDirectory: @unchecked Sendable {
             return uuid
         }
         let uuid = UUID.random()
-        try write("[auto]\nserver-uuid=\(uuid)\n", to: file, mode: 0o640)
+        try write("[auto]\nserver-uuid=\(uuid)\n", to: file)
         return uuid
     }
 
     /// Writes a small file so that it is there in whole or not at all, also after a power failure.
-    private func write(_ text: String, to file: String, mode: mode_t) throws(Failure) {
+    private func write(_ text: String, to file: String) throws(Failure) {
         let temporary = file + ".new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        let descriptor = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .data)
         guard descriptor >= 0 else { throw .system("Cannot create '\(temporary)'") }
         let bytes = Array(text.utf8)
         let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
@@ -120,7 +141,7 @@ public final class DataDirectory: @unchecked Sendable {
     /// Writes this process's number to `file` (`--pid-file`); removed when the directory is given up.
     public func writePIDFile(_ file: String) throws(Failure) {
         let target = resolve(file)
-        try write("\(getpid())\n", to: target, mode: 0o644)
+        try write("\(getpid())\n", to: target)
         lock.withLock { pidFile = target }
     }
 

@@ -6,6 +6,8 @@ import Platform
 ///
 /// What a fresh data directory lacks takes a second of CPU to make: a thread of its own does so when a client needs it, or
 /// a little after the start at low priority, so that neither the start nor a group that forms waits for it.
+///
+/// Safe: everything that changes is guarded by `lock`.
 public final class KeyMaterial: @unchecked Sendable {
     /// How long the making of keys leaves the CPU to a server that starts.
     private static let delay = Duration.seconds(3)

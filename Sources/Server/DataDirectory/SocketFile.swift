@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The lock beside a Unix socket: `mysqld.sock.lock` holds the number of the process that listens there, so that a
 /// second server does not take the socket of a living one. The kernel holds the lock too: a number left behind by a
@@ -10,7 +11,7 @@ final class SocketFile: Sendable {
     /// Takes the socket's path; throws a message when a living process has it.
     init(path: String) throws(OptionError) {
         lockPath = path + ".lock"
-        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = FileAccess.open(lockPath, O_RDWR, .secret)
         guard descriptor >= 0 else {
             throw OptionError("Could not create unix socket lock file \(lockPath): \(String(cString: strerror(errno)))")
         }

@@ -5,6 +5,8 @@ import Platform
 
 /// The server's face to its clients: listens on TCP and on a Unix socket, gives each connection a thread, and ends them
 /// all when the server stops.
+///
+/// Safe: connections and what follows are guarded by `lock`; `port` is written by `init` alone.
 public final class FrontEnd: @unchecked Sendable {
     /// Where to listen.
     public struct Endpoints: Sendable {

@@ -35,7 +35,8 @@ struct BinlogDumpSender {
                 message: "Replica has more GTIDs than the source has, using the source's SERVER_UUID. This may indicate "
                     + "that the end of the binary log was truncated or that the last binary log file was lost.")
         }
-        let checksum: ChecksumAlgorithm = session.userVariableText("source_binlog_checksum", "master_binlog_checksum") == "NONE" ? .none : .crc32
+        let wanted = session.userVariableText("source_binlog_checksum", "master_binlog_checksum")
+        let checksum: ChecksumAlgorithm = wanted == "NONE" ? .none : .crc32
         do throws(BinaryLogError) {
             var dump = try BinaryLogDump(log, excluding: excluded, checksum: checksum, serverID: serverID)
             try send(&dump, waits: request.flags & BinlogDumpRequest.nonBlock == 0, heartbeat(of: session), stream)

@@ -10,6 +10,8 @@ import SQLEngine
 import Storage
 
 /// One node from its start to its stop: everything that a server is made of, put together.
+///
+/// Safe: its parts are immutable references, each safe on its own; `start` and `stop` are called by the main thread.
 public final class Node: @unchecked Sendable {
     /// What keeps a node from starting: a message for the error log.
     public struct Failure: Error, CustomStringConvertible {

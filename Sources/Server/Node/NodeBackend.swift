@@ -5,6 +5,8 @@ import Platform
 import SQLEngine
 
 /// The server behind the front end: accounts, sessions, the binary log.
+///
+/// Safe: `frontEnd` is set once, before the first connection is accepted; the rest is immutable.
 final class NodeBackend: FrontEndBackend, @unchecked Sendable {
     private let context: ServerContext
     private let variables: GlobalVariables

@@ -4,6 +4,8 @@ import SQLEngine
 
 /// The sessions' way into the group: the transaction manager of group replication, which exists after the sessions'
 /// context does.
+///
+/// Safe: `transactions` is set once, before the first session.
 final class NodeCommitter: TransactionCommitting, @unchecked Sendable {
     /// Set once, before the first session.
     var transactions: TransactionManager?

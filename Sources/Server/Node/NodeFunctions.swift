@@ -50,7 +50,10 @@ enum NodeFunctions {
             let start = MonotonicTime.now()
             while true {
                 if wanted.isSubset(of: log.executedGTIDs) { return 0 }
-                if let timeout, timeout > 0, MonotonicTime.now() - start >= .milliseconds(Int64(saturating: min(timeout, 31_536_000) * 1000)) { return 1 }
+                let waited = MonotonicTime.now() - start
+                if let timeout, timeout > 0, waited >= .milliseconds(Int64(saturating: min(timeout, 31_536_000) * 1000)) {
+                    return 1
+                }
                 guard session.sleep(seconds: Self.pollSeconds) else { throw SQLError(.queryInterrupted) }
             }
         }

@@ -5,6 +5,8 @@ import SQLEngine
 import Synchronization
 
 /// What group replication may do to the server around it.
+///
+/// Safe: `incrementBefore` is guarded by `lock`, the rest is immutable.
 final class NodeServerControl: ServerControl, @unchecked Sendable {
     private let context: ServerContext
     private let variables: GlobalVariables

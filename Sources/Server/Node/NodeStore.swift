@@ -8,9 +8,11 @@ import Storage
 
 /// The node's data as group replication sees it: certified transactions in, applied in one SQLite transaction with the
 /// position and the GTIDs that they lead to.
+///
+/// Safe: the applier's connection and what belongs to it are used under `applierLock`.
 final class NodeStore: TransactionStore, @unchecked Sendable {
     private let database: Database
-    // The applier's thread only.
+    // The applier's thread, or who starts, stops or recovers while that one rests; under `applierLock`.
     private let applier: ApplierConnection
     private let definitions: DefinitionExecutor
     private var gtids: GTIDSet
@@ -18,7 +20,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     /// Refused statements are remembered until what they left in the log is certainly synchronised.
     private static let rememberedRefusals = 4096
 
-    private let synchronizedLock = Lock()
+    private let applierLock = Lock()
 
     init(database: Database) throws(StorageError) {
         self.database = database
@@ -45,7 +47,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
 
     func loadState() throws(SQLError) -> StoreState {
         do throws(StorageError) {
-            return try NodeStore.state(try applier.storedPosition())
+            return try applierLock.withLock { () throws(StorageError) in try NodeStore.state(try applier.storedPosition()) }
         } catch {
             throw NodeStore.failure(error)
         }
@@ -54,6 +56,8 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
     ) throws(SQLError) -> [TransactionOutcome] {
+        applierLock.lock()
+        defer { applierLock.unlock() }
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
         let (gtidsBefore, refusedBefore) = (gtids, refused)

@@ -23,6 +23,7 @@ public final class GlobalReadLock: Sendable {
     private let changed = Condition()
     /// Not zero when somebody holds the lock or waits for it: the fast way through the gate is closed.
     private let engaged = Atomic<Int>(0)
+    // Safe: guarded by `lock`, as all that follows.
     nonisolated(unsafe) private var holders: [LockOwner] = []
     nonisolated(unsafe) private var pending: [LockOwner] = []
     /// Commits and DDL on their way through the group's order.

@@ -23,6 +23,7 @@ public final class LockOwner: Sendable {
     let condition = Condition()
     /// What the owner waits for, while it does. Written by the owner, under ``waitLock``.
     private let waitLock = Lock()
+    // Safe: guarded by `waitLock`.
     nonisolated(unsafe) private var waitingUnder: (lock: Lock, condition: Condition)?
     /// Written under the lock of the shard that the owner waits in.
     nonisolated(unsafe) var isGranted = false

@@ -23,6 +23,7 @@ public final class MetadataLocks: Sendable {
 
     private final class Shard: Sendable {
         let lock = Lock()
+        // Safe: guarded by the shard's `lock`.
         nonisolated(unsafe) var entries: [UInt64: Entry] = [:]
     }
 

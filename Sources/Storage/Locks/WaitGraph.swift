@@ -3,6 +3,7 @@ import Platform
 /// Who waits for whom, over all lock tables of a node. Only contended locks come here.
 final class WaitGraph: Sendable {
     private let lock = Lock()
+    // Safe: guarded by `lock`.
     nonisolated(unsafe) private var edges: [LockOwner: [LockOwner]] = [:]
 
     /// Records that `owner` waits for `blockers`, instead of what it waited for before. When that closes a cycle, the

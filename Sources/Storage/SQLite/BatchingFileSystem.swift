@@ -35,6 +35,7 @@ enum BatchingFileSystem {
         var methods: UnsafePointer<sqlite3_io_methods>?
     }
 
+    // Safe: written once by `register`, while the library is configured, before any connection.
     nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var stateOffset = 0
     /// `unix`'s methods for logs with ours in place of some; made when the first log is opened, by `table(for:)`.
@@ -173,6 +174,7 @@ enum BatchingFileSystem {
     /// `unix` uses one table for all logs; connections of several databases may be opened at a time.
     private final class MethodTable: Sendable {
         private let lock = Lock()
+        // Safe: guarded by `lock`.
         nonisolated(unsafe) private var tables: [UnsafePointer<sqlite3_io_methods>: UnsafePointer<sqlite3_io_methods>] =
             [:]
 

@@ -9,6 +9,7 @@ import Synchronization
 /// reads, as with its own.
 final class FileMap: Sendable {
     private let descriptor: Int32
+    // Safe: a mapping for reading, made once and taken down by `deinit`.
     nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
     private let length: Int
     /// The file's size as last seen.

@@ -27,6 +27,7 @@ enum SpeculativeFileSystem {
     /// The place of read lock 0 among the log's locks.
     private static let readLock0: Int32 = 3
 
+    // Safe: written once by `register`, while the library is configured, before any connection.
     nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var own: UnsafeMutablePointer<sqlite3_vfs>?
     /// `unix`'s methods for database files with ours in place of one; made when the first file is opened.

@@ -11,7 +11,10 @@ enum EnginesAndPluginsTables {
 
     static let plugins: SystemTableRows = { context in
         let engineVersion = SystemValue.text("\(MySQLVersion.dialect.number).0")
-        func builtIn(_ name: SystemValue, _ version: SystemValue, _ type: SystemValue, _ typeVersion: SystemValue, _ description: SystemValue) -> [SystemValue] {
+        func builtIn(
+            _ name: SystemValue, _ version: SystemValue, _ type: SystemValue, _ typeVersion: SystemValue,
+            _ description: SystemValue
+        ) -> [SystemValue] {
             [name, version, "ACTIVE", type, typeVersion, nil, nil, "GroupLite", description, "GPL", "FORCE"]
         }
         var rows: [[SystemValue]] = [
@@ -19,7 +22,8 @@ enum EnginesAndPluginsTables {
             builtIn("mysql_native_password", "1.1", "AUTHENTICATION", "2.1", "Native MySQL authentication"),
             builtIn("caching_sha2_password", "1.0", "AUTHENTICATION", "2.1", "Caching sha2 authentication"),
             builtIn(
-                "InnoDB", .text(MySQLVersion.dialect.series), "STORAGE ENGINE", engineVersion, "Supports transactions, row-level locking, and foreign keys"),
+                "InnoDB", .text(MySQLVersion.dialect.series), "STORAGE ENGINE", engineVersion,
+                "Supports transactions, row-level locking, and foreign keys"),
             builtIn("PERFORMANCE_SCHEMA", "0.1", "STORAGE ENGINE", engineVersion, "Performance Schema"),
         ]
         if context.sources.isGroupReplicationInstalled() {

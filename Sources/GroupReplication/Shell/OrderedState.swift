@@ -5,6 +5,8 @@ import Platform
 
 /// The ``GroupCore`` behind its lock. The communication thread changes it; sessions ask it about rows, the control thread
 /// and monitoring about the group. The lock is held for well under a microsecond a row, never while anything waits.
+///
+/// Safe: everything that changes is guarded by `lock`.
 final class OrderedState: @unchecked Sendable {
     let lock = Lock()
     /// Only with the lock held.
