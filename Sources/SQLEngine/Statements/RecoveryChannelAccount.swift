@@ -10,12 +10,14 @@ import Platform
 public final class RecoveryChannelAccount: @unchecked Sendable {
     public static let channelName = "group_replication_recovery"
 
+    /// It holds a password.
+    public static let fileName = "recovery_channel"
     private let path: String
     private let lock = Lock()
     private var current: RecoveryCredentials?
 
     public init(directory: String) {
-        path = directory + "/recovery_channel"
+        path = directory + "/" + Self.fileName
         current = RecoveryChannelAccount.read(path)
     }
 

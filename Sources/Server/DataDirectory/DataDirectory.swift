@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import SQLEngine
 
 /// A node's data directory: its lock against a second server, its uuid, its pid file.
 ///
@@ -57,7 +58,8 @@ public final class DataDirectory: @unchecked Sendable {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard ![".", "..", "lost+found"].contains(name) else { continue }
-            let isSecret = name.hasSuffix("key.pem") && name != "public_key.pem"
+            let isSecret =
+                name.hasSuffix("key.pem") && name != "public_key.pem" || name.hasPrefix(RecoveryChannelAccount.fileName)
             if !FileAccess.tighten("\(path)/\(name)", isSecret ? .secret : .data) {
                 ErrorLog.shared.log(.warning, "Others have access to '\(path)/\(name)', and that cannot be changed")
             }
