@@ -48,7 +48,7 @@ public func runServer(options: [String]) -> Int32 {
         if isNew { ErrorLog.shared.log(.system, code: 13576, "Initializing the data directory '\(directory.path)'") }
         let node = try Node(
             variables: variables, persisted: persisted, directory: directory,
-            groupReplication: choice.groupReplication, requestStop: { stop.request(reason: $0) })
+            groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile, requestStop: { stop.request(reason: $0) })
         if choice.initializes { return try initialize(node, setsRootPassword: choice.setsRootPassword) }
         guard SignalThread.start({ if $0 == .stop { stop.request(reason: nil) } }) != nil else {
             throw OptionError("Can't create the thread that receives signals")

@@ -93,9 +93,6 @@ def test_without_a_secret_the_start_warns(tmp_path):
         connection.close()
         assert len(warnings) == 1 and "group_replication_group_secret_file" in warnings[0][2]
         assert "can pass for a member" in node.log()
-        with pytest.raises(pymysql.Error) as error:
-            node.query("SET GLOBAL group_replication_group_secret_file='/tmp/x'")
-        assert error.value.args[0] == 3093
 
 
 @pytest.mark.parametrize("has_secret", [False, True])
@@ -113,6 +110,5 @@ def test_a_flood_on_the_group_ports_keeps_no_member_out(tmp_path, has_secret):
                 flood[-1].sendall(b"GLGC\x40\x00")
         last.start()
         group.wait_online(seconds=30)
-        assert last.scalar("SELECT @@group_replication_group_secret_file") == str(options.get("group_replication_group_secret_file", ""))
         for connection in flood:
             connection.close()

@@ -109,6 +109,32 @@ import Testing
         ])
     }
 
+    /// As MySQL 9 does; MySQL 8 ignored it.
+    @Test func referencesAtAColumnIsAForeignKey() throws {
+        let mismatch = "1239 Incorrect foreign key definition for 'foreign key without name': Key reference and table reference "
+            + "don't match"
+        try expect([
+            ("CREATE TABLE p (id INT PRIMARY KEY, u INT UNIQUE)", "ok 0 0 0"),
+            ("CREATE TABLE a (id INT PRIMARY KEY, b INT REFERENCES p)", "ok 0 0 0"),
+            ("ALTER TABLE a ADD COLUMN c INT REFERENCES p (u) ON UPDATE CASCADE", "ok 0 0 0"),
+            (
+                "INSERT INTO a VALUES (1, NULL, 5)",
+                "1452 Cannot add or update a child row: a foreign key constraint fails (`d`.`a`, CONSTRAINT `a_ibfk_2` FOREIGN "
+                    + "KEY (`c`) REFERENCES `p` (`u`) ON UPDATE CASCADE)"
+            ),
+            (
+                "INSERT INTO a VALUES (1, 7, NULL)",
+                "1452 Cannot add or update a child row: a foreign key constraint fails (`d`.`a`, CONSTRAINT `a_ibfk_1` FOREIGN "
+                    + "KEY (`b`) REFERENCES `p` (`id`))"
+            ),
+            ("CREATE TABLE s (id INT PRIMARY KEY, p INT REFERENCES s)", "ok 0 0 0"),
+            ("CREATE TABLE n (a INT UNIQUE)", "ok 0 0 0"),
+            ("CREATE TABLE f (a INT REFERENCES n)", mismatch),
+            ("CREATE TABLE f (a INT REFERENCES nosuch)", mismatch),
+            ("CREATE TABLE f (a INT REFERENCES nosuch (x))", "1824 Failed to open the referenced table 'nosuch'"),
+        ])
+    }
+
     @Test func definitionsAreCheckedAndCarriedOut() throws {
         try expect([
             ("CREATE TABLE p (id INT PRIMARY KEY)", "ok 0 0 0"),

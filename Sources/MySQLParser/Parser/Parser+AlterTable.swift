@@ -29,12 +29,12 @@ extension Parser {
             advance()
             _ = accept(.column)
             let old = try name()
-            let column = try columnDefinition()
+            let column = try columnDefinition(isNew: false)
             return [.changeColumn(old: old, column, try columnPosition())]
         case .modify:
             advance()
             _ = accept(.column)
-            let column = try columnDefinition()
+            let column = try columnDefinition(isNew: false)
             return [.modifyColumn(column, try columnPosition())]
         case .alter:
             advance()

@@ -1,9 +1,9 @@
 /// Columns of CREATE TABLE and ALTER TABLE.
 extension Parser {
-    /// `name type attributes`.
-    mutating func columnDefinition() throws(ParseError) -> ColumnSyntax {
+    /// `name type attributes`. A new column may carry REFERENCES, a changed one may not.
+    mutating func columnDefinition(isNew: Bool = true) throws(ParseError) -> ColumnSyntax {
         let name = try qualifiedColumnName()
-        return try columnDefinition(named: name)
+        return try columnDefinition(named: name, isNew: isNew)
     }
 
     /// A column's name, which may carry its table's.
@@ -12,13 +12,13 @@ extension Parser {
     }
 
     /// `type attributes`.
-    mutating func columnDefinition(named name: String) throws(ParseError) -> ColumnSyntax {
+    mutating func columnDefinition(named name: String, isNew: Bool = true) throws(ParseError) -> ColumnSyntax {
         var column = ColumnSyntax(name: name, type: try dataType())
         if accept(.collate) { column.collation = try collationName() }
         if at(.generated) || at(.as) {
             try generatedColumn(&column)
         }
-        while try columnAttribute(&column) {}
+        while isNew || !at(.references), try columnAttribute(&column) {}
         if column.type.kind == .serial {
             column.isNullable = false
             column.isAutoIncrement = true

@@ -198,7 +198,7 @@ struct TableDefinitionBuilder {
                     parts: [.init(key: .column(name, prefixLength: nil), direction: .unspecified)]))
         }
         pendingChecks += syntax.checks.map { ($0, name) }
-        // REFERENCES at a column is parsed and ignored, as in MySQL 8.4.
+        if let references = syntax.references { pendingForeignKeys.append(references) }
         return column
     }
 
@@ -459,13 +459,22 @@ struct TableDefinitionBuilder {
         guard !table.foreignKeys.contains(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.fkDupName, name)
         }
-        guard syntax.columns.count == syntax.referencedColumns.count else {
-            throw SQLError(.wrongFkDef, name, "Key reference and table reference don't match")
-        }
         let parentSchema = syntax.referencedTable.schema ?? table.schema
+        // REFERENCES without columns means the primary key.
+        var referenced = syntax.referencedColumns
+        if referenced.isEmpty {
+            let isSelf = parentSchema == table.schema && syntax.referencedTable.name == table.name
+            let parent = isSelf ? table : environment.table(parentSchema, syntax.referencedTable.name)
+            let primary = parent?.indexes.first { $0.kind == .primary }
+            referenced = primary?.parts.compactMap { part in part.column.flatMap { parent?.columns[$0].name } } ?? []
+        }
+        guard syntax.columns.count == referenced.count else {
+            let shown = syntax.name ?? "foreign key without name"
+            throw SQLError(.wrongFkDef, shown, "Key reference and table reference don't match")
+        }
         let key = ForeignKeyDefinition(
             name: name, columns: columns, referencedSchema: parentSchema, referencedTable: syntax.referencedTable.name,
-            referencedColumns: syntax.referencedColumns,
+            referencedColumns: referenced,
             onDelete: .init(rawValue: (syntax.onDelete ?? .noAction).rawValue) ?? .noAction,
             onUpdate: .init(rawValue: (syntax.onUpdate ?? .noAction).rawValue) ?? .noAction)
         if key.onDelete == .setDefault || key.onUpdate == .setDefault { throw SQLError(.cannotAddForeign) }

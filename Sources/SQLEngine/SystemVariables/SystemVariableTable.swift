@@ -166,7 +166,6 @@ enum SystemVariableTable {
         group_replication_flow_control_release_percent|GDL|int 0 1000|50
         group_replication_force_members|GDL|string|
         group_replication_group_name|GDL|string|
-        group_replication_group_secret_file|GDL|string|
         group_replication_group_seeds|GDL|string|
         group_replication_gtid_assignment_block_size|GDL|int 1 9223372036854775807|1000000
         group_replication_ip_allowlist|GDL|string|AUTOMATIC

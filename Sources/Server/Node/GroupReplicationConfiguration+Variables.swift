@@ -5,7 +5,9 @@ import SQLEngine
 
 extension GroupReplicationConfiguration {
     /// What the system variables say now. `port` is where the server listens: `report_port` is that unless given.
-    init(variables: GlobalVariables, serverUUID: UUID, stateDirectory: String, hostName: String) {
+    init(
+        variables: GlobalVariables, serverUUID: UUID, stateDirectory: String, hostName: String, holdsSecret: Bool
+    ) {
         self.init()
         self.serverUUID = serverUUID
         self.stateDirectory = stateDirectory
@@ -35,7 +37,7 @@ extension GroupReplicationConfiguration {
         paxosSingleLeader = isOn("paxos_single_leader")
         communicationStack = text("communication_stack")
         allowLocalLowerVersionJoin = isOn("allow_local_lower_version_join")
-        provesMembership = !text("group_secret_file").isEmpty || text("ssl_mode").hasPrefix("VERIFY_")
+        provesMembership = holdsSecret || text("ssl_mode").hasPrefix("VERIFY_")
         transactionSizeLimit = Int(number("transaction_size_limit"))
         consistency = ConsistencyLevel.allCases.first { $0.description == text("consistency") } ?? .eventual
         unreachableMajorityTimeout = .seconds(number("unreachable_majority_timeout"))

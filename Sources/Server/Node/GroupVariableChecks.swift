@@ -34,10 +34,7 @@ enum GroupVariableChecks {
         for name in ["group_name", "view_change_uuid"] {
             refuseWhileRunning(name, "The group_replication_\(name) cannot be changed when Group Replication is running")
         }
-        for name in [
-            "compression_threshold", "gtid_assignment_block_size", "communication_max_message_size", "paxos_single_leader",
-            "group_secret_file",
-        ] {
+        for name in ["compression_threshold", "gtid_assignment_block_size", "communication_max_message_size", "paxos_single_leader"] {
             refuseWhileRunning(name, "The group_replication_\(name) cannot be set while Group Replication is running")
         }
         refuseWhileRunning(

@@ -25,6 +25,8 @@ public final class Node: @unchecked Sendable {
     public let variables: GlobalVariables
     private let directory: DataDirectory
     private let uuid: UUID
+    /// The path of the group's secret; empty: members prove nothing to each other.
+    private let groupSecretFile: String
     private let database: Database
     private let checkpointer: Checkpointer
     private let log: BinaryLogWriter
@@ -46,10 +48,12 @@ public final class Node: @unchecked Sendable {
     /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure.
     init(
         variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
-        groupReplication: PluginState.Installation, requestStop: @escaping @Sendable (_ reason: String?) -> Void
+        groupReplication: PluginState.Installation, groupSecretFile: String = "",
+        requestStop: @escaping @Sendable (_ reason: String?) -> Void
     ) throws {
         self.variables = variables
         self.directory = directory
+        self.groupSecretFile = groupSecretFile.isEmpty ? "" : directory.resolve(groupSecretFile)
         uuid = try directory.serverUUID()
         keys = KeyMaterial(
             directory: directory.path, version: variables.text("version"),
@@ -73,11 +77,13 @@ public final class Node: @unchecked Sendable {
         let channel = RecoveryChannelAccount(directory: directory.path)
         control = NodeServerControl(
             context: context, variables: variables, persisted: persisted, channel: channel, requestStop: requestStop)
-        communication = GroupCommunicationShell(try Node.communicationSettings(variables, directory, uuid, keys))
+        communication = GroupCommunicationShell(
+            try Node.communicationSettings(variables, directory, uuid, keys, secret: self.groupSecretFile))
         let hostName = Node.hostName()
         group = try GroupReplication(
             configuration: GroupReplicationConfiguration(
-                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName),
+                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName,
+                holdsSecret: !self.groupSecretFile.isEmpty),
             communication: communication, store: store,
             log: NodeTransactionLog(writer: log, serverID: UInt32(clamping: variables.number("server_id"))),
             server: control)
@@ -149,7 +155,8 @@ public final class Node: @unchecked Sendable {
     }
 
     private static func communicationSettings(
-        _ variables: GlobalVariables, _ directory: DataDirectory, _ uuid: UUID, _ keys: KeyMaterial
+        _ variables: GlobalVariables, _ directory: DataDirectory, _ uuid: UUID, _ keys: KeyMaterial,
+        secret path: String
     ) throws -> GroupCommunicationSettings {
         var settings = GroupCommunicationSettings(directory: directory.resolve("group_log"), serverUUID: uuid)
         func number(_ name: String) -> Int { Int(clamping: variables.number("group_replication_" + name)) }
@@ -162,8 +169,7 @@ public final class Node: @unchecked Sendable {
             try GroupLinkTLS.make(variables, directory, keys)
         }
         settings.readSecret = { () throws(CommunicationFailure) in
-            let path = variables.text("group_replication_group_secret_file")
-            return path.isEmpty ? nil : try GroupSecret.read(path: directory.resolve(path))
+            path.isEmpty ? nil : try GroupSecret.read(path: path)
         }
         let allowlist = variables.text("group_replication_ip_allowlist")
         if allowlist != "AUTOMATIC" {
@@ -235,8 +241,9 @@ public final class Node: @unchecked Sendable {
     private func reconfigure(hostName: String) {
         group.reconfigure(
             GroupReplicationConfiguration(
-                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName))
-        if let settings = try? Node.communicationSettings(variables, directory, uuid, keys) {
+                variables: variables, serverUUID: uuid, stateDirectory: directory.path, hostName: hostName,
+                holdsSecret: !self.groupSecretFile.isEmpty))
+        if let settings = try? Node.communicationSettings(variables, directory, uuid, keys, secret: self.groupSecretFile) {
             communication.reconfigure(settings)
         }
     }

@@ -13,6 +13,7 @@ struct NodeOptions: OptionCatalog {
         "skip_slave_start": .boolean, "performance_schema": .boolean, "binlog_row_event_max_size": .value,
         "default_character_set": .value, "log_bin": .optionalValue, "log_bin_index": .value, "skip_log_bin": .boolean,
         "ssl": .boolean, "innodb": .optionalValue, "upgrade": .value, "admin_address": .value,
+        "group_replication_group_secret_file": .value,
     ]
 
     func form(of name: String) -> OptionForm? {
@@ -37,6 +38,9 @@ struct NodeOptions: OptionCatalog {
         /// `plugin_load_add` names group replication; or else its variables are set.
         var groupReplication = PluginState.Installation.none
         var isHelp = false
+        /// What the members of the group prove to each other is in this file; empty: nothing. No system variable: SQL has no
+        /// part in who belongs to the group, nor can it change that.
+        var groupSecretFile = ""
     }
 
     /// Stores all options in `variables`. Throws a message for the error log; warnings are logged.
@@ -63,6 +67,9 @@ struct NodeOptions: OptionCatalog {
                     }
                 }
             case "group_replication": result.groupReplication = option.value == "OFF" ? .none : .installed
+            case "group_replication_group_secret_file":
+                result.groupSecretFile = option.value ?? ""
+                if result.groupReplication == .none { result.groupReplication = .implied }
             case "skip_log_bin" where isOn:
                 throw OptionError("--skip-log-bin: the binary log is part of every commit here and cannot be left out")
             case "skip_grant_tables" where isOn:
