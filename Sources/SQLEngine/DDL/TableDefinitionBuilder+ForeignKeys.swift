@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 import Storage
 
 /// Foreign keys of a table that is being defined.
