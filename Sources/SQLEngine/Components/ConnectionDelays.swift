@@ -2,6 +2,7 @@ import Platform
 
 /// `component_connection_control`: after some failed logins in a row an account's next answers take longer and longer.
 /// Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class ConnectionDelays: @unchecked Sendable {
     private static let prefix = Component.connectionControl.variablePrefix
     /// A flood of made-up names does not use up the memory.

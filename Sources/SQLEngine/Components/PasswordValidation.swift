@@ -101,6 +101,7 @@ struct PasswordValidation {
 }
 
 /// `validate_password.dictionary_file`: one word a line, read when the variable is set. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class PasswordDictionary: @unchecked Sendable {
     private static let maximumFileBytes = 1 << 20
 

@@ -5,6 +5,7 @@ import SQLEngine
 
 /// TLS for clients: the variables that it is made from, and the values that are in force since the start or the last
 /// ALTER INSTANCE RELOAD TLS (`Current_tls_...`). Any thread.
+/// Safe: what changes is guarded by `lock`.
 final class ServerTLS: @unchecked Sendable {
     /// Status variable -> system variable.
     private static let names = [
