@@ -3,6 +3,7 @@ import Platform
 
 /// MAX_QUERIES_PER_HOUR, MAX_UPDATES_PER_HOUR and MAX_CONNECTIONS_PER_HOUR: what an account used on this server in the
 /// present hour, which begins with its first use. All sessions of an account share one. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class AccountUsage: @unchecked Sendable {
     private let user: String
     private let lock = Lock()
@@ -60,6 +61,7 @@ public final class AccountUsage: @unchecked Sendable {
 }
 
 /// The accounts with hourly limits that were used. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class AccountUsageTable: @unchecked Sendable {
     private let lock = Lock()
     private var entries: [AuthorizationID: AccountUsage] = [:]

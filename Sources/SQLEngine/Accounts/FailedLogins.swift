@@ -2,6 +2,7 @@ import Platform
 
 /// FAILED_LOGIN_ATTEMPTS and PASSWORD_LOCK_TIME: consecutive failed logins of each account, in this server's memory as in
 /// MySQL's. A restart forgets them, and so do ALTER USER ... ACCOUNT UNLOCK and FLUSH PRIVILEGES. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class FailedLogins: @unchecked Sendable {
     /// Why a login is refused.
     public struct Block: Equatable, Sendable {

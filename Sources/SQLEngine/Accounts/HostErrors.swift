@@ -2,6 +2,7 @@ import Platform
 
 /// `max_connect_errors`: addresses whose connections end again and again before a login are blocked (error 1129), until one
 /// of their logins succeeds or `performance_schema.host_cache` is truncated. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class HostErrors: @unchecked Sendable {
     /// Addresses beyond this push out all: a flood from many addresses does not use up the memory.
     private static let maximumHosts = 100_000

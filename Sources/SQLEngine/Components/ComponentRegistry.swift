@@ -4,6 +4,7 @@ import Platform
 
 /// Which components are installed on this server (`mysql.component`). As in MySQL each server has its own: INSTALL COMPONENT
 /// is not replicated, and lasts over restarts. Any thread.
+/// Safe: what changes is guarded by `lock`.
 public final class ComponentRegistry: @unchecked Sendable {
     /// A row of `mysql.component`.
     public struct Entry: Equatable, Sendable {
