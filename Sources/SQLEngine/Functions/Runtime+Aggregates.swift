@@ -15,6 +15,7 @@ class AggregateState {
 
 /// What is registered for an aggregate.
 private final class AggregateBox {
+    // Safe: SQLite calls functions on an open connection only, and who closes it holds the context longer.
     unowned(unsafe) let context: ExpressionContext
     let type: AggregateState.Type
 

@@ -8,6 +8,7 @@ struct SQLiteCall {
     let sqlite: OpaquePointer
     let values: UnsafeMutablePointer<OpaquePointer?>
     let count: Int
+    // Safe: SQLite calls functions on an open connection only, and who closes it holds the context longer.
     unowned(unsafe) let context: ExpressionContext
 
     // MARK: Arguments
@@ -185,6 +186,7 @@ struct SQLiteCall {
 /// What is registered: the session's context and the Swift code of one function.
 final class FunctionBox {
     typealias Body = (SQLiteCall) throws(SQLError) -> Void
+    // Safe: SQLite calls functions on an open connection only, and who closes it holds the context longer.
     unowned(unsafe) let context: ExpressionContext
     let body: Body
 
