@@ -180,12 +180,10 @@ func gtids(_ text: String) -> GTIDSet { GTIDSet("\(groupName):" + text) ?? GTIDS
         #expect(again.fileNames.count == names.count - 2 + 1)
         #expect(try again.purge(before: Int64.max).count == names.count - 2)
         #expect(again.purgedGTIDs == gtids("1-30"))
-        try again.reset(timestamp: 4)
-        #expect(again.fileNames == ["binlog.000001"])
-        #expect(again.executedGTIDs.isEmpty)
-        try again.addPurged(gtids("1-9"), timestamp: 5)
-        #expect(again.purgedGTIDs == gtids("1-9"))
-        #expect(again.fileNames == ["binlog.000002"])
+        try again.addPurged(gtids("31-40"), timestamp: 5)
+        #expect(again.executedGTIDs == gtids("1-40"))
+        #expect(again.purgedGTIDs == gtids("1-40"))
+        #expect(again.fileNames.count == 1)
     }
 
     @Test func sequenceNumbersCountWithinTheFile() throws {

@@ -240,36 +240,6 @@ public final class BinaryLogWriter: @unchecked Sendable {
         try purge(to: position.fileName)
     }
 
-    /// RESET BINARY LOGS AND GTIDS: deletes all files and begins again with number 1 and these GTIDs as purged.
-    public func reset(executed new: GTIDSet = GTIDSet(), timestamp: UInt32) throws(BinaryLogError) {
-        try writing.withLock { () throws(BinaryLogError) in
-            try requireOpen()
-            try indexing.withLock { () throws(BinaryLogError) in
-                let old = lock.withLock { () -> [String] in
-                    // Until the new file is there, a failure leaves the log unusable rather than wrong.
-                    state = .failed
-                    return names
-                }
-                // An empty index says that all files are leftovers.
-                try index.store([])
-                for name in old { try index.remove(name) }
-                let name = index.name(number: 1)
-                let head = BinaryLogWriter.head(
-                    configuration, previous: new, created: 0, timestamp: timestamp)
-                let handle = try BinaryLogWriter.create(index.path(of: name), head: head)
-                try index.store([name])
-                lock.withLock {
-                    (file, end, names) = (handle, UInt64(head.count), [name])
-                    (executed, purged, previousByName) = (new, new, [name: new])
-                    state = .open
-                    changed.broadcast()
-                }
-                groupsInFile = 0
-                writtenBack = 0
-            }
-        }
-    }
-
     /// Ends the present file and begins the next. The old file is durable before the new one is in the index.
     func rotateFile(timestamp: UInt32) throws(BinaryLogError) {
         let old = position.fileName

@@ -19,7 +19,6 @@ struct GroupCore: Sendable {
         /// Some member's part of the action is due: each looks at ``GroupCore/action``.
         case actionProgressed
         case actionEnded(GroupActionRequest, Result<String, ActionFailure>)
-        case markReached(ticket: UInt64)
         /// Somebody's applied position moved: commits that wait for all members may be over.
         case appliedMoved
         /// Members' running hashes differ; the uuids of those that hold a minority's.

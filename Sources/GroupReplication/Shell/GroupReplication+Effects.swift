@@ -42,8 +42,6 @@ extension GroupReplication {
                     waiter.fulfil(result)
                 }
                 scheduleRoles()
-            case .markReached:
-                break
             case .appliedMoved:
                 releaseAfterCommits()
             case .diverged(let members, let place):

@@ -170,13 +170,15 @@ struct AlterTablePlanner {
 
     /// A column that a check or a generated column mentions stays.
     private func checkNotUsed(_ name: String, in table: TableDefinition) throws(SQLError) {
-        let quoted = Identifier.mysql(name)
+        func mentions(_ expression: String) throws(SQLError) -> Bool {
+            try StatementParsing.expression(Array(expression.utf8)).referencedColumns.contains { Identifier.equal($0, name) }
+        }
         for column in table.columns {
-            if let generated = column.generated, generated.expression.contains(quoted) {
+            if let generated = column.generated, try mentions(generated.expression) {
                 throw SQLError(.dependentByGeneratedColumn, name)
             }
         }
-        for check in table.checks where check.expression.contains(quoted) {
+        for check in table.checks where try mentions(check.expression) {
             throw SQLError(.dependentByCheckConstraint, check.name, name)
         }
     }

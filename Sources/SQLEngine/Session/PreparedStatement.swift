@@ -22,6 +22,8 @@ final class PreparedStatement {
 extension Session {
     /// COM_STMT_PREPARE: answers with the statement's number, parameters and columns.
     public func prepare(_ text: [UInt8], into writer: ResultWriter) {
+        let isOutermost = thread.enter()
+        defer { thread.leave(isOutermost) }
         server.status.countPrepare()
         do {
             beginClientStatement(text)
@@ -82,6 +84,8 @@ extension Session {
     public func executePrepared(
         _ id: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
     ) {
+        let isOutermost = thread.enter()
+        defer { thread.leave(isOutermost) }
         guard let prepared = preparedStatements[id] else {
             return fail(SQLError(.unknownStmtHandler, String(id).count, id, "mysqld_stmt_execute"), into: writer)
         }

@@ -145,8 +145,7 @@ extension Session {
             context.warn(error)
             return false
         } catch StorageError.foreignKey {
-            var error = missingParent(table.definition, new)
-            if error.message == SQLError(.noReferencedRow2, "").message { error = referenced(table, old) }
+            let error = missingParent(table.definition, new) ?? referenced(table, old)
             guard isIgnore else { throw error }
             context.warn(error)
             return false

@@ -6,6 +6,8 @@ import Storage
 extension Session {
     /// COM_QUERY: one statement, or several where the client allowed them. Answers into `writer`, never throws.
     public func execute(_ text: [UInt8], into writer: ResultWriter) {
+        let isOutermost = thread.enter()
+        defer { thread.leave(isOutermost) }
         var offset = 0
         handle.update {
             $0.command = "Query"

@@ -341,7 +341,7 @@ extension Session {
                 context.warn(error)
                 return
             } catch StorageError.foreignKey {
-                let error = missingParent(plan.definition, row)
+                let error = missingParent(plan.definition, row) ?? SQLError(.noReferencedRow2, "")
                 guard plan.isIgnore else { throw error }
                 context.warn(error)
                 return

@@ -59,9 +59,9 @@ extension Session {
     func change(_ sql: String, _ values: [StoredValue], _ more: [StoredValue] = []) throws {
         do {
             try changeRow(sql, values, more)
-        } catch StorageError.sqlite(let code, let message) where message.hasPrefix("no such table: main.") {
+        } catch let error as StorageError where error.namesMissingTable {
             // A parent that was dropped under foreign_key_checks=0: there is no row in it.
-            guard try storage.createMissingParents() else { throw StorageError.sqlite(code: code, message: message) }
+            guard try storage.createMissingParents() else { throw error }
             try changeRow(sql, values, more)
         }
     }
@@ -112,8 +112,8 @@ extension Session {
 
     // MARK: Foreign keys
 
-    /// A child's row has no parent: error 1452 with the constraint that says so.
-    func missingParent(_ table: TableDefinition, _ row: [StoredValue]) -> SQLError {
+    /// A child's row has no parent: error 1452 with the constraint that says so. Nil when all parents are there.
+    func missingParent(_ table: TableDefinition, _ row: [StoredValue]) -> SQLError? {
         for key in table.foreignKeys {
             let values = key.columns.map { row[$0] }
             if values.contains(.null) { continue }
@@ -127,7 +127,7 @@ extension Session {
                     "Cannot add or update a child row: a foreign key constraint fails "
                     + Self.constraint(key, of: table))
         }
-        return SQLError(.noReferencedRow2, "")
+        return nil
     }
 
     /// A parent's row has children: error 1451.

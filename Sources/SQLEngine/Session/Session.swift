@@ -19,6 +19,8 @@ public final class Session {
     public let context: ExpressionContext
     public var settings: SessionSettings
     public let storage: SessionConnection
+    /// One thread at a time runs the session; others have its ``handle``.
+    let thread = ThreadBound()
 
     /// The account's name and host pattern, `root@localhost`.
     public internal(set) var account: AuthorizationID
@@ -124,6 +126,8 @@ public final class Session {
 
     /// Ends the transaction; the connection is about to close.
     public func close() {
+        let isOutermost = thread.enter()
+        defer { thread.leave(isOutermost) }
         _ = context.hooks.releaseAllLocks?(context)
         storage.endTransaction()
         releaseAllTableLocks()
@@ -147,6 +151,8 @@ public final class Session {
 
     /// COM_RESET_CONNECTION: the session as after login.
     public func reset() {
+        let isOutermost = thread.enter()
+        defer { thread.leave(isOutermost) }
         rollbackTransaction()
         releaseAllTableLocks()
         storage.dropAllTemporaryTables()
