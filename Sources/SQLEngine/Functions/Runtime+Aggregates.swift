@@ -100,7 +100,6 @@ extension FunctionRegistrar {
         aggregate("m_agg_bit_and", BitAnd.self)
         aggregate("m_agg_bit_or", BitOr.self)
         aggregate("m_agg_bit_xor", BitXor.self)
-        aggregate("m_count_distinct", CountDistinct.self)
         aggregate("m_group_concat", GroupConcat.self)
         aggregate("m_json_arrayagg", JSONArrayAggregate.self)
         aggregate("m_json_objectagg", JSONObjectAggregate.self)

@@ -138,6 +138,7 @@ struct SQLiteCall {
             sqlite3_result_text(sqlite, "", 0, grouplite_sqlite_transient())
             return
         }
+        context.checkMemory(for: text.count)
         base.withMemoryRebound(to: CChar.self, capacity: text.count) {
             sqlite3_result_text64(sqlite, $0, UInt64(text.count), grouplite_sqlite_transient(), UInt8(SQLITE_UTF8))
         }
@@ -154,6 +155,7 @@ struct SQLiteCall {
         if blob.isEmpty {
             sqlite3_result_zeroblob(sqlite, 0)
         } else {
+            context.checkMemory(for: blob.count)
             sqlite3_result_blob64(sqlite, blob.baseAddress, UInt64(blob.count), grouplite_sqlite_transient())
         }
     }
@@ -174,9 +176,26 @@ struct SQLiteCall {
     /// One of the arguments, unchanged.
     func `return`(argument index: Int) { sqlite3_result_value(sqlite, values[index]) }
 
-    /// Whether a result of this size exceeds `max_allowed_packet`: NULL with warning 1301.
-    func isTooLong(_ bytes: Int, _ function: String) -> Bool {
-        guard bytes > context.maxAllowedPacket else { return false }
+    /// Whether a result of this size exceeds `max_allowed_packet`: NULL with warning 1301. Asked before it is built.
+    func isTooLong(_ bytes: Int, _ function: String) -> Bool { exceeds(context.maxAllowedPacket, bytes, function) }
+
+    /// The same for functions that MySQL does not bound (HEX, JSON_QUOTE, ...): nested, each would double the last one's
+    /// result. What one call makes of an allowed value is allowed.
+    func isFarTooLong(_ bytes: Int, _ function: String) -> Bool {
+        exceeds(2 * context.maxAllowedPacket + 64, bytes, function)
+    }
+
+    /// A document's text; NULL with warning 1301 where it would exceed `max_allowed_packet`.
+    func `return`(json value: JSONValue, _ function: String) {
+        guard let text = value.text(limit: context.maxAllowedPacket) else {
+            _ = isTooLong(.max, function)
+            return returnNull()
+        }
+        `return`(text: text)
+    }
+
+    private func exceeds(_ limit: Int, _ bytes: Int, _ function: String) -> Bool {
+        guard bytes > limit else { return false }
         context.warn(SQLError(.warnAllowedPacketOverflowed, function, String(context.maxAllowedPacket)))
         return true
     }
@@ -222,6 +241,7 @@ struct FunctionRegistrar {
                 let call = SQLiteCall(sqlite: sqlite, values: values, count: Int(count), context: box.context)
                 do throws(SQLError) {
                     try box.body(call)
+                    if box.context.isStopping { sqlite3_result_error(sqlite, "interrupted", -1) }
                 } catch {
                     if box.context.pendingError == nil { box.context.pendingError = error }
                     sqlite3_result_error(sqlite, error.message, -1)

@@ -105,6 +105,7 @@ public final class Session {
         }
         registerFunctions(on: storage.connection.pointer, context: context)
         registerEngineFunctions(on: storage.connection.pointer, context: context)
+        context.memory = storage.memory
         handle = SessionHandle(id: connectionID, owner: storage.owner, context: context)
         context.connectionID = connectionID
         context.version = server.version
@@ -132,6 +133,7 @@ public final class Session {
         namedStatements.removeAll()
         plans.removeAll()
         server.sessions.remove(connectionID)
+        storage.leaveThread()
     }
 
     func applyIdentity() {
@@ -153,7 +155,7 @@ public final class Session {
         temporaryTablesVersion += 1
         variables = SessionVariables(globals: server.globals)
         settings = SessionSettings(variables)
-        context.userVariables.removeAll()
+        context.removeUserVariables()
         preparedStatements.removeAll()
         namedStatements.removeAll()
         plans.removeAll()
@@ -191,6 +193,7 @@ public final class Session {
         }
         storage.lockWaitTimeout = .seconds(settings.innodbLockWaitTimeoutSeconds)
         storage.metadataLockWaitTimeout = .seconds(settings.lockWaitTimeoutSeconds)
+        applyMemoryLimits()
     }
 
     /// What is bound and evaluated from now on depends on the present settings.
