@@ -51,7 +51,7 @@ import Testing
         let node = try EngineNode()
         defer { node.remove() }
         let client = try node.client()
-        client.session.context.maxAllowedPacket = Self.packet
+        client.session.context.settings.maxAllowedPacket = Self.packet
         #expect(value(client.run("SELECT LENGTH(\(expression)) IS NULL")) == "1")
         _ = client.run("SELECT LENGTH(\(expression))")
         #expect(
@@ -63,7 +63,7 @@ import Testing
         let node = try EngineNode()
         defer { node.remove() }
         let client = try node.client()
-        client.session.context.maxAllowedPacket = Self.packet
+        client.session.context.settings.maxAllowedPacket = Self.packet
         #expect(value(client.run("SELECT LENGTH(HEX(REPEAT('a',10000)))")) == "20000")
         #expect(value(client.run("SELECT HEX(HEX(REPEAT('a',10000))) IS NULL")) == "1")
         #expect(value(client.run("SELECT LENGTH(JSON_QUOTE(REPEAT('\"',9000)))")) == "18002")
@@ -76,9 +76,9 @@ import Testing
         let node = try EngineNode()
         defer { node.remove() }
         let client = try node.client()
-        client.session.context.maxAllowedPacket = Self.packet
+        client.session.context.settings.maxAllowedPacket = Self.packet
         let rows = "(SELECT REPEAT('a',3000) a UNION ALL SELECT REPEAT('b',3000) UNION ALL SELECT REPEAT('c',5000)) t"
-        client.session.context.groupConcatMaxLength = 4000
+        client.session.context.settings.groupConcatMaxLength = 4000
         #expect(value(client.run("SELECT LENGTH(GROUP_CONCAT(a)) FROM \(rows)")) == "4000")
         #expect(warning(client) == "1260 Row 2 was cut by GROUP_CONCAT()")
         #expect(value(client.run("SELECT LEFT(GROUP_CONCAT(a ORDER BY a DESC),1) FROM \(rows)")) == "c")
