@@ -22,7 +22,7 @@ public final class PacketChannel {
     public let packets: PacketWriter
     /// How long the first byte of a packet may take (`wait_timeout`); nil for ever.
     public var idleTimeout: Duration?
-    /// How long the rest of a packet may pause (`net_read_timeout`).
+    /// How long the rest of a packet may take, and each mebibyte of a large one (`net_read_timeout`).
     public var readTimeout: Duration? = .seconds(30)
 
     public init(socket: Socket) {
@@ -67,8 +67,20 @@ public final class PacketChannel {
         var isAtEnd = false
         var failure: NetworkError?
         if socket.bufferedByteCount == 0 { socket.setReadTimeout(isFirst ? idleTimeout : readTimeout) }
+        defer { socket.setPacketDeadline(nil) }
         withUnsafeMutableBytes(of: &header) { target in
-            do throws(NetworkError) { isAtEnd = !(try socket.readExactly(into: target)) } catch { failure = error }
+            do throws(NetworkError) {
+                let count = try socket.read(into: target)
+                isAtEnd = count == 0
+                guard count > 0, count < target.count else { return }
+                // The packet has begun.
+                beginDeadline()
+                if !(try socket.readExactly(into: UnsafeMutableRawBufferPointer(rebasing: target[count...]))) {
+                    failure = .closed
+                }
+            } catch {
+                failure = error
+            }
         }
         if isAtEnd {
             if isFirst { return nil }
@@ -78,8 +90,13 @@ public final class PacketChannel {
         return UInt32(littleEndian: header)
     }
 
+    /// What is read next must be there by then, however its bytes drip in.
+    private func beginDeadline() {
+        if let readTimeout { socket.setPacketDeadline(.now() + readTimeout) }
+    }
+
     private func append(_ count: Int, to payload: inout [UInt8]) throws(ReadFailure) {
-        if socket.bufferedByteCount < count { socket.setReadTimeout(readTimeout) }
+        defer { socket.setPacketDeadline(nil) }
         if payload.isEmpty && count <= Self.pieceByteCount {
             payload = try readPiece(count)
             return
@@ -94,6 +111,7 @@ public final class PacketChannel {
 
     private func readPiece(_ count: Int) throws(ReadFailure) -> [UInt8] {
         guard count > 0 else { return [] }
+        if socket.bufferedByteCount < count { beginDeadline() }
         var failure: NetworkError?
         let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(NetworkError) {
@@ -112,10 +130,10 @@ public final class PacketChannel {
     }
 
     private func skip(_ count: Int) throws(ReadFailure) {
-        socket.setReadTimeout(readTimeout)
+        defer { socket.setPacketDeadline(nil) }
         var left = count
         while left > 0 {
-            let piece = min(left, 64 * 1024)
+            let piece = min(left, Self.pieceByteCount)
             _ = try readPiece(piece)
             left -= piece
         }

@@ -22,6 +22,17 @@ extension Socket {
 }
 
 extension Socket {
+    /// Which of the sockets, by place, were ended or broken by their peers. Does not wait; another thread may read and write.
+    public static func hungUp(_ sockets: [Socket]) -> [Int] {
+        let peerClosed: Int16 = 0x2000  // POLLRDHUP
+        var entries = sockets.map { pollfd(fd: $0.openDescriptor, events: peerClosed, revents: 0) }
+        guard poll(&entries, nfds_t(entries.count), 0) > 0 else { return [] }
+        let gone = Int32(peerClosed) | POLLHUP | POLLERR
+        return entries.indices.filter { entries[$0].fd >= 0 && Int32(entries[$0].revents) & gone != 0 }
+    }
+}
+
+extension Socket {
     /// Breaks the connection when written bytes have not been acknowledged for so long: the peer's host is gone, and the
     /// kernel's own patience is a quarter of an hour.
     public func setAcknowledgeTimeout(_ timeout: Duration) {

@@ -25,6 +25,7 @@ public final class Socket: @unchecked Sendable {
     private var readTimeout: Duration?
     private var writeTimeout: Duration?
     private var readDeadline: MonotonicTime?
+    private var packetDeadline: MonotonicTime?
 
     private var buffer: UnsafeMutableRawBufferPointer?
     private var bufferStart = 0
@@ -92,6 +93,22 @@ public final class Socket: @unchecked Sendable {
         if deadline == nil { setOption(SO_RCVTIMEO, readTimeout) }
     }
 
+    /// The same for the packet, or the part of one, that is being read (`net_read_timeout`); nil when it is there.
+    public func setPacketDeadline(_ deadline: MonotonicTime?) {
+        guard deadline != nil || packetDeadline != nil else { return }
+        packetDeadline = deadline
+        if deadline == nil && readDeadline == nil { setOption(SO_RCVTIMEO, readTimeout) }
+    }
+
+    /// When the read must be over.
+    private var earliestDeadline: MonotonicTime? {
+        guard let packetDeadline else { return readDeadline }
+        return readDeadline.map { min($0, packetDeadline) } ?? packetDeadline
+    }
+
+    /// -1 once it is closed: the number may be another file's by then.
+    var openDescriptor: Int32 { lock.withLock { isClosed ? -1 : descriptor } }
+
     private func setOption(_ option: Int32, _ timeout: Duration?) {
         let nanoseconds = timeout.map { max(1_000, $0.inNanoseconds) } ?? 0
         var time = timeval(tv_sec: Int(nanoseconds / 1_000_000_000), tv_usec: Int(nanoseconds % 1_000_000_000 / 1000))
@@ -99,8 +116,8 @@ public final class Socket: @unchecked Sendable {
     }
 
     private func applyDeadline() throws(NetworkError) {
-        guard let readDeadline else { return }
-        let left = readDeadline - MonotonicTime.now()
+        guard let deadline = earliestDeadline else { return }
+        let left = deadline - MonotonicTime.now()
         guard left > .zero else { throw .timedOut }
         setOption(SO_RCVTIMEO, min(left, readTimeout ?? left))
     }
@@ -150,7 +167,7 @@ public final class Socket: @unchecked Sendable {
         try applyDeadline()
         let count: Int
         if let tls {
-            count = try tls.read(into: target, until: readDeadline)
+            count = try tls.read(into: target, until: earliestDeadline)
         } else {
             count = try retrying("recv") { recv(descriptor, target.baseAddress, target.count, 0) }
         }
@@ -172,12 +189,43 @@ public final class Socket: @unchecked Sendable {
     /// Writes all of `bytes`.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(NetworkError) {
         var done = 0
+        var pace: WritePace?
         while done < bytes.count {
+            if done > 0 {
+                // The call stopped before its end. The socket's timeout would begin anew, however slowly the peer reads.
+                if pace == nil { pace = WritePace(timeout: writeTimeout, done: done) }
+                try pace?.check(done)
+            }
             let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
             if let tls {
                 done += try tls.write(rest)
             } else {
                 done += try retrying("send") { send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+            }
+        }
+    }
+
+    /// How fast a peer must read: each mebibyte within the timeout.
+    private struct WritePace {
+        private static let pieceByteCount = 1 << 20
+        private let timeout: Duration?
+        private var deadline: MonotonicTime
+        private var pieceEnd: Int
+
+        init(timeout: Duration?, done: Int) {
+            self.timeout = timeout
+            deadline = .now() + (timeout ?? .zero)
+            pieceEnd = done + Self.pieceByteCount
+        }
+
+        mutating func check(_ done: Int) throws(NetworkError) {
+            guard let timeout else { return }
+            let now = MonotonicTime.now()
+            if done >= pieceEnd {
+                pieceEnd = done + Self.pieceByteCount
+                deadline = now + timeout
+            } else if now >= deadline {
+                throw .timedOut
             }
         }
     }

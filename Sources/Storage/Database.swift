@@ -20,8 +20,8 @@ public final class Database: Sendable {
         public var applierCacheKiB = 8192
         /// The stretch of the file that is mapped into memory (shared with the system's page cache).
         public var mapBytes = 1 << 30
-        /// Bytes of row images that one transaction may change.
-        public var maximumTransactionBytes = 150_000_000
+        /// `tmpdir`: where temporary files go that are too large for memory.
+        public var temporaryDirectory = "/tmp"
         /// Called for each new connection: registers collations, functions and virtual tables.
         public var prepare: @Sendable (SQLiteConnection) throws(StorageError) -> Void = { _ throws(StorageError) in }
         /// The SQLite collation for texts of a MySQL collation; nil for SQLite's own BINARY.
@@ -42,6 +42,12 @@ public final class Database: Sendable {
     }
 
     public let configuration: Configuration
+    /// What the sessions hold of memory.
+    public let memory = MemoryPool()
+    private let transactionBytesMax = Atomic<Int>(150_000_000)
+    /// Bytes of row images that one transaction may change: `group_replication_transaction_size_limit`.
+    public var maximumTransactionBytes: Int { transactionBytesMax.load(ordering: .relaxed) }
+    public func setMaximumTransactionBytes(_ bytes: Int) { transactionBytesMax.store(bytes, ordering: .relaxed) }
     /// Row locks, by write-set hash.
     public let rowLocks: LockTable
     /// Metadata locks, by ``SchemaObject`` hash.
@@ -96,6 +102,7 @@ public final class Database: Sendable {
 
     /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
+        TemporaryDirectory.use(configuration.temporaryDirectory)
         makePrivate(configuration.path)
         let connection = try SQLiteConnection(
             path: configuration.path, role: .checkpointer, cacheKiB: configuration.sessionCacheKiB,

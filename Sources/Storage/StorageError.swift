@@ -1,4 +1,5 @@
 import CSQLite
+import Platform
 
 /// What can go wrong in storage. The engine turns each into MySQL's error in one place.
 public enum StorageError: Error, Equatable, Sendable {
@@ -32,6 +33,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case definitionChanged
     /// The transaction's captured changes passed their limit of bytes (error 3100).
     case transactionTooLarge(limitBytes: Int)
+    /// The session, or all together, hold more memory than they may (errors 4082 and 4081).
+    case memory(MemoryAccount.Excess)
     /// No such savepoint (error 1305).
     case noSuchSavepoint(String)
     /// The rows here differ from those that the group's log was made from: what differed.

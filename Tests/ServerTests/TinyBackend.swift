@@ -67,6 +67,8 @@ final class TinySession: FrontEndSession {
     var limits: SessionLimits { backend.limits }
     private(set) var wantsToDisconnect = false
     let isKilled = false
+    let killer: @Sendable () -> Void = {}
+    func charge(_ bytes: Int) -> Bool { true }
 
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
         switch String(decoding: text, as: UTF8.self) {

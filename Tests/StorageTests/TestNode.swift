@@ -34,11 +34,11 @@ final class TestNode: Sendable {
         var template = Array("/tmp/storage-test-XXXXXX".utf8CString)
         self.directory = directory ?? String(cString: mkdtemp(&template))
         var configuration = Database.Configuration(path: self.directory + "/rows.db")
-        configuration.maximumTransactionBytes = maximumTransactionBytes
         configuration.prepare = { connection throws(StorageError) in
             sqlite3Collation(connection, "decimal")
         }
         database = try Database.open(configuration)
+        database.setMaximumTransactionBytes(maximumTransactionBytes)
         ordered = database.appliedPosition
         checkpointer = Checkpointer(database)
         try checkpointer.start()

@@ -48,8 +48,12 @@ public final class PacketWriter {
 
     // MARK: Packets
 
+    /// The packet being written has more than any may; what came after that is missing. To be abandoned.
+    public private(set) var isTooLarge = false
+
     /// Begins a packet. One left unfinished is dropped.
     public func beginPacket() {
+        isTooLarge = false
         if packetStart >= 0 { count = packetStart }
         packetStart = count
         reserve(4)
@@ -169,7 +173,14 @@ public final class PacketWriter {
     public func write(_ value: UInt64) { store(value) }
 
     public func write(_ bytes: UnsafeRawBufferPointer) {
-        reserve(bytes.count)
+        if capacity - count < bytes.count {
+            // Not gathered only to be refused.
+            guard payloadCount + bytes.count <= Self.maximumLogicalPayload else {
+                isTooLarge = true
+                return
+            }
+            grow(bytes.count)
+        }
         if let base = bytes.baseAddress { (storage + count).copyMemory(from: base, byteCount: bytes.count) }
         count += bytes.count
     }

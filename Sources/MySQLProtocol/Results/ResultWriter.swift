@@ -105,7 +105,7 @@ public final class ResultWriter {
     /// Throws when the client is gone (stop producing rows) or the row is too big for any packet.
     public func endRow() throws(SQLError) {
         while column < shapes.count { writeNull() }
-        guard packets.payloadCount <= PacketWriter.maximumLogicalPayload else {
+        guard !packets.isTooLarge, packets.payloadCount <= PacketWriter.maximumLogicalPayload else {
             packets.abandonPacket()
             throw SQLError(.netPacketTooLarge)
         }

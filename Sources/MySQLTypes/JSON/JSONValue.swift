@@ -12,16 +12,21 @@ public indirect enum JSONValue: Sendable, Equatable {
 
     /// Members sorted, of equal keys the last one kept.
     public static func object(unsorted members: [JSONMember]) -> JSONValue {
+        // By key, then by place: not a search for each member, of which a document may have millions.
+        let order = members.indices.sorted { left, right in
+            if JSONMember.precedes(members[left].key, members[right].key) { return true }
+            return left < right && members[left].key == members[right].key
+        }
         var result: [JSONMember] = []
         result.reserveCapacity(members.count)
-        for member in members {
-            if let place = result.firstIndex(where: { $0.key == member.key }) {
-                result[place].value = member.value
+        for place in order {
+            if let last = result.last, last.key == members[place].key {
+                result[result.count - 1].value = members[place].value
             } else {
-                result.append(member)
+                result.append(members[place])
             }
         }
-        return .object(result.sorted { JSONMember.precedes($0.key, $1.key) })
+        return .object(result)
     }
 
     /// JSON_MERGE_PATCH() of this document and one patch.
@@ -85,7 +90,23 @@ public indirect enum JSONValue: Sendable, Equatable {
         return text
     }
 
-    func append(to text: inout [UInt8]) {
+    /// The same, nil when it has more than `limit` bytes: then it is not built to its end.
+    public func text(limit: Int) -> [UInt8]? {
+        var text: [UInt8] = []
+        append(to: &text, limit: limit)
+        return text.count > limit ? nil : text
+    }
+
+    /// JSON_PRETTY(); nil when it has more than `limit` bytes.
+    public func prettyText(limit: Int) -> [UInt8]? {
+        var text: [UInt8] = []
+        appendPretty(to: &text, limit: limit)
+        return text.count > limit ? nil : text
+    }
+
+    /// Stops soon after `limit` bytes.
+    func append(to text: inout [UInt8], limit: Int = .max) {
+        if text.count > limit { return }
         switch self {
         case .null: text.append(contentsOf: "null".utf8)
         case .bool(let value): text.append(contentsOf: (value ? "true" : "false").utf8)
@@ -102,7 +123,8 @@ public indirect enum JSONValue: Sendable, Equatable {
             text.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
                 if index > 0 { text.append(contentsOf: ", ".utf8) }
-                element.append(to: &text)
+                element.append(to: &text, limit: limit)
+                if text.count > limit { return }
             }
             text.append(UInt8(ascii: "]"))
         case .object(let members):
@@ -111,14 +133,15 @@ public indirect enum JSONValue: Sendable, Equatable {
                 if index > 0 { text.append(contentsOf: ", ".utf8) }
                 Self.appendQuoted(member.key, to: &text)
                 text.append(contentsOf: ": ".utf8)
-                member.value.append(to: &text)
+                member.value.append(to: &text, limit: limit)
+                if text.count > limit { return }
             }
             text.append(UInt8(ascii: "}"))
         }
     }
 
     /// JSON_PRETTY().
-    public func appendPretty(to text: inout [UInt8], indent: Int = 0) {
+    public func appendPretty(to text: inout [UInt8], indent: Int = 0, limit: Int = .max) {
         func newLine(_ depth: Int) {
             text.append(10)
             text.append(contentsOf: [UInt8](repeating: 0x20, count: depth * 2))
@@ -129,7 +152,8 @@ public indirect enum JSONValue: Sendable, Equatable {
             for (index, element) in elements.enumerated() {
                 if index > 0 { text.append(UInt8(ascii: ",")) }
                 newLine(indent + 1)
-                element.appendPretty(to: &text, indent: indent + 1)
+                element.appendPretty(to: &text, indent: indent + 1, limit: limit)
+                if text.count > limit { return }
             }
             newLine(indent)
             text.append(UInt8(ascii: "]"))
@@ -140,11 +164,12 @@ public indirect enum JSONValue: Sendable, Equatable {
                 newLine(indent + 1)
                 Self.appendQuoted(member.key, to: &text)
                 text.append(contentsOf: ": ".utf8)
-                member.value.appendPretty(to: &text, indent: indent + 1)
+                member.value.appendPretty(to: &text, indent: indent + 1, limit: limit)
+                if text.count > limit { return }
             }
             newLine(indent)
             text.append(UInt8(ascii: "}"))
-        default: append(to: &text)
+        default: append(to: &text, limit: limit)
         }
     }
 
@@ -255,7 +280,7 @@ public struct JSONMember: Sendable, Equatable {
     }
 
     /// MySQL's order of keys.
-    static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    public static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count ? left.lexicographicallyPrecedes(right) : left.count < right.count
     }
 }

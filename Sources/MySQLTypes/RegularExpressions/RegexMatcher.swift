@@ -6,8 +6,11 @@ final class RegexMatcher {
     private(set) var failure: RegularExpression.Failure?
     private var steps = 0
     private var depth = 0
+    private var nextLook = RegularExpression.stepsBetweenLooks
+    private let mustStop: () -> Bool
 
-    init(_ expression: RegularExpression, _ text: [UInt32]) {
+    init(_ expression: RegularExpression, _ text: [UInt32], _ mustStop: @escaping () -> Bool) {
+        self.mustStop = mustStop
         self.expression = expression
         self.text = text
         groups = Array(repeating: nil, count: expression.groupCount + 1)
@@ -22,6 +25,17 @@ final class RegexMatcher {
             return true
         }
         return isFound && failure == nil ? end : nil
+    }
+
+    /// Looks at the limit of steps, and whether the caller wants to go on.
+    private var isOver: Bool {
+        nextLook = steps + RegularExpression.stepsBetweenLooks
+        if steps > RegularExpression.maxSteps {
+            failure = .timeOut
+        } else if mustStop() {
+            failure = .interrupted
+        }
+        return failure != nil
     }
 
     private func isLineBreak(_ character: UInt32) -> Bool {
@@ -49,10 +63,7 @@ final class RegexMatcher {
     private func step(_ node: RegexNode, _ position: Int, _ next: (Int) -> Bool) -> Bool {
         if failure != nil { return false }
         steps += 1
-        if steps > RegularExpression.maxSteps {
-            failure = .timeOut
-            return false
-        }
+        if steps > nextLook, isOver { return false }
         depth += 1
         defer { depth -= 1 }
         if depth > RegularExpression.maxDepth {
@@ -166,10 +177,7 @@ final class RegexMatcher {
                 if failure != nil || count == low { return false }
                 count -= 1
                 steps += 1
-                if steps > RegularExpression.maxSteps {
-                    failure = .timeOut
-                    return false
-                }
+                if steps > nextLook, isOver { return false }
             }
         }
     }

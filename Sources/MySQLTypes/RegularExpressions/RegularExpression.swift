@@ -27,6 +27,8 @@ public final class RegularExpression: Sendable {
         case patternTooBig
         case stackOverflow
         case timeOut
+        /// The caller said so.
+        case interrupted
     }
 
     /// A match: the whole's range and those of the groups, in characters.
@@ -37,6 +39,8 @@ public final class RegularExpression: Sendable {
 
     /// Steps after which a match is given up.
     public static let maxSteps = 5_000_000
+    /// Steps between two questions whether to go on.
+    public static let stepsBetweenLooks = 1 << 16
     /// Nested calls after which a match is given up: a session's stack has to hold them.
     static let maxDepth = 1000
     static let maxPatternLength = 1 << 16
@@ -65,8 +69,12 @@ public final class RegularExpression: Sendable {
     }
 
     /// The first match at or after `start`.
-    public func firstMatch(in text: [UInt32], from start: Int) throws(Failure) -> Match? {
-        let matcher = RegexMatcher(self, text)
+    ///
+    /// `mustStop` is asked now and then; true ends the search with ``Failure/interrupted``.
+    public func firstMatch(
+        in text: [UInt32], from start: Int, mustStop: @escaping () -> Bool = { false }
+    ) throws(Failure) -> Match? {
+        let matcher = RegexMatcher(self, text, mustStop)
         var position = start
         while position <= text.count {
             if let end = matcher.match(at: position) {

@@ -54,6 +54,7 @@ extension Binder {
         {
             common.isUsed = true
             let source = derivedSource(factor.alias ?? common.name, common.columns, schema: nil)
+            common.references += 1
             if common.isBeingDefined { recursionDepthColumn = source.sqliteAlias }
             return FromItem(
                 sql: "\(Identifier.sqlite(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],

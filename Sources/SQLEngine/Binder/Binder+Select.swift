@@ -187,6 +187,10 @@ extension Binder {
         allowsAggregates = true
         allowsWindows = true
         let orderKeys = try bindOrder(orderBy, items: items, columns: columns, in: scope)
+        // First of all: whether the row that the step begins with may have another one after it.
+        if step != nil, let recursionDepthColumn {
+            conditions.insert("engine_recursion(\(recursionDepthColumn).depth)", at: 0)
+        }
         let whereText = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         var cells: [String] = []
         for (index, column) in columns.enumerated() {
@@ -199,9 +203,9 @@ extension Binder {
             cells.append("\(text) AS c\(index + 1)")
         }
         if let step {
-            // UNION DISTINCT must not see the depth: it stays 0.
-            let depth = step.isDistinct ? "0" : "\(recursionDepthColumn ?? "").depth + 1"
-            cells.append("engine_recursion(\(depth)) AS depth")
+            // Without one the reference is where it may not be, which the caller says.
+            let depth = recursionDepthColumn.map { "\($0).depth + 1" } ?? "0"
+            cells.append("\(step.isDistinct ? "CAST(\(depth) AS TEXT)" : depth) AS depth")
         }
         var sql = block.isDistinct ? "SELECT DISTINCT " : "SELECT "
         sql += cells.joined(separator: ", ")

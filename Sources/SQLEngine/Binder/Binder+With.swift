@@ -15,7 +15,9 @@ extension Binder {
             let (bound, sql) = try isolated { () throws(SQLError) -> ([OutputColumn], String) in
                 if reads { return try bindRecursive(table, sqliteName: sqliteName, parent: parent) }
                 defersColumns = true
-                let bound = try bindQuery(table.query, parent: parent)
+                let bound =
+                    with.isRecursive
+                    ? try bindNamingNotItself(table, sqliteName, parent) : try bindQuery(table.query, parent: parent)
                 return (bound.isMaterialized ? Self.stored(bound.columns) : bound.columns, bound.sql)
             }
             if reads { isRecursive = true }
@@ -33,6 +35,28 @@ extension Binder {
         return (isRecursive ? "WITH RECURSIVE " : "WITH ") + texts.joined(separator: ", ") + " "
     }
 
+    /// A query under WITH RECURSIVE whose FROM clauses do not name the table itself: nor may its subqueries.
+    private func bindNamingNotItself(
+        _ table: CommonTableExpression, _ sqliteName: String, _ parent: Scope?
+    ) throws(SQLError) -> BoundQuery {
+        let own = CommonTable(name: table.name, sqliteName: sqliteName, columns: [])
+        own.isBeingDefined = true
+        commonTables.append(own)
+        defer { commonTables.removeAll { $0 === own } }
+        var isUnion = false
+        if case .setOperation(.union, _, _, _) = table.query.body { isUnion = true }
+        let refusal = SQLError(isUnion ? .cteRecursiveRequiresSingleReference : .cteRecursiveRequiresUnion, table.name)
+        let bound: BoundQuery
+        do throws(SQLError) {
+            bound = try bindQuery(table.query, parent: parent)
+        } catch {
+            // It has no columns yet: what is not found in it says less than that it was named.
+            throw own.references > 0 ? refusal : error
+        }
+        guard own.references == 0 else { throw refusal }
+        return bound
+    }
+
     /// A recursive CTE: the first branches give types and rows to start with, the others read the table itself.
     private func bindRecursive(
         _ table: CommonTableExpression, sqliteName: String, parent: Scope?
@@ -40,14 +64,23 @@ extension Binder {
         var seeds: [QueryBody] = []
         var steps: [QueryBody] = []
         var isDistinct = false
-        guard Self.flatten(table.query.body, &seeds, &steps, &isDistinct, name: table.name) else {
+        guard try Self.flatten(table.query.body, &seeds, &steps, &isDistinct, name: table.name) else {
             throw SQLError(.cteRecursiveRequiresUnion, table.name)
         }
         guard let firstSeed = seeds.first else { throw SQLError(.cteRecursiveRequiresNonrecursiveFirst, table.name) }
         for step in steps { try checkRecursive(step, table.name) }
         var seed = try bindBody(firstSeed, parent: parent)
-        for other in seeds.dropFirst() {
-            seed = try combine(.union, isDistinct, seed, bindBody(other, parent: parent))
+        if seeds.count > 1 {
+            // A branch that reads the table in a subquery alone is a recursive one too, which may not.
+            let own = CommonTable(name: table.name, sqliteName: sqliteName, columns: seed.columns)
+            own.isBeingDefined = true
+            commonTables.append(own)
+            defer { commonTables.removeAll { $0 === own } }
+            for other in seeds.dropFirst() {
+                let bound = try bindBody(other, parent: parent)
+                guard own.references == 0 else { throw SQLError(.cteRecursiveRequiresSingleReference, table.name) }
+                seed = try combine(.union, isDistinct, seed, bound)
+            }
         }
         // Types are those of the seeds; every column may become NULL.
         let columns = seed.columns.enumerated().map { index, column in
@@ -62,13 +95,21 @@ extension Binder {
         defer { commonTables.removeAll { $0 === own } }
         let seedID = nextSourceID()
         let seedCells = columns.indices.map { "q\(seedID).c\($0 + 1)" }.joined(separator: ", ")
-        var sql = "SELECT \(seedCells), 0 FROM (\(seed.sql)) AS q\(seedID)"
+        // UNION DISTINCT must not see the depth: all depths are equal by this collation.
+        let depth = isDistinct ? "'0' COLLATE engine_equal" : "0"
+        var sql = "SELECT \(seedCells), \(depth) FROM (\(seed.sql)) AS q\(seedID)"
         for step in steps {
             recursionDepthColumn = nil
-            guard case .select = step else { throw SQLError(.notSupportedYet, "this form of recursive query block") }
+            guard case .select(let block) = step else {
+                throw SQLError(.notSupportedYet, "this form of recursive query block")
+            }
+            own.references = 0
             recursiveStep = RecursiveStep(columns: columns, isDistinct: isDistinct)
             defer { recursiveStep = nil }
             let bound = try bindBody(step, parent: parent)
+            guard own.references == 1, Self.directReads(table.name, in: block) == 1 else {
+                throw SQLError(.cteRecursiveRequiresSingleReference, table.name)
+            }
             sql += " \(isDistinct ? "UNION" : "UNION ALL") \(bound.sql)"
         }
         if !table.query.orderBy.isEmpty {
@@ -91,6 +132,9 @@ extension Binder {
 
     private func checkRecursive(_ step: QueryBody, _ name: String) throws(SQLError) {
         guard case .select(let block) = step else { return }
+        if block.from.contains(where: { Self.readsOptionally(name, in: $0) }) {
+            throw SQLError(.cteRecursiveForbiddenJoinOrder, name)
+        }
         var aggregates = block.groupBy != nil
         for item in block.items {
             guard case .expression(let expression, _, _) = item else { continue }
@@ -103,25 +147,77 @@ extension Binder {
             }
         }
         if aggregates { throw SQLError(.cteRecursiveForbidsAggregation, name) }
-        if block.isDistinct { throw SQLError(.notSupportedYet, "ORDER BY / LIMIT / SELECT DISTINCT in recursive query block of Common Table Expression") }
+        if block.isDistinct { throw Self.orderedStep }
+    }
+
+    private static var orderedStep: SQLError {
+        SQLError(
+            .notSupportedYet, "ORDER BY / LIMIT / SELECT DISTINCT in recursive query block of Common Table Expression")
     }
 
     /// Splits a chain of UNIONs into branches that do not and that do read the table.
     private static func flatten(
         _ body: QueryBody, _ seeds: inout [QueryBody], _ steps: inout [QueryBody], _ isDistinct: inout Bool, name: String
-    ) -> Bool {
+    ) throws(SQLError) -> Bool {
         guard case .setOperation(.union, let distinct, let left, let right) = body else { return false }
         if distinct { isDistinct = true }
-        for branch in [left, right] {
+        for branch in [try withoutParentheses(left, name), try withoutParentheses(right, name)] {
             if case .setOperation(.union, _, _, _) = branch {
-                guard flatten(branch, &seeds, &steps, &isDistinct, name: name) else { return false }
+                guard try flatten(branch, &seeds, &steps, &isDistinct, name: name) else { return false }
             } else if reads(name, in: branch) {
                 steps.append(branch)
             } else {
+                guard steps.isEmpty else { throw SQLError(.cteRecursiveRequiresNonrecursiveFirst, name) }
                 seeds.append(branch)
             }
         }
         return true
+    }
+
+    /// A branch in parentheses that add nothing to it.
+    private static func withoutParentheses(_ body: QueryBody, _ name: String) throws(SQLError) -> QueryBody {
+        guard case .nested(let query) = body else { return body }
+        if query.with == nil, query.orderBy.isEmpty, query.limit == nil { return try withoutParentheses(query.body, name) }
+        guard reads(name, in: body) else { return body }
+        // Read by a WITH of its own, it is read in a subquery.
+        if let with = query.with, with.tables.contains(where: { reads(name, in: $0.query) }) {
+            throw SQLError(.cteRecursiveRequiresSingleReference, name)
+        }
+        if !query.orderBy.isEmpty || query.limit != nil { throw orderedStep }
+        return body
+    }
+
+    /// How often a block's FROM names the table itself, not inside of derived tables.
+    private static func directReads(_ name: String, in block: SelectBlock) -> Int {
+        func count(_ reference: TableReference) -> Int {
+            switch reference {
+            case .table: reads(name, in: reference) ? 1 : 0
+            case .derived, .jsonTable: 0
+            case .join(let join): count(join.left) + count(join.right)
+            }
+        }
+        return block.from.reduce(0) { $0 + count($1) }
+    }
+
+    /// Whether the table is on the side of an outer join that may be missing.
+    private static func readsOptionally(_ name: String, in reference: TableReference) -> Bool {
+        guard case .join(let join) = reference else { return false }
+        switch join.kind {
+        case .left, .naturalLeft:
+            if directlyReads(name, in: join.right) { return true }
+        case .right, .naturalRight:
+            if directlyReads(name, in: join.left) { return true }
+        default: break
+        }
+        return readsOptionally(name, in: join.left) || readsOptionally(name, in: join.right)
+    }
+
+    private static func directlyReads(_ name: String, in reference: TableReference) -> Bool {
+        switch reference {
+        case .table: reads(name, in: reference)
+        case .derived, .jsonTable: false
+        case .join(let join): directlyReads(name, in: join.left) || directlyReads(name, in: join.right)
+        }
     }
 
     // MARK: Whether a query reads a table of that name
@@ -135,7 +231,8 @@ extension Binder {
         case .select(let block): return block.from.contains { reads(name, in: $0) }
         case .values: return false
         case .table(let table): return table.schema == nil && Identifier.isSame(table.name, name)
-        case .nested(let query): return reads(name, in: query)
+        case .nested(let query):
+            return reads(name, in: query) || query.with?.tables.contains { reads(name, in: $0.query) } ?? false
         case .setOperation(_, _, let left, let right): return reads(name, in: left) || reads(name, in: right)
         }
     }

@@ -150,6 +150,8 @@ final class CommonTable {
     /// While its own recursive part is bound.
     var isBeingDefined = false
     var isUsed = false
+    /// How often it was named so far.
+    var references = 0
     /// The text of its definition, for the WITH clause.
     var definition = ""
 

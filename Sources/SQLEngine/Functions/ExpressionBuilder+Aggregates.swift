@@ -43,14 +43,9 @@ extension ExpressionBuilder {
                 sql = "count(*)"
             } else if arguments.count == 1 {
                 sql = "count(" + distinct + (isDistinct ? sortKey(arguments[0]) : arguments[0].sql) + ")"
-            } else if arguments.count <= ArgumentPack.directArguments {
-                sql = "m_count_distinct(" + arguments.map { distinctKey($0) }.joined(separator: ",") + ")"
             } else {
-                // More than an aggregate of SQLite's takes: one key of all, where none is NULL.
-                let keys = arguments.map { distinctKey($0) }
-                sql =
-                    "count(DISTINCT (CASE WHEN " + keys.map { $0 + " IS NULL" }.joined(separator: " OR ") + " THEN NULL ELSE "
-                    + Self.call("m_key", list: keys) + " END))"
+                // A row with a NULL does not count: its key is NULL.
+                sql = "count(DISTINCT " + Self.call("m_strict_key", list: arguments.map { distinctKey($0) }) + ")"
             }
             return TypedSQL(sql: sql, type: .integer(width: 21), isNullable: false)
         case "SUM", "AVG":

@@ -76,6 +76,14 @@ public final class ExpressionContext: @unchecked Sendable {
         get { killed.load(ordering: .relaxed) }
         set { killed.store(newValue, ordering: .relaxed) }
     }
+    /// `max_execution_time`'s end of the running SELECT.
+    public var deadline: MonotonicTime?
+    /// What loops of functions may still do before they look whether to go on, see ``tick(_:)``.
+    var workLeft = ExpressionContext.workBetweenLooks
+    /// The session's account, which outlives it.
+    public var memory: MemoryAccount?
+    /// A loop has found that the statement must end.
+    var isStopping = false
 
     // Results.
 
@@ -114,6 +122,9 @@ public final class ExpressionContext: @unchecked Sendable {
         warnings.removeAll(keepingCapacity: true)
         warningCount = 0
         pendingError = nil
+        deadline = nil
+        workLeft = Self.workBetweenLooks
+        isStopping = false
         rowNumber = 1
         isDataChange = false
         isIgnore = false

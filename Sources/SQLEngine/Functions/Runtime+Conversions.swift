@@ -85,6 +85,8 @@ extension FunctionRegistrar {
         // Between character sets.
         strict("m_encode") { call in
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }
+            // UTF-32 makes four bytes of one.
+            if call.isFarTooLong(call.bytes(0).count * (set.name == "utf32" ? 4 : 2), "convert") { return call.returnNull() }
             call.return(blob: call.isBlob(0) ? Array(call.bytes(0)) : set.encode(call.bytes(0)).bytes)
         }
         strict("m_decode") { call throws(SQLError) in
@@ -183,6 +185,7 @@ extension FunctionRegistrar {
         strict("m_cut") { call throws(SQLError) in
             let bytes = call.bytes(0)
             let limit = call.int(1)
+            if call.isTooLong(limit, "cast_as_char") { return call.returnNull() }
             var index = 0
             var characters = 0
             while index < bytes.count && characters < limit {

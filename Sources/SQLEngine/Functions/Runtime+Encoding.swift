@@ -8,7 +8,10 @@ import Platform
 
 extension FunctionRegistrar {
     func addEncodingFunctions() {
-        strict("m_hex") { call in call.return(text: LiteralValue.hex(Array(call.bytes(0)))) }
+        strict("m_hex") { call in
+            if call.isFarTooLong(2 * call.bytes(0).count, "hex") { return call.returnNull() }
+            call.return(text: LiteralValue.hex(Array(call.bytes(0))))
+        }
         strict("m_hexnum") { call in call.return(text: String(call.bits(0), radix: 16, uppercase: true)) }
         strict("m_unhex") { call in
             guard let bytes = Self.unhex(call.bytes(0)) else {
@@ -18,7 +21,11 @@ extension FunctionRegistrar {
             call.return(blob: bytes)
         }
         strict("m_conv") { call throws(SQLError) in try Self.conv(call) }
-        strict("m_to_base64") { call in call.return(text: Base64.encode(call.bytes(0), lineLength: 76)) }
+        strict("m_to_base64") { call in
+            let size = (call.bytes(0).count + 2) / 3 * 4
+            if call.isTooLong(size + size / 76, "to_base64") { return call.returnNull() }
+            call.return(text: Base64.encode(call.bytes(0), lineLength: 76))
+        }
         strict("m_from_base64") { call in
             guard let bytes = Base64.decode(call.bytes(0)) else { return call.returnNull() }
             call.return(blob: bytes)
@@ -34,6 +41,8 @@ extension FunctionRegistrar {
         strict("m_weight_string") { call in
             var key: [UInt8] = []
             if let collation = call.collation(1) {
+                // As MySQL reckons the longest key.
+                if call.isTooLong(16 * call.bytes(0).count, "weight_string") { return call.returnNull() }
                 collation.appendSortKey(of: call.bytes(0), to: &key)
             } else {
                 key = Array(call.bytes(0))
@@ -47,6 +56,12 @@ extension FunctionRegistrar {
         }
         // All arguments as one BLOB, equal for equal arguments.
         add("m_key") { call in
+            var key: [UInt8] = []
+            for index in 0..<call.count { Self.appendKey(call, index, to: &key) }
+            call.return(blob: key)
+        }
+        // The same, NULL when one of them is: for COUNT(DISTINCT a, b).
+        strict("m_strict_key") { call in
             var key: [UInt8] = []
             for index in 0..<call.count { Self.appendKey(call, index, to: &key) }
             call.return(blob: key)

@@ -12,9 +12,28 @@ extension FunctionRegistrar {
 
     /// A document argument. Carriers are JSON already: what does not parse is a bug's or an old file's, and NULL.
     private static func document(_ call: SQLiteCall, _ index: Int) -> JSONValue {
+        if isTooHeavy(call, index) { return .null }
         if case .success(let value) = JSONParser.parse(call.bytes(index)) { return value }
         return .null
     }
+
+    /// Whether the tree of a document would take more memory than the session may have; the call then fails.
+    private static func isTooHeavy(_ call: SQLiteCall, _ index: Int) -> Bool {
+        let bytes = call.bytes(index)
+        guard bytes.count > 1 << 20 else { return false }
+        let size = bytes.reduce(bytes.count) { size, byte in
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: ":"): size + bytesPerPart
+            case UInt8(ascii: "\""): size + bytesPerQuote
+            default: size
+            }
+        }
+        return call.context.isTooMuchMemory(size)
+    }
+
+    /// What a value takes in a tree: its box and its place; a text has its bytes beside it.
+    private static let bytesPerPart = 48
+    private static let bytesPerQuote = 32
 
     /// A value to put into a document: SQL's NULL is JSON's.
     private static func value(_ call: SQLiteCall, _ index: Int) -> JSONValue {
@@ -40,8 +59,15 @@ extension FunctionRegistrar {
             if call.isBlob(0) {
                 throw SQLError(.invalidJsonCharset, "binary")
             }
+            if Self.isTooHeavy(call, 0) { return }
             switch JSONParser.parse(call.bytes(0)) {
-            case .success(let value): call.return(text: value.text)
+            case .success(let value):
+                // Spaces are added to what the client wrote.
+                guard let text = value.text(limit: 2 * call.context.maxAllowedPacket + 64) else {
+                    _ = call.isTooLong(.max, call.count > 2 ? call.string(2) : "cast_as_json")
+                    return call.returnNull()
+                }
+                call.return(text: text)
             case .failure(let failure):
                 if failure.reason.hasPrefix("The JSON document exceeds") { throw SQLError(.jsonDocumentTooDeep) }
                 throw SQLError(
@@ -54,8 +80,12 @@ extension FunctionRegistrar {
             throw SQLError(.invalidTypeForJson, call.string(1), call.string(2))
         }
         strict("m_jquote") { call in
+            let bytes = call.bytes(0)
+            let size = bytes.reduce(2) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) }
+            if call.isFarTooLong(size, "json_quote") { return call.returnNull() }
             var text: [UInt8] = []
-            JSONValue.appendQuoted(call.bytes(0), to: &text)
+            text.reserveCapacity(size)
+            JSONValue.appendQuoted(bytes, to: &text)
             call.return(text: text)
         }
         strict("m_jbase64") { call in
@@ -131,7 +161,7 @@ extension FunctionRegistrar {
                 found += path.matches(in: document)
             }
             if found.isEmpty { return call.returnNull() }
-            call.return(text: isMany ? JSONValue.array(found).text : found[0].text)
+            call.return(json: isMany ? JSONValue.array(found) : found[0], "json_extract")
         }
         strict("m_json_unquote") { call throws(SQLError) in
             let bytes = call.bytes(0)
@@ -147,6 +177,7 @@ extension FunctionRegistrar {
             }
         }
         strict("m_json_valid") { call in
+            if Self.isTooHeavy(call, 0) { return }
             if case .success = JSONParser.parse(call.bytes(0)) { call.return(true) } else { call.return(false) }
         }
         strict("m_json_type") { call in
@@ -175,11 +206,13 @@ extension FunctionRegistrar {
                 value = found
             }
             guard case .object(let members) = value else { return call.returnNull() }
-            call.return(text: JSONValue.array(members.map { .string($0.key) }).text)
+            call.return(json: JSONValue.array(members.map { .string($0.key) }), "json_keys")
         }
         strict("m_json_pretty") { call in
-            var text: [UInt8] = []
-            Self.document(call, 0).appendPretty(to: &text)
+            guard let text = Self.document(call, 0).prettyText(limit: call.context.maxAllowedPacket) else {
+                _ = call.isTooLong(.max, "json_pretty")
+                return call.returnNull()
+            }
             call.return(text: text)
         }
         strict("m_json_storage_size") { call in call.return(Self.storageSize(Self.document(call, 0)) + 1) }
@@ -251,15 +284,19 @@ extension FunctionRegistrar {
 
     private func addJSONChanges() {
         add("m_json_array") { call in
-            call.return(text: JSONValue.array((0..<call.count).map { Self.value(call, $0) }).text)
+            let total = (0..<call.count).reduce(0) { $0 + (call.isNull($1) ? 4 : call.bytes($1).count) + 2 }
+            if call.isTooLong(total, "json_array") { return call.returnNull() }
+            call.return(json: JSONValue.array((0..<call.count).map { Self.value(call, $0) }), "json_array")
         }
         add("m_json_object") { call throws(SQLError) in
+            let total = (0..<call.count).reduce(0) { $0 + (call.isNull($1) ? 4 : call.bytes($1).count) + 2 }
+            if call.isTooLong(total, "json_object") { return call.returnNull() }
             var members: [JSONMember] = []
             for index in stride(from: 0, to: call.count - 1, by: 2) {
                 if call.isNull(index) { throw SQLError(.jsonDocumentNullKey) }
                 members.append(JSONMember(key: Array(call.bytes(index)), value: Self.value(call, index + 1)))
             }
-            call.return(text: JSONValue.object(unsorted: members).text)
+            call.return(json: JSONValue.object(unsorted: members), "json_object")
         }
         // Documents made of decimals keep the decimals' own text: JSON_ARRAY(1.0) is [1.0].
         func change(_ name: String, _ body: @escaping (JSONPath, JSONValue, JSONValue) throws(SQLError) -> JSONValue) {
@@ -271,7 +308,7 @@ extension FunctionRegistrar {
                     let path = try Self.path(call, index, allowsWild: false)
                     document = try body(path, document, Self.value(call, index + 1))
                 }
-                call.return(text: document.text)
+                call.return(json: document, String(name.dropFirst(2)))
             }
         }
         change("m_json_set") { path, document, value in path.updating(document, change: { _ in value }, insert: value) }
@@ -305,7 +342,7 @@ extension FunctionRegistrar {
         strict("m_json_merge_preserve") { call in
             var result = Self.document(call, 0)
             for index in 1..<call.count { result = Self.mergePreserve(result, Self.document(call, index)) }
-            call.return(text: result.text)
+            call.return(json: result, "json_merge_preserve")
         }
         add("m_json_merge_patch") { call in
             if call.isNull(call.count - 1) { return call.returnNull() }
@@ -323,7 +360,7 @@ extension FunctionRegistrar {
                     result = patch
                 }
             }
-            if let result { call.return(text: result.text) } else { call.returnNull() }
+            if let result { call.return(json: result, "json_merge_patch") } else { call.returnNull() }
         }
     }
 
@@ -331,10 +368,12 @@ extension FunctionRegistrar {
         switch (left, right) {
         case (.object(let a), .object(let b)):
             var members = a
+            var places = Self.places(a)
             for member in b {
-                if let place = members.firstIndex(where: { $0.key == member.key }) {
+                if let place = places[member.key] {
                     members[place].value = mergePreserve(members[place].value, member.value)
                 } else {
+                    places[member.key] = members.count
                     members.append(member)
                 }
             }
@@ -344,6 +383,10 @@ extension FunctionRegistrar {
         case (_, .array(let b)): return .array([left] + b)
         default: return .array([left, right])
         }
+    }
+
+    private static func places(_ members: [JSONMember]) -> [[UInt8]: Int] {
+        Dictionary(members.enumerated().map { ($1.key, $0) }) { _, last in last }
     }
 
     private func addJSONSearch() {
@@ -356,7 +399,7 @@ extension FunctionRegistrar {
                 }
                 target = found
             }
-            call.return(Self.contains(target, Self.document(call, 1)))
+            call.return(Self.contains(target, Self.document(call, 1), call.context))
         }
         add("m_json_contains_path") { call throws(SQLError) in
             if call.hasNull { return call.returnNull() }
@@ -376,11 +419,12 @@ extension FunctionRegistrar {
             let left = Self.document(call, 0)
             let right = Self.document(call, 1)
             if case .object(let a) = left, case .object(let b) = right {
-                return call.return(
-                    a.contains { member in b.contains { $0.key == member.key && $0.value == member.value } })
+                let places = Self.places(b)
+                return call.return(a.contains { member in places[member.key].map { b[$0].value == member.value } ?? false })
             }
             let others = elements(right)
-            call.return(elements(left).contains { others.contains($0) })
+            let context = call.context
+            call.return(elements(left).contains { value in others.contains { context.tick() || $0 == value } })
         }
         strict("m_json_member_of") { call in
             let value = Self.document(call, 0)
@@ -392,15 +436,18 @@ extension FunctionRegistrar {
             let wantsAll = try Self.oneOrAll(call, 1, "json_search")
             var escape: UInt32 = 0x5C
             if call.count > 3, !call.isNull(3), let first = call.bytes(3).first { escape = UInt32(first) }
-            let matcher = LikeMatcher(escape: escape, collation: Collation(.utf8mb4_bin))
+            let matcher = LikeMatcher(escape: escape, collation: Collation(.utf8mb4_bin), context: call.context)
             let pattern = call.bytes(2)
             var found: [[UInt8]] = []
+            var known: Set<[UInt8]> = []
+            var size = 0
             func walk(_ value: JSONValue, _ path: [UInt8]) {
-                if !wantsAll && !found.isEmpty { return }
+                if !wantsAll && !found.isEmpty || size > call.context.maxAllowedPacket || call.context.tick() { return }
                 switch value {
                 case .string(let bytes):
-                    if bytes.withUnsafeBufferPointer({ matcher.matches($0, pattern) }), !found.contains(path) {
+                    if bytes.withUnsafeBufferPointer({ matcher.matches($0, pattern) }), known.insert(path).inserted {
                         found.append(path)
+                        size += path.count + 4
                     }
                 case .array(let elements):
                     for (index, element) in elements.enumerated() { walk(element, path + Array("[\(index)]".utf8)) }
@@ -419,10 +466,9 @@ extension FunctionRegistrar {
             } else {
                 walk(document, [UInt8(ascii: "$")])
             }
-            if found.isEmpty { return call.returnNull() }
+            if found.isEmpty || call.isTooLong(size, "json_search") { return call.returnNull() }
             call.return(
-                text: found.count == 1
-                    ? JSONValue.string(found[0]).text : JSONValue.array(found.map { .string($0) }).text)
+                json: found.count == 1 ? .string(found[0]) : .array(found.map { .string($0) }), "json_search")
         }
     }
 
@@ -434,14 +480,18 @@ extension FunctionRegistrar {
         }
     }
 
-    private static func contains(_ target: JSONValue, _ candidate: JSONValue) -> Bool {
+    private static func contains(_ target: JSONValue, _ candidate: JSONValue, _ context: ExpressionContext) -> Bool {
+        if context.tick() { return false }
         switch (target, candidate) {
         case (.array(let elements), .array(let wanted)):
-            wanted.allSatisfy { item in elements.contains { contains($0, item) } }
-        case (.array(let elements), _): elements.contains { contains($0, candidate) }
+            return wanted.allSatisfy { item in elements.contains { contains($0, item, context) } }
+        case (.array(let elements), _): return elements.contains { contains($0, candidate, context) }
         case (.object(let members), .object(let wanted)):
-            wanted.allSatisfy { item in members.contains { $0.key == item.key && contains($0.value, item.value) } }
-        default: target == candidate
+            let places = places(members)
+            return wanted.allSatisfy { item in
+                places[item.key].map { contains(members[$0].value, item.value, context) } ?? false
+            }
+        default: return target == candidate
         }
     }
 }

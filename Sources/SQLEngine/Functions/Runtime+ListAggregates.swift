@@ -3,25 +3,20 @@ import Glibc
 import MySQLProtocol
 import MySQLTypes
 
-// MARK: Distinct values and lists
+// MARK: Lists
 
-final class CountDistinct: AggregateState {
-    private var seen: Set<[UInt8]> = []
-
-    override func step(_ call: SQLiteCall) throws(SQLError) {
-        if call.hasNull { return }
-        var key: [UInt8] = []
-        for index in 0..<call.count { FunctionRegistrar.appendKey(call, index, to: &key) }
-        seen.insert(key)
-    }
-
-    override func result(_ call: SQLiteCall) throws(SQLError) { call.return(seen.count) }
-}
-
+/// GROUP_CONCAT. Holds no more than its result may have: without ORDER BY the text itself, cut where it becomes too long;
+/// with ORDER BY the items that come first, the others are dropped now and then.
 final class GroupConcat: AggregateState {
     private struct Item {
         var text: [UInt8]
         var keys: [LiteralValue]
+        /// With DISTINCT: what tells values apart.
+        var identity: [UInt8]?
+        /// Its place among the rows.
+        var number: Int
+
+        var size: Int { keys.reduce(text.count + (identity?.count ?? 0)) { $0 + 16 + $1.byteCount } }
     }
 
     private var items: [Item] = []
@@ -29,49 +24,103 @@ final class GroupConcat: AggregateState {
     private var separator: [UInt8] = []
     private var seen: Set<[UInt8]> = []
     private var isBinary = false
+    private var text: [UInt8] = []
+    /// Rows taken.
+    private var count = 0
+    /// The row at which the text became too long.
+    private var cutAt: Int?
+    /// Bytes in `items`, and when they are looked through next.
+    private var size = 0
+    private var nextPruning = 0
+
+    /// `group_concat_max_len`, which anybody may set to anything.
+    private static func limit(_ context: ExpressionContext) -> Int {
+        min(context.groupConcatMaxLength, 2 * context.maxAllowedPacket + 64)
+    }
 
     override func step(_ call: SQLiteCall) throws(SQLError) {
-        if items.isEmpty {
+        if count == 0 {
             separator = Array(call.bytes(1))
             orders = stride(from: 4, to: call.count, by: 2).map { call.int($0) }
         }
-        if call.isNull(0) { return }
+        if call.isNull(0) || cutAt != nil { return }
         if call.isBlob(0) { isBinary = true }
-        if !call.isNull(2) && !seen.insert(Array(call.bytes(2))).inserted { return }
-        var keys: [LiteralValue] = []
-        for index in stride(from: 3, to: call.count, by: 2) {
-            keys.append(call.literal(index))
+        var identity: [UInt8]?
+        if !call.isNull(2) {
+            let key = Array(call.bytes(2))
+            guard seen.insert(key).inserted else { return }
+            identity = key
         }
-        items.append(Item(text: Array(call.bytes(0)), keys: keys))
+        count += 1
+        let limit = Self.limit(call.context)
+        // One byte more shows that it was cut; four, where a character begins.
+        let bytes = call.bytes(0).prefix(limit + 4)
+        if orders.isEmpty {
+            append(bytes, isFirst: count == 1, limit, row: count)
+            if cutAt != nil { seen = [] }
+            return
+        }
+        var keys: [LiteralValue] = []
+        for index in stride(from: 3, to: call.count, by: 2) { keys.append(call.literal(index)) }
+        let item = Item(text: Array(bytes), keys: keys, identity: identity, number: count)
+        size += item.size
+        items.append(item)
+        if size > max(nextPruning, 4 * limit, 1 << 20) { try prune(call, limit) }
+    }
+
+    /// Drops what comes after the place where the list is cut anyway.
+    private func prune(_ call: SQLiteCall, _ limit: Int) throws(SQLError) {
+        sort()
+        var length = 0
+        if let last = items.firstIndex(where: { item in
+            length += item.text.count + separator.count
+            return length > limit + separator.count
+        }) {
+            items.removeSubrange((last + 1)...)
+        }
+        size = items.reduce(0) { $0 + $1.size }
+        if !seen.isEmpty { seen = Set(items.compactMap(\.identity)) }
+        // Sort keys alone may be large.
+        if size > 4 * call.context.maxAllowedPacket { throw SQLError(.outOfSortmemory) }
+        nextPruning = 2 * size
+    }
+
+    private func sort() {
+        let orders = orders
+        items.sort { left, right in
+            for (place, order) in orders.enumerated() {
+                let result = Self.compare(left.keys[place], right.keys[place], abs(order))
+                if result != 0 { return order < 0 ? result > 0 : result < 0 }
+            }
+            return left.number < right.number
+        }
+    }
+
+    private func append(_ bytes: some Collection<UInt8>, isFirst: Bool, _ limit: Int, row: Int) {
+        if !isFirst { text.append(contentsOf: separator) }
+        text.append(contentsOf: bytes)
+        guard text.count > limit else { return }
+        var end = limit
+        if !isBinary { while end > 0 && text[end] & 0xC0 == 0x80 { end -= 1 } }
+        text.removeLast(text.count - end)
+        cutAt = row
     }
 
     override func result(_ call: SQLiteCall) throws(SQLError) {
-        if items.isEmpty { return call.returnNull() }
+        if count == 0 { return call.returnNull() }
         if !orders.isEmpty {
-            let orders = orders
-            let sorted = items.enumerated().sorted { left, right in
-                for (place, order) in orders.enumerated() {
-                    let result = Self.compare(left.element.keys[place], right.element.keys[place], abs(order))
-                    if result != 0 { return order < 0 ? result > 0 : result < 0 }
-                }
-                return left.offset < right.offset
-            }
-            items = sorted.map(\.element)
-        }
-        var text: [UInt8] = []
-        let limit = call.context.groupConcatMaxLength
-        for (index, item) in items.enumerated() {
-            if index > 0 { text.append(contentsOf: separator) }
-            text.append(contentsOf: item.text)
-            if text.count > limit {
-                var end = limit
-                if !isBinary { while end > 0 && text[end] & 0xC0 == 0x80 { end -= 1 } }
-                text.removeLast(text.count - end)
-                call.context.warn(SQLError(.cutValueGroupConcat, String(index + 1)))
-                break
+            sort()
+            text = []
+            cutAt = nil
+            let limit = Self.limit(call.context)
+            for (index, item) in items.enumerated() where cutAt == nil {
+                append(item.text, isFirst: index == 0, limit, row: index + 1)
             }
         }
+        if let cutAt { call.context.warn(SQLError(.cutValueGroupConcat, String(cutAt))) }
         call.return(text, isBinary: isBinary)
+        // For a window that grows, it is gathered anew.
+        if !orders.isEmpty { cutAt = nil }
     }
 
     private static func compare(_ left: LiteralValue, _ right: LiteralValue, _ order: Int) -> Int {
@@ -112,36 +161,86 @@ final class GroupConcat: AggregateState {
 
 // MARK: JSON
 
+/// JSON_ARRAYAGG. Gathers no more than `max_allowed_packet`.
 final class JSONArrayAggregate: AggregateState {
     private var items: [[UInt8]] = []
+    /// Where the first item stands that the window's frame still has.
+    private var start = 0
+    private var size = 2
+    private var isTooLong = false
 
     override func step(_ call: SQLiteCall) throws(SQLError) {
-        items.append(call.isNull(0) ? Array("null".utf8) : Array(call.bytes(0)))
+        if isTooLong { return }
+        let item = call.isNull(0) ? Array("null".utf8) : Array(call.bytes(0))
+        size += item.count + 2
+        items.append(item)
+        guard size > call.context.maxAllowedPacket + 2 else { return }
+        isTooLong = true
+        items = []
     }
 
-    override func inverse(_ call: SQLiteCall) throws(SQLError) { if !items.isEmpty { items.removeFirst() } }
+    override func inverse(_ call: SQLiteCall) throws(SQLError) {
+        // What was dropped cannot come back.
+        if isTooLong { throw SQLError(.outOfSortmemory) }
+        guard start < items.count else { return }
+        size -= items[start].count + 2
+        items[start] = []
+        start += 1
+    }
 
     override func result(_ call: SQLiteCall) throws(SQLError) {
-        if items.isEmpty { return call.returnNull() }
-        call.return(text: [UInt8(ascii: "[")] + items.joined(separator: ", ".utf8) + [UInt8(ascii: "]")])
+        if isTooLong {
+            _ = call.isTooLong(.max, "json_arrayagg")
+            return call.returnNull()
+        }
+        if start == items.count { return call.returnNull() }
+        var text: [UInt8] = [UInt8(ascii: "[")]
+        text.reserveCapacity(size)
+        for item in items[start...] {
+            if text.count > 1 { text.append(contentsOf: ", ".utf8) }
+            text.append(contentsOf: item)
+        }
+        text.append(UInt8(ascii: "]"))
+        call.return(text: text)
     }
 }
 
+/// JSON_OBJECTAGG. Gathers no more than `max_allowed_packet`; values stay texts.
 final class JSONObjectAggregate: AggregateState {
-    private var members: [[UInt8]: JSONValue] = [:]
+    private var members: [[UInt8]: [UInt8]] = [:]
     private var sawRow = false
+    private var size = 2
+    private var isTooLong = false
 
     override func step(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) { throw SQLError(.jsonDocumentNullKey) }
         sawRow = true
-        var value = JSONValue.null
-        if !call.isNull(1), case .success(let parsed) = JSONParser.parse(call.bytes(1)) { value = parsed }
-        members[Array(call.bytes(0))] = value
+        if isTooLong { return }
+        let key = Array(call.bytes(0))
+        let value = call.isNull(1) ? Array("null".utf8) : Array(call.bytes(1))
+        size += value.count
+        if let old = members.updateValue(value, forKey: key) { size -= old.count } else { size += key.count + 6 }
+        guard size > call.context.maxAllowedPacket + 2 else { return }
+        isTooLong = true
+        members = [:]
     }
 
     override func result(_ call: SQLiteCall) throws(SQLError) {
         if !sawRow { return call.returnNull() }
-        call.return(text: JSONValue.object(unsorted: members.map { JSONMember(key: $0.key, value: $0.value) }).text)
+        if isTooLong {
+            _ = call.isTooLong(.max, "json_objectagg")
+            return call.returnNull()
+        }
+        var text: [UInt8] = [UInt8(ascii: "{")]
+        text.reserveCapacity(size)
+        for key in members.keys.sorted(by: JSONMember.precedes) {
+            if text.count > 1 { text.append(contentsOf: ", ".utf8) }
+            key.withUnsafeBufferPointer { JSONValue.appendQuoted($0, to: &text) }
+            text.append(contentsOf: ": ".utf8)
+            text.append(contentsOf: members[key] ?? [])
+        }
+        text.append(UInt8(ascii: "}"))
+        call.return(text: text)
     }
 }
 

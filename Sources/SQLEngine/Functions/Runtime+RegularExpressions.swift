@@ -7,13 +7,13 @@ extension FunctionRegistrar {
     func addRegularExpressions() {
         strict("m_regexp_like") { call throws(SQLError) in
             let expression = try Self.compiled(call, 2, call.count > 3 ? 3 : nil, "regexp_like")
-            call.return(try Self.find(expression, RegularExpression.characters(call.bytes(1)), 0) != nil)
+            call.return(try Self.find(expression, RegularExpression.characters(call.bytes(1)), 0, call.context) != nil)
         }
         strict("m_regexp_instr") { call throws(SQLError) in
             let expression = try Self.compiled(call, 2, call.count > 6 ? 6 : nil, "regexp_instr")
             let text = RegularExpression.characters(call.bytes(1))
             let match = try Self.find(
-                expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
+                expression, text, try Self.start(call, 3, text.count), call.context, occurrence: call.count > 4 ? call.int(4) : 1)
             guard let match else { return call.return(0) }
             call.return((call.count > 5 && call.int(5) != 0 ? match.range.upperBound : match.range.lowerBound) + 1)
         }
@@ -21,7 +21,7 @@ extension FunctionRegistrar {
             let expression = try Self.compiled(call, 2, call.count > 5 ? 5 : nil, "regexp_substr")
             let text = RegularExpression.characters(call.bytes(1))
             let match = try Self.find(
-                expression, text, try Self.start(call, 3, text.count), occurrence: call.count > 4 ? call.int(4) : 1)
+                expression, text, try Self.start(call, 3, text.count), call.context, occurrence: call.count > 4 ? call.int(4) : 1)
             guard let match else { return call.returnNull() }
             var result: [UInt8] = []
             for character in text[match.range] { UTF8Scanner.append(character, to: &result) }
@@ -36,20 +36,22 @@ extension FunctionRegistrar {
             var position = try Self.start(call, 4, text.count)
             var copied = 0
             var seen = 0
-            while position <= text.count, let match = try Self.find(expression, text, position) {
+            while position <= text.count, let match = try Self.find(expression, text, position, call.context) {
                 seen += 1
                 if occurrence == 0 || seen == occurrence {
                     for character in text[copied..<match.range.lowerBound] {
                         UTF8Scanner.append(character, to: &result)
                     }
                     try Self.expand(replacement, text, match, &result)
+                    guard result.count <= call.context.maxAllowedPacket else { throw SQLError(.regexpBufferOverflow) }
+                    if call.context.tick(replacement.count) { return }
                     copied = match.range.upperBound
                     if occurrence != 0 { break }
                 }
                 position = match.range.isEmpty ? match.range.upperBound + 1 : match.range.upperBound
             }
             for character in text[copied...] { UTF8Scanner.append(character, to: &result) }
-            if call.isTooLong(result.count, "regexp_replace") { return call.returnNull() }
+            guard result.count <= call.context.maxAllowedPacket else { throw SQLError(.regexpBufferOverflow) }
             call.return(text: result)
         }
     }
@@ -67,6 +69,7 @@ extension FunctionRegistrar {
         case .patternTooBig: SQLError(.regexpPatternTooBig)
         case .stackOverflow: SQLError(.regexpStackOverflow)
         case .timeOut: SQLError(.regexpTimeOut)
+        case .interrupted: SQLError(.queryInterrupted)
         }
     }
 
@@ -110,14 +113,14 @@ extension FunctionRegistrar {
     }
 
     private static func find(
-        _ expression: RegularExpression, _ text: [UInt32], _ start: Int, occurrence: Int = 1
+        _ expression: RegularExpression, _ text: [UInt32], _ start: Int, _ context: ExpressionContext, occurrence: Int = 1
     ) throws(SQLError) -> RegularExpression.Match? {
         var position = start
         var left = max(1, occurrence)
         while true {
             let match: RegularExpression.Match?
             do throws(RegularExpression.Failure) {
-                match = try expression.firstMatch(in: text, from: position)
+                match = try expression.firstMatch(in: text, from: position) { context.tick(Int(RegularExpression.stepsBetweenLooks)) }
             } catch {
                 throw Self.error(error)
             }

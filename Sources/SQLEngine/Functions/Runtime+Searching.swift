@@ -5,11 +5,12 @@ import MySQLTypes
 extension FunctionRegistrar {
     func addSearchingFunctions() {
         strict("m_instr") { call in
-            call.return(Self.locate(call.bytes(1), in: call.bytes(0), from: 1, call.collation(2)))
+            call.return(Self.locate(call.bytes(1), in: call.bytes(0), from: 1, call.collation(2), call.context))
         }
         strict("m_locate") { call in
             let start = Int(max(0, min(call.wide(2), 1 << 40)))
-            call.return(start < 1 ? 0 : Self.locate(call.bytes(0), in: call.bytes(1), from: start, call.collation(3)))
+            call.return(
+                start < 1 ? 0 : Self.locate(call.bytes(0), in: call.bytes(1), from: start, call.collation(3), call.context))
         }
         strict("m_strcmp") { call in
             call.return(
@@ -51,9 +52,28 @@ extension FunctionRegistrar {
             let isBinary = call.isBlob(0) || call.isBlob(2)
             if from.isEmpty || text.count < from.count { return call.return(text, isBinary: isBinary) }
             var result: [UInt8] = []
-            result.reserveCapacity(text.count)
+            // One pass counts, so that nothing is built that is too long.
+            if to.count > from.count {
+                var matches = 0
+                var index = 0
+                while index + from.count <= text.count {
+                    if text[index] == from[0], Self.matches(text, index, from) {
+                        matches += 1
+                        index += from.count
+                    } else {
+                        index += 1
+                    }
+                    if call.context.tick() { return }
+                }
+                let size = text.count + matches * (to.count - from.count)
+                if call.isTooLong(size, "replace") { return call.returnNull() }
+                result.reserveCapacity(size)
+            } else {
+                result.reserveCapacity(text.count)
+            }
             var index = 0
             while index < text.count {
+                if call.context.tick() { return }
                 if text[index] == from[0], index + from.count <= text.count, Self.matches(text, index, from) {
                     result.append(contentsOf: to)
                     index += from.count
@@ -62,7 +82,6 @@ extension FunctionRegistrar {
                     index += 1
                 }
             }
-            if call.isTooLong(result.count, "replace") { return call.returnNull() }
             call.return(result, isBinary: isBinary)
         }
         add("m_like") { call throws(SQLError) in
@@ -78,7 +97,7 @@ extension FunctionRegistrar {
             }
             let isBinary = call.isBlob(0) || call.isBlob(1)
             call.return(
-                LikeMatcher(escape: escape, collation: isBinary ? nil : call.collation(3)).matches(
+                LikeMatcher(escape: escape, collation: isBinary ? nil : call.collation(3), context: call.context).matches(
                     call.bytes(0), call.bytes(1)))
         }
     }
@@ -108,7 +127,7 @@ extension FunctionRegistrar {
     /// The place of `part` from character `start` (from 1); 0 for none.
     static func locate(
         _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int,
-        _ collation: Collation?
+        _ collation: Collation?, _ context: ExpressionContext
     ) -> Int {
         guard let base = text.baseAddress else { return part.isEmpty && start == 1 ? 1 : 0 }
         var position = start
@@ -121,6 +140,9 @@ extension FunctionRegistrar {
         guard let partBase = part.baseAddress else { return 0 }
         let partEnd = partBase + part.count
         while index < text.count {
+            // What a comparison may cost at most; most end at their first character.
+            let work = (base + index).pointee == partBase.pointee ? part.count : 1
+            if context.tick(work) { return 0 }
             if let collation {
                 var a = base + index
                 var b = partBase
@@ -165,6 +187,8 @@ struct LikeMatcher {
     let escape: UInt32
     /// Nil compares bytes.
     let collation: Collation?
+    /// Whose statement it works for.
+    unowned(unsafe) let context: ExpressionContext
 
     func matches(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>) -> Bool {
         var t = text.baseAddress ?? UTF8Scanner.emptyBytes
@@ -175,6 +199,7 @@ struct LikeMatcher {
         var retryText: UnsafePointer<UInt8>?
         var retryPattern: UnsafePointer<UInt8>?
         while true {
+            if context.tick() { return false }
             if p < pEnd {
                 var next = p
                 var character = read(&next, pEnd)

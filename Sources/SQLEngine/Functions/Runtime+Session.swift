@@ -42,6 +42,8 @@ extension FunctionRegistrar {
         }
         add("m_sleep") { call throws(SQLError) in
             guard !call.isNull(0), call.real(0) >= 0 else { throw SQLError(.wrongArguments, "sleep.") }
+            // A wait that is cut short is 1; the next one, for another row, fails.
+            if let error = call.context.interruption { throw error }
             call.return(call.context.sleep(seconds: call.real(0)) ? 0 : 1)
         }
         add("m_benchmark") { call in
@@ -62,7 +64,7 @@ extension FunctionRegistrar {
             case .blob(let bytes): call.return(blob: bytes)
             }
         }
-        add("m_setvar") { call in
+        add("m_setvar") { call throws(SQLError) in
             let parts = call.string(2).split(separator: " ")
             guard parts.count == 5, let kind = UInt8(parts[0]).flatMap(MySQLType.Kind.init) else {
                 return call.returnNull()
@@ -70,7 +72,7 @@ extension FunctionRegistrar {
             let type = MySQLType(
                 kind, length: Int(parts[1]) ?? 0, decimals: Int(parts[2]) ?? 0, isUnsigned: parts[3] != "0",
                 collation: CollationID(rawValue: UInt16(parts[4]) ?? 63))
-            call.context.userVariables[call.string(0)] = UserVariable(type: type, value: call.literal(1))
+            try call.context.setUserVariable(call.string(0), UserVariable(type: type, value: call.literal(1)))
             call.return(argument: 1)
         }
         addLocks()
@@ -160,12 +162,12 @@ extension FunctionRegistrar {
 }
 
 extension ExpressionContext {
-    /// Waits; false when the session was killed meanwhile.
+    /// Waits; false when the session was killed or the statement's time was over meanwhile.
     public func sleep(seconds: Double) -> Bool {
         let nanoseconds = min(seconds, 31_536_000) * 1e9
         let end = MonotonicTime.now().nanoseconds + UInt64(saturating: nanoseconds)
         while true {
-            if isKilled { return false }
+            if interruption != nil { return false }
             let now = MonotonicTime.now().nanoseconds
             if now >= end { return true }
             let step = min(end - now, 20_000_000)

@@ -28,16 +28,24 @@ extension FunctionRegistrar {
         }
         add("m_concat_ws") { call in
             if call.isNull(0) { return call.returnNull() }
-            var result: [UInt8] = []
-            var isFirst = true
+            var total = 0
+            var parts = 0
             var isBinary = false
             for index in 1..<max(call.count, 1) where !call.isNull(index) {
                 if call.isBlob(index) { isBinary = true }
+                total += call.bytes(index).count
+                parts += 1
+            }
+            total += max(0, parts - 1) * call.bytes(0).count
+            if call.isTooLong(total, "concat_ws") { return call.returnNull() }
+            var result: [UInt8] = []
+            result.reserveCapacity(total)
+            var isFirst = true
+            for index in 1..<max(call.count, 1) where !call.isNull(index) {
                 if !isFirst { result.append(contentsOf: call.bytes(0)) }
                 result.append(contentsOf: call.bytes(index))
                 isFirst = false
             }
-            if call.isTooLong(result.count, "concat_ws") { return call.returnNull() }
             call.return(result, isBinary: isBinary)
         }
         strict("m_length") { call in call.return(call.bytes(0).count) }
@@ -63,8 +71,12 @@ extension FunctionRegistrar {
         }
         add("m_quote") { call in
             if call.isNull(0) { return call.return(text: "NULL") }
+            let bytes = call.bytes(0)
+            let escapes = bytes.reduce(0) { $1 == 0 || $1 == 0x1A || $1 == 0x27 || $1 == 0x5C ? $0 + 1 : $0 }
+            if call.isTooLong(bytes.count + escapes + 2, "quote") { return call.returnNull() }
             var result: [UInt8] = [UInt8(ascii: "'")]
-            for byte in call.bytes(0) {
+            result.reserveCapacity(bytes.count + escapes + 2)
+            for byte in bytes {
                 switch byte {
                 case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
                 case 0: result += [UInt8(ascii: "\\"), UInt8(ascii: "0")]
@@ -154,6 +166,7 @@ extension FunctionRegistrar {
                     } else {
                         index += 1
                     }
+                    if call.context.tick(delimiter.count) { return }
                 }
             } else {
                 var index = bytes.count - delimiter.count
@@ -168,6 +181,7 @@ extension FunctionRegistrar {
                     } else {
                         index -= 1
                     }
+                    if call.context.tick(delimiter.count) { return }
                 }
             }
             call.return(bytes, isBinary: isBinary)
@@ -182,7 +196,14 @@ extension FunctionRegistrar {
             if count < 0 || count > length - start + 1 { count = length - start + 1 }
             let first = Self.offset(bytes, start - 1, isBinary: isBinary)
             let end = Self.offset(bytes, start - 1 + count, isBinary: isBinary)
-            call.return(Array(bytes[0..<first]) + Array(call.bytes(3)) + Array(bytes[end...]), isBinary: isBinary)
+            let inserted = call.bytes(3)
+            if call.isTooLong(bytes.count - (end - first) + inserted.count, "insert") { return call.returnNull() }
+            var result: [UInt8] = []
+            result.reserveCapacity(bytes.count - (end - first) + inserted.count)
+            result.append(contentsOf: bytes[0..<first])
+            result.append(contentsOf: inserted)
+            result.append(contentsOf: bytes[end...])
+            call.return(result, isBinary: isBinary)
         }
         // Text, what to remove, side (0 both, 1 leading, 2 trailing).
         strict("m_trim") { call in
@@ -219,9 +240,8 @@ extension FunctionRegistrar {
                     return call.return(UnsafeBufferPointer(rebasing: bytes[0..<end]), isBinary: isBinary)
                 }
                 if pad.isEmpty { return call.return([], isBinary: isBinary) }
-                if call.isTooLong(wanted, String(name.dropFirst(2))) {
-                    return call.returnNull()
-                }
+                // As MySQL reckons: a character of utf8mb4 may take four bytes.
+                if call.isTooLong(wanted * (isBinary ? 1 : 4), String(name.dropFirst(2))) { return call.returnNull() }
                 let padLength = isBinary ? pad.count : UTF8Scanner.count(pad)
                 var missing = wanted - length
                 var padding: [UInt8] = []
@@ -241,14 +261,24 @@ extension FunctionRegistrar {
                 _ = call.isTooLong(Int.max, "repeat")
                 return call.returnNull()
             }
-            var result: [UInt8] = []
-            result.reserveCapacity(bytes.count * count)
-            for _ in 0..<count { result.append(contentsOf: bytes) }
+            let total = bytes.count * count
+            let result = [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
+                // What is there is copied behind itself: few calls, however short the text is.
+                guard let target = buffer.baseAddress, let source = bytes.baseAddress else { return }
+                memcpy(target, source, bytes.count)
+                var done = bytes.count
+                while done < total {
+                    let piece = min(done, total - done)
+                    memcpy(target + done, target, piece)
+                    done += piece
+                }
+                initialized = total
+            }
             call.return(result, isBinary: call.isBlob(0))
         }
         strict("m_space") { call in
             let count = max(0, Self.clamp(call.wide(0)))
-            if call.isTooLong(count, "repeat") { return call.returnNull() }
+            if call.isTooLong(count, "space") { return call.returnNull() }
             call.return(text: [UInt8](repeating: 0x20, count: count))
         }
     }
@@ -262,6 +292,12 @@ extension FunctionRegistrar {
         add("m_make_set") { call in
             if call.isNull(0) { return call.returnNull() }
             let bits = call.bits(0)
+            var total = 0
+            for index in 1..<max(call.count, 1)
+            where index <= 64 && bits >> UInt64(index - 1) & 1 != 0 && !call.isNull(index) {
+                total += call.bytes(index).count + 1
+            }
+            if call.isFarTooLong(total, "make_set") { return call.returnNull() }
             var result: [UInt8] = []
             var isFirst = true
             for index in 1..<max(call.count, 1)
@@ -275,7 +311,13 @@ extension FunctionRegistrar {
         strict("m_export_set") { call in
             let bits = call.bits(0)
             let count = call.count > 4 ? max(0, min(Self.clamp(call.wide(4)), 64)) : 64
+            let separator = call.count > 3 ? call.bytes(3).count : 1
+            let ones = count == 64 ? bits.nonzeroBitCount : (bits & (1 << UInt64(count) - 1)).nonzeroBitCount
+            let total =
+                ones * call.bytes(1).count + (count - ones) * call.bytes(2).count + max(0, count - 1) * separator
+            if call.isTooLong(total, "export_set") { return call.returnNull() }
             var result: [UInt8] = []
+            result.reserveCapacity(total)
             for bit in 0..<count {
                 if bit > 0 {
                     if call.count > 3 {

@@ -22,11 +22,11 @@ public final class UserLocks: Sendable {
 
     public init() {}
 
-    /// 1 when taken (again), 0 after `timeout` seconds (negative: none), nil when the session was killed.
-    public func take(_ name: String, timeout: Double, _ context: ExpressionContext) -> Int64? {
+    /// 1 when taken (again), 0 after `timeout` seconds (negative: none). Errors 1317 and 3024 when the statement is ended.
+    public func take(_ name: String, timeout: Double, _ context: ExpressionContext) throws(SQLError) -> Int64? {
         let start = MonotonicTime.now()
         let deadline = timeout < 0 ? nil : start + .milliseconds(Int64(saturating: min(timeout, 31_536_000) * 1000))
-        return lock.withLock {
+        return try lock.withLock { () throws(SQLError) -> Int64? in
             while true {
                 guard let held = state.locks[name] else {
                     state.locks[name] = Held(owner: context.connectionID, count: 1)
@@ -36,7 +36,7 @@ public final class UserLocks: Sendable {
                     state.locks[name]?.count += 1
                     return 1
                 }
-                if context.isKilled { return nil }
+                if let error = context.interruption { throw error }
                 let now = MonotonicTime.now()
                 if let deadline, now >= deadline { return 0 }
                 let next = now + Self.killCheckInterval
@@ -77,7 +77,7 @@ public final class UserLocks: Sendable {
     /// Hooks that use these locks.
     public var hooks: FunctionHooks {
         var hooks = FunctionHooks()
-        hooks.getLock = { (name, timeout, context) throws(SQLError) in self.take(name, timeout: timeout, context) }
+        hooks.getLock = { (name, timeout, context) throws(SQLError) in try self.take(name, timeout: timeout, context) }
         hooks.releaseLock = { self.release($0, $1) }
         hooks.releaseAllLocks = { self.releaseAll($0) }
         hooks.lockOwner = { self.owner(of: $0) }

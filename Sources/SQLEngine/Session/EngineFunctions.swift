@@ -4,7 +4,8 @@ import MySQLProtocol
 /// SQLite functions that the binder's SQL uses and that are no functions of MySQL's.
 ///
 /// - `engine_single(x)`: an aggregate that fails with error 1242 on a second row.
-/// - `engine_recursion(depth)`: fails with error 3636 beyond `cte_max_recursion_depth`.
+/// - `engine_recursion(depth)`: 1; fails with error 3636 from `cte_max_recursion_depth` on, before another iteration.
+/// - the collation `engine_equal`, by which all texts are equal.
 /// - `engine_fit(text, length, column)`: error 1406 for a text that is longer.
 func registerEngineFunctions(on connection: OpaquePointer, context: ExpressionContext) {
     let user = Unmanaged.passUnretained(context).toOpaque()
@@ -33,12 +34,13 @@ func registerEngineFunctions(on connection: OpaquePointer, context: ExpressionCo
         { context, _, values in
             guard let value = values?[0], let expression = EngineFunctions.context(context) else { return }
             let depth = sqlite3_value_int64(value)
-            guard depth <= Int64(expression.cteMaxRecursionDepth) else {
+            guard depth < Int64(expression.cteMaxRecursionDepth) else {
                 return EngineFunctions.fail(
                     context, SQLError(.cteMaxRecursionDepth, expression.cteMaxRecursionDepth + 1))
             }
-            sqlite3_result_int64(context, depth)
+            sqlite3_result_int64(context, 1)
         }, nil, nil, nil)
+    sqlite3_create_collation_v2(connection, "engine_equal", SQLITE_UTF8, nil, { _, _, _, _, _ in 0 }, nil)
     sqlite3_create_function_v2(
         connection, "engine_fit", 3, flags, user,
         { context, _, values in

@@ -11,12 +11,29 @@ final class PreparedStatement {
     let traits: StatementTraits
     /// A plan bound for parameters of certain types, valid for one version of the dictionary.
     var plan: CachedPlan?
+    private let place: PreparedStatementCount.Place
+    private let memory: MemoryAccount
 
-    init(text: [UInt8], parsed: ParsedStatement, traits: StatementTraits) {
+    /// What the tree of a statement takes for each byte of its text, about.
+    private static let treeBytesPerByte = 16
+
+    init(
+        text: [UInt8], parsed: ParsedStatement, traits: StatementTraits, place: PreparedStatementCount.Place,
+        memory: MemoryAccount
+    ) throws(SQLError) {
         self.text = text
         self.parsed = parsed
         self.traits = traits
+        self.place = place
+        self.memory = memory
+        do throws(MemoryAccount.Excess) { try memory.charge(size) } catch { throw SQLError(error) }
     }
+
+    deinit {
+        memory.release(size)
+    }
+
+    private var size: Int { 1024 + (1 + Self.treeBytesPerByte) * text.count }
 }
 
 extension Session {
@@ -42,11 +59,18 @@ extension Session {
         }
     }
 
+    /// The protocol counts them in 16 bits.
+    private static let maximumParameters = 65_535
+
     private func makePrepared(_ text: [UInt8]) throws -> PreparedStatement {
         let parsed = try StatementParsing.statement(text, from: 0, mode: settings.parserMode, allowsMultiple: false)
         let traits = StatementTraits(parsed.statement)
         guard traits.isPreparable else { throw SQLError(.unsupportedPs) }
-        let prepared = PreparedStatement(text: text, parsed: parsed, traits: traits)
+        guard parsed.parameterCount <= Self.maximumParameters else { throw SQLError(.psManyParam) }
+        let prepared = try PreparedStatement(
+            text: text, parsed: parsed, traits: traits,
+            place: server.preparedStatements.take(maximum: server.globals.number("max_prepared_stmt_count")),
+            memory: storage.memory)
         try validate(prepared)
         return prepared
     }

@@ -41,6 +41,7 @@ public final class ServerContext: @unchecked Sendable {
     public let serverID: UInt32
     public let version: String
     public let sessions = SessionRegistry()
+    public let preparedStatements = PreparedStatementCount()
     /// `read_only` and `super_read_only`, `offline_mode`.
     public let isReadOnly = Atomic<Bool>(false)
     public let isSuperReadOnly = Atomic<Bool>(false)

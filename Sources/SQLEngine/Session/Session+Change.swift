@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import Platform
 import Storage
 
 /// UPDATE and DELETE at work.
@@ -46,16 +47,24 @@ extension Session {
             (matched, changed) = (0, 0)
             context.warnings.removeAll(keepingCapacity: true)
             let rows = try findRows(plan, values)
+            defer { storage.memory.release(rows.charged) }
             // The place where the row would be, so that nobody else inserts it.
-            if rows.isEmpty, let lookup = plan.lookup, locksAbsentRows { try lockKey(lookup, values, .exclusive) }
-            var seen = [Set<[StoredValue]>](repeating: [], count: plan.targets.count)
-            for (number, row) in rows.enumerated() {
-                context.rowNumber = number + 1
+            if rows.count == 0, let lookup = plan.lookup, locksAbsentRows { try lockKey(lookup, values, .exclusive) }
+            // Only a join finds a row twice.
+            let mayRepeat = rows.count > 1 && (plan.targets.count > 1 || !plan.tables.isEmpty)
+            var seen = [Set<[StoredValue]>](repeating: [], count: mayRepeat ? plan.targets.count : 0)
+            var number = 0
+            while let row = try number == 0 ? rows.first : rows.rest?.next() {
+                number += 1
+                context.rowNumber = number
                 for (place, target) in plan.targets.enumerated() {
                     let key = Array(row[target.firstKeyColumn..<(target.firstKeyColumn + target.access.keyColumns.count)])
                     // The inner side of an outer join without a row.
                     if key.contains(.null) { continue }
-                    if plan.targets.count > 1 || rows.count > 1, !seen[place].insert(key).inserted { continue }
+                    if mayRepeat {
+                        guard seen[place].insert(key).inserted else { continue }
+                        try rows.charge(48 + key.reduce(0) { $0 + 32 + $1.byteCount }, storage.memory)
+                    }
                     matched += 1
                     if plan.isDelete {
                         if try remove(key, target, plan) { changed += 1 }
@@ -76,20 +85,41 @@ extension Session {
             info: "Rows matched: \(matched)  Changed: \(changed)  Warnings: \(diagnostics.count)")
     }
 
+    /// The rows that were found: most often there is one.
+    private final class FoundRows {
+        var first: [StoredValue]?
+        var rest: RowSpool?
+        var count = 0
+        /// What was charged to the session for telling rows apart.
+        private(set) var charged = 0
+
+        func charge(_ bytes: Int, _ memory: MemoryAccount) throws(StorageError) {
+            charged += bytes
+            do throws(MemoryAccount.Excess) { try memory.charge(bytes) } catch { throw .memory(error) }
+        }
+    }
+
     /// The rows to be changed, each locked; read to the end before the first changes.
-    private func findRows(_ plan: ChangePlan, _ values: [LiteralValue?]) throws -> [[StoredValue]] {
+    private func findRows(_ plan: ChangePlan, _ values: [LiteralValue?]) throws -> FoundRows {
         let statement = try storage.prepare(plan.sql)
         defer { storage.release(statement) }
         bind(values, to: statement)
         context.rowNumber = 1
-        var rows: [[StoredValue]] = []
+        let rows = FoundRows()
         let count = statement.columnCount
         while try storage.step(statement) {
             for target in plan.targets {
                 guard let first = target.firstLockColumn, !statement.isNull(first) else { continue }
                 try storage.lockRow(of: target.table, in: statement, firstColumn: first, .exclusive)
             }
-            rows.append((0..<count).map { statement.value($0) })
+            if rows.count == 0 {
+                rows.first = (0..<count).map { statement.value($0) }
+            } else {
+                let rest = rows.rest ?? RowSpool(columnCount: count, memory: storage.memory)
+                rows.rest = rest
+                try rest.append(statement)
+            }
+            rows.count += 1
             context.rowNumber += 1
         }
         return rows

@@ -73,15 +73,15 @@ extension Session {
     }
 
     func runGetDiagnostics(_ get: GetDiagnosticsStatement, into writer: ResultWriter) throws {
-        func store(_ item: GetDiagnosticsStatement.Item, _ type: MySQLType, _ value: LiteralValue) {
+        func store(_ item: GetDiagnosticsStatement.Item, _ type: MySQLType, _ value: LiteralValue) throws(SQLError) {
             guard case .userVariable(let name) = item.target else { return }
-            context.userVariables[name.lowercased()] = UserVariable(type: type, value: value)
+            try context.setUserVariable(name.lowercased(), UserVariable(type: type, value: value))
         }
         let text = MySQLType(.varChar, length: 512, collation: settings.connectionCollation)
         guard let number = get.condition else {
             for item in get.items {
                 let value = item.name == "NUMBER" ? Int64(diagnostics.count) : rowCount
-                store(item, MySQLType(.bigInt, length: 20), .integer(value))
+                try store(item, MySQLType(.bigInt, length: 20), .integer(value))
             }
             return writer.ok(status: status)
         }
@@ -91,11 +91,11 @@ extension Session {
         let condition = diagnostics.conditions[Int(place) - 1]
         for item in get.items {
             switch item.name {
-            case "MYSQL_ERRNO": store(item, MySQLType(.bigInt, length: 20), .integer(Int64(condition.code)))
-            case "MESSAGE_TEXT": store(item, text, .text(Array(condition.message.utf8)))
+            case "MYSQL_ERRNO": try store(item, MySQLType(.bigInt, length: 20), .integer(Int64(condition.code)))
+            case "MESSAGE_TEXT": try store(item, text, .text(Array(condition.message.utf8)))
             case "RETURNED_SQLSTATE":
-                store(item, text, .text(Array((condition.level == .error ? "HY000" : "01000").utf8)))
-            default: store(item, text, .text([]))
+                try store(item, text, .text(Array((condition.level == .error ? "HY000" : "01000").utf8)))
+            default: try store(item, text, .text([]))
             }
         }
         writer.ok(status: status)

@@ -8,7 +8,11 @@ extension Session {
         if let error = error as? SQLError { return error }
         if let error = error as? ParseError { return SQLError(error) }
         guard let error = error as? StorageError else { return SQLError(.unknownError, "internal error") }
-        if let pending = context.takePendingError() { return pending }
+        if let pending = context.takePendingError() {
+            let limits: [ErrorCode] = [.daConnLimit, .daGlobalConnLimit]
+            if limits.contains(where: { $0.rawValue == pending.code }) { wantsToDisconnect = true }
+            return pending
+        }
         switch error {
         case .lockWaitTimeout, .metadataLockWaitTimeout: return SQLError(.lockWaitTimeout)
         case .definitionChanged: return SQLError(.tableDefChanged)
@@ -19,6 +23,7 @@ extension Session {
             context.isKilled = false
             if let deadline = storage.statementDeadline, deadline <= .now() { return SQLError(.queryTimeout) }
             return SQLError(.queryInterrupted)
+        case .memory(let excess): return memoryError(excess)
         case .transactionTooLarge:
             return SQLError(.runHookError, "before_commit")
         case .noSuchSavepoint(let name): return SQLError(.spDoesNotExist, "SAVEPOINT", name)

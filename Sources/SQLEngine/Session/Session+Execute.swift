@@ -77,6 +77,7 @@ extension Session {
 
     /// Sets the context for a statement that starts.
     func beginStatement(keepsDiagnostics: Bool) {
+        storage.useThread()
         storage.refreshDictionary()
         if !keepsDiagnostics {
             // What EXECUTE runs sees the conditions of the statement before EXECUTE.
@@ -88,9 +89,15 @@ extension Session {
         context.rowCount = rowCount
         context.lastInsertID = lastInsertID
         context.lastInsertIDSetByFunction = nil
-        storage.statementDeadline =
-            settings.maxExecutionTimeMilliseconds > 0
-            ? .now() + .milliseconds(settings.maxExecutionTimeMilliseconds) : nil
+        storage.statementDeadline = nil
+    }
+
+    /// `max_execution_time` begins: for a client's SELECT, and for nothing else.
+    func beginDeadline() {
+        guard settings.maxExecutionTimeMilliseconds > 0 else { return }
+        let deadline = MonotonicTime.now() + .milliseconds(settings.maxExecutionTimeMilliseconds)
+        storage.statementDeadline = deadline
+        context.deadline = deadline
     }
 
     /// Moves the functions' warnings into the diagnostics area.

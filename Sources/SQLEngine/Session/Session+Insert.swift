@@ -471,18 +471,20 @@ extension Session {
     ) throws {
         guard let query = plan.query else { return }
         // All rows are read before the first is written: the query may read the table.
-        var rows: [[StoredValue]] = []
+        let rows = RowSpool(columnCount: plan.columns.count, memory: storage.memory)
         do {
             let statement = try storage.prepare(query)
             defer { storage.release(statement) }
             bind(queryValues, to: statement)
             context.rowNumber = 1
             while try storage.step(statement) {
-                rows.append((0..<plan.columns.count).map { statement.value($0) })
+                try rows.append(statement)
                 context.rowNumber += 1
             }
         }
-        for (number, row) in rows.enumerated() {
+        var number = 0
+        while let row = try rows.next() {
+            defer { number += 1 }
             context.rowNumber = number + 1
             var values = [StoredValue](repeating: .null, count: plan.definition.columns.count)
             var isGiven = [Bool](repeating: false, count: values.count)

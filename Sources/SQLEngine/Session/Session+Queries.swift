@@ -43,6 +43,7 @@ extension Session {
     /// Runs a bound query; how many rows there were.
     func run<Sink: RowSink>(_ plan: SelectPlan, values: [LiteralValue?], into sink: inout Sink) throws -> UInt64 {
         try checkPrivileges(plan.required)
+        beginDeadline()
         if plan.tables.isEmpty == false {
             try lockForReading(plan.tables)
             try prepareToRead()

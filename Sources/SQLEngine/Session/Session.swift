@@ -107,6 +107,7 @@ public final class Session {
         }
         registerFunctions(on: storage.connection.pointer, context: context)
         registerEngineFunctions(on: storage.connection.pointer, context: context)
+        context.memory = storage.memory
         handle = SessionHandle(id: connectionID, owner: storage.owner, context: context)
         context.connectionID = connectionID
         context.version = server.version
@@ -136,6 +137,7 @@ public final class Session {
         namedStatements.removeAll()
         plans.removeAll()
         server.sessions.remove(connectionID)
+        storage.leaveThread()
     }
 
     func applyIdentity() {
@@ -159,7 +161,7 @@ public final class Session {
         temporaryTablesVersion += 1
         variables = SessionVariables(globals: server.globals)
         settings = SessionSettings(variables)
-        context.userVariables.removeAll()
+        context.removeUserVariables()
         preparedStatements.removeAll()
         namedStatements.removeAll()
         plans.removeAll()
@@ -197,6 +199,7 @@ public final class Session {
         }
         storage.lockWaitTimeout = .seconds(settings.innodbLockWaitTimeoutSeconds)
         storage.metadataLockWaitTimeout = .seconds(settings.lockWaitTimeoutSeconds)
+        applyMemoryLimits()
     }
 
     /// What is bound and evaluated from now on depends on the present settings.

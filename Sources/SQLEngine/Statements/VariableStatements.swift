@@ -146,7 +146,7 @@ public final class VariableStatements: SystemVariableAccess {
 
     private func carryOut(_ action: Pending, in session: Session, _ writer: ResultWriter) throws(SQLError) {
         switch action {
-        case .userVariable(let name, let variable): session.context.userVariables[name] = variable
+        case .userVariable(let name, let variable): try session.context.setUserVariable(name, variable)
         case .session(let variable, let value):
             session.store(variable.name, value)
             try VariableStatements.follow(variable.name, value, in: session)

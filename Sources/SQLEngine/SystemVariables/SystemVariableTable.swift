@@ -15,8 +15,8 @@ enum SystemVariableTable {
     static let text: StaticString = """
         activate_all_roles_on_login|GDL|bool|OFF
         activate_mandatory_roles|GDN|bool|ON
-        admin_address|G-Nn|string|
-        admin_port|G-Nn|int 0 65535|33062
+        admin_address|G-Ln|string|
+        admin_port|G-Ln|int 0 65535|33062
         admin_ssl_ca|GDL|string|
         admin_ssl_capath|GDL|string|
         admin_ssl_cert|GDL|string|
@@ -89,8 +89,8 @@ enum SystemVariableTable {
         component_connection_control.min_connection_delay|GDL|int 1000 2147483647|1000
         concurrent_insert|GDN|enum NEVER,AUTO,ALWAYS|AUTO
         connect_timeout|GDN|int 2 31536000|10
-        connection_memory_chunk_size|BDNA|int 1 536870912|8192
-        connection_memory_limit|BDNA|int 2097152 18446744073709551615|18446744073709551615
+        connection_memory_chunk_size|BDLA|int 1 536870912|8192
+        connection_memory_limit|BDLA|int 2097152 18446744073709551615|18446744073709551615
         connection_memory_status_limit|GDN|int 2097152 18446744073709551615|18446744073709551615
         container_aware|G-Nn|bool|OFF
         core_file|G-Nn|bool|OFF
@@ -135,9 +135,9 @@ enum SystemVariableTable {
         general_log|GDP|bool|OFF
         general_log_file|GDN|string|
         generated_random_password_length|BDL|int 5 255|20
-        global_connection_memory_limit|GDN|int 16777216 18446744073709551615|18446744073709551615
+        global_connection_memory_limit|GDL|int 16777216 18446744073709551615|18446744073709551615
         global_connection_memory_status_limit|GDN|int 16777216 18446744073709551615|18446744073709551615
-        global_connection_memory_tracking|BDNA|bool|OFF
+        global_connection_memory_tracking|BDLA|bool|OFF
         group_concat_max_len|BDL|int 4 18446744073709551615|1024
         group_replication_advertise_recovery_endpoints|GDL|string|DEFAULT
         group_replication_allow_local_lower_version_join|GDL|bool|OFF
@@ -435,12 +435,12 @@ enum SystemVariableTable {
         max_digest_length|G-N|int 0 1048576|1024
         max_error_count|BDLV|int 0 65535|1024
         max_execution_time|BDL|int 0 18446744073709551615|0
-        max_heap_table_size|BDN|int 16384 18446744073709550592|16777216
+        max_heap_table_size|BDL|int 16384 18446744073709550592|16777216
         max_insert_delayed_threads|BDNV|int 0 16384|20
         max_join_size|BDN|int 1 18446744073709551615|18446744073709551615
         max_length_for_sort_data|BDN|int 4 8388608|4096
         max_points_in_geometry|BDN|int 3 1048576|65536
-        max_prepared_stmt_count|GDN|int 0 4194304|16382
+        max_prepared_stmt_count|GDL|int 0 4194304|16382
         max_relay_log_size|GDN|int 0 1073741824|0
         max_seeks_for_key|BDN|int 1 18446744073709551615|18446744073709551615
         max_sort_length|BDN|int 4 8388608|1024
@@ -694,8 +694,8 @@ enum SystemVariableTable {
         tls_certificates_enforced_validation|G-Nn|bool|OFF
         tls_ciphersuites|GDL|string|
         tls_version|GDL|string|TLSv1.2,TLSv1.3
-        tmp_table_size|BDN|int 1024 18446744073709551615|16777216
-        tmpdir|G-Nn|string|/tmp
+        tmp_table_size|BDL|int 1024 18446744073709551615|16777216
+        tmpdir|G-Ln|string|/tmp
         transaction_alloc_block_size|BDN|int 1024 131072|8192
         transaction_allow_batching|SDN|bool|OFF
         transaction_isolation|BDL|enum READ-UNCOMMITTED,READ-COMMITTED,REPEATABLE-READ,SERIALIZABLE|REPEATABLE-READ

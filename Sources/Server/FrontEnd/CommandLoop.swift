@@ -46,7 +46,11 @@ final class CommandLoop {
         let counters = connection.frontEnd.counters
         counters.questions.wrappingAdd(1, ordering: .relaxed)
         counters.running.wrappingAdd(1, ordering: .relaxed)
-        defer { counters.running.wrappingSubtract(1, ordering: .relaxed) }
+        connection.connection.beginCommand()
+        defer {
+            connection.connection.endCommand()
+            counters.running.wrappingSubtract(1, ordering: .relaxed)
+        }
         writer.beginCommand(sequence: channel.packets.sequence)
         if let failure {
             writer.error(failure)
@@ -124,7 +128,7 @@ final class CommandLoop {
             return try changeUser(request)
         case .resetConnection:
             session.reset()
-            bindings.removeAll()
+            bindings.removeAll(charge: session.charge)
             ok()
         case .setOption(let multiStatements):
             session.setMultiStatements(multiStatements)
@@ -136,13 +140,16 @@ final class CommandLoop {
             try executePrepared(request)
         case .statementSendLongData(let id, let parameter, let data):
             guard let count = session.parameterCount(of: id), parameter < count else { return true }
-            bindings.append(data, parameter: parameter, of: id, maximum: session.limits.maxAllowedPacket)
+            let isKept = bindings.append(
+                data, parameter: parameter, of: id, maximum: session.limits.maxAllowedPacket, charge: session.charge)
+            // It has no answer: with more memory than it may have, the connection ends.
+            return isKept
         case .statementClose(let id):
             session.closePrepared(id)
-            bindings.remove(id)
+            bindings.remove(id, charge: session.charge)
         case .statementReset(let id):
             _ = try parameterCount(id, "mysqld_stmt_reset")
-            bindings.reset(id)
+            bindings.reset(id, charge: session.charge)
             ok()
         case .statementFetch(let id, _):
             // All rows went out with the execution.
@@ -166,7 +173,7 @@ final class CommandLoop {
 
     private func executePrepared(_ request: ExecuteRequest) throws(SQLError) {
         let count = try parameterCount(request.statementID, "mysqld_stmt_execute")
-        let values = try bindings.values(of: request, parameterCount: count)
+        let values = try bindings.values(of: request, parameterCount: count, charge: session.charge)
         writer.encoding = .binary
         session.executePrepared(
             request.statementID, parameters: values.parameters, attributes: values.attributes, into: writer)
@@ -197,7 +204,7 @@ final class CommandLoop {
         case .success(let changed):
             try session.change(to: changed)
             client = changed
-            bindings.removeAll()
+            bindings.removeAll(charge: session.charge)
             if let schema = request.schema {
                 try session.use(schema)
                 writer.track(.schema(schema))

@@ -8,8 +8,10 @@ import Platform
 final class ConnectionThread {
     let frontEnd: FrontEnd
     let channel: PacketChannel
-    let connectionID: UInt32
-    private let connectionNumber: Int
+    let connection: ClientConnection
+    var connectionID: UInt32 { connection.id }
+    /// It counts among those that `max_connections` bounds.
+    private var isCounted = false
     /// The account that this connection counts for.
     private var countedAccount: LoginAccount?
 
@@ -21,11 +23,10 @@ final class ConnectionThread {
         case answered(SQLError)
     }
 
-    init(frontEnd: FrontEnd, socket: Socket, connectionID: UInt32, connectionNumber: Int) {
+    init(frontEnd: FrontEnd, connection: ClientConnection) {
         self.frontEnd = frontEnd
-        self.connectionID = connectionID
-        self.connectionNumber = connectionNumber
-        channel = PacketChannel(socket: socket)
+        self.connection = connection
+        channel = PacketChannel(socket: connection.socket)
     }
 
     private var socket: Socket { channel.socket }
@@ -33,6 +34,7 @@ final class ConnectionThread {
 
     func run() {
         defer {
+            if isCounted { counters.loggedIn.wrappingSubtract(1, ordering: .relaxed) }
             counters.bytesReceived.wrappingAdd(socket.bytesReceived, ordering: .relaxed)
             counters.bytesSent.wrappingAdd(channel.packets.bytesSent, ordering: .relaxed)
             socket.close()
@@ -222,11 +224,22 @@ final class ConnectionThread {
             ErrorLog.shared.log(.note, code: 10_927, error.message)
             throw .answered(error)
         }
-        if account.isConnectionAdministrator { return }
-        if connectionNumber > settings.maxConnections {
-            counters.refusedForNumber.wrappingAdd(1, ordering: .relaxed)
-            throw .answered(SQLError(.conCountError))
+        if connection.isAdministrative {
+            guard account.mayUseAdministration else {
+                throw .answered(SQLError(.specificAccessDeniedError, "SERVICE_CONNECTION_ADMIN"))
+            }
+            return
         }
+        if !isCounted {
+            isCounted = true
+            let number = counters.loggedIn.wrappingAdd(1, ordering: .relaxed).newValue
+            // One more is kept for an administrator.
+            guard number <= settings.maxConnections + (account.isConnectionAdministrator ? 1 : 0) else {
+                counters.refusedForNumber.wrappingAdd(1, ordering: .relaxed)
+                throw .answered(SQLError(.conCountError))
+            }
+        }
+        if account.isConnectionAdministrator { return }
         if settings.isOffline { throw .answered(SQLError(.serverOfflineMode)) }
     }
 
@@ -240,7 +253,11 @@ final class ConnectionThread {
         } catch {
             return answer(error)
         }
-        defer { session.close() }
+        connection.loggedIn(hangUp: session.killer)
+        defer {
+            connection.endSession()
+            session.close()
+        }
         let writer = ResultWriter(packets: channel.packets, capabilities: client.capabilities)
         if let schema {
             do throws(SQLError) {

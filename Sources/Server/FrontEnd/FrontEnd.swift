@@ -16,6 +16,8 @@ public final class FrontEnd: @unchecked Sendable {
         /// `socket`; empty for none.
         public var socketPath: String
         public var backlog: Int32
+        /// `admin_address` and `admin_port`: a listener for SERVICE_CONNECTION_ADMIN alone; nil for none.
+        public var administration: (address: String, port: UInt16)?
 
         public init(addresses: [String], port: UInt16, socketPath: String, backlog: Int32 = 151) {
             self.addresses = addresses
@@ -35,15 +37,21 @@ public final class FrontEnd: @unchecked Sendable {
     /// The TCP port in use: of interest when 0 was asked for.
     public private(set) var port: UInt16 = 0
 
+    /// The admin interface's port; 0 without one.
+    public private(set) var administrationPort: UInt16 = 0
+
     private let listener: Listener
+    private let administrationListener: Listener?
     private let socketFile: SocketFile?
     private let lock = Lock()
     private let changed = Condition()
-    private var connections: [UInt32: Socket] = [:]
+    private var connections: [UInt32: ClientConnection] = [:]
+    private lazy var watcher = ClientWatcher { [unowned self] in lock.withLock { Array(connections.values) } }
     private var connectionsByAccount: [String: Int] = [:]
     private var nextConnectionID: UInt32
     private var isStopping = false
     private var acceptor: Thread?
+    private var administrationAcceptor: Thread?
 
     /// Binds all addresses; nobody is answered before ``start()``. Throws a message for the error log.
     public init(
@@ -57,6 +65,7 @@ public final class FrontEnd: @unchecked Sendable {
         socketFile = endpoints.socketPath.isEmpty ? nil : try SocketFile(path: endpoints.socketPath)
         do throws(NetworkError) {
             listener = try Listener()
+            administrationListener = try endpoints.administration == nil ? nil : Listener()
         } catch {
             throw OptionError("Cannot listen: \(error)")
         }
@@ -70,6 +79,16 @@ public final class FrontEnd: @unchecked Sendable {
                         + "Do you already have another server running on it?")
             }
         }
+        if let administration = endpoints.administration {
+            do throws(NetworkError) {
+                administrationPort =
+                    try administrationListener?.listen(address: administration.address, port: administration.port) ?? 0
+            } catch {
+                throw OptionError(
+                    "Can't start server: Bind on TCP/IP port \(administration.port) of admin_address "
+                        + "'\(administration.address)': \(error)")
+            }
+        }
         guard !endpoints.socketPath.isEmpty else { return }
         do throws(NetworkError) {
             try listener.listen(path: endpoints.socketPath, backlog: endpoints.backlog)
@@ -80,7 +99,12 @@ public final class FrontEnd: @unchecked Sendable {
 
     /// Begins to answer clients.
     public func start() {
-        acceptor = Thread.start(name: "listener") { [self] in acceptLoop() }
+        watcher.start()
+        acceptor = Thread.start(name: "listener") { [self] in acceptLoop(listener, isAdministrative: false) }
+        guard let administrationListener else { return }
+        administrationAcceptor = Thread.start(name: "admin-listener") { [self] in
+            acceptLoop(administrationListener, isAdministrative: true)
+        }
     }
 
     /// Answers nobody new, ends all connections, and waits until their threads are gone, at most until `deadline`.
@@ -88,12 +112,15 @@ public final class FrontEnd: @unchecked Sendable {
     @discardableResult
     public func stop(deadline: MonotonicTime) -> Int {
         listener.stop()
-        let sockets = lock.withLock {
+        administrationListener?.stop()
+        watcher.stop()
+        let open = lock.withLock {
             isStopping = true
             return Array(connections.values)
         }
-        for socket in sockets { socket.shutdown() }
+        for connection in open { connection.socket.shutdown() }
         acceptor?.join()
+        administrationAcceptor?.join()
         return lock.withLock {
             while !connections.isEmpty {
                 if !changed.wait(lock, until: deadline) && MonotonicTime.now() >= deadline { break }
@@ -105,11 +132,11 @@ public final class FrontEnd: @unchecked Sendable {
     /// Whether ``stop(deadline:)`` was called.
     public var isStopped: Bool { lock.withLock { isStopping } }
 
-    private func acceptLoop() {
+    private func acceptLoop(_ listener: Listener, isAdministrative: Bool) {
         while true {
             do throws(NetworkError) {
                 guard let socket = try listener.accept() else { return }
-                admit(socket)
+                admit(socket, isAdministrative: isAdministrative)
             } catch {
                 ErrorLog.shared.log(.error, code: 10_283, "Error in accept: \(error)")
                 // Out of descriptors: some may come back.
@@ -118,28 +145,43 @@ public final class FrontEnd: @unchecked Sendable {
         }
     }
 
-    private func admit(_ socket: Socket) {
-        let number = counters.enter()
+    private func admit(_ socket: Socket, isAdministrative: Bool) {
+        counters.enter()
+        let limit = backend.settings.maxConnections
         // One above the limit is for an administrator; who it is shows after the login.
-        guard number <= backend.settings.maxConnections + 1 else {
+        guard isAdministrative || counters.loggedIn.load(ordering: .relaxed) <= limit else {
             counters.refusedForNumber.wrappingAdd(1, ordering: .relaxed)
             return refuse(socket, SQLError(.conCountError))
         }
-        let id = lock.withLock { () -> UInt32? in
+        if !isAdministrative { makeRoomForLogin(limit) }
+        let connection = lock.withLock { () -> ClientConnection? in
             guard !isStopping else { return nil }
             repeat { nextConnectionID &+= 1 } while nextConnectionID == 0 || connections[nextConnectionID] != nil
-            connections[nextConnectionID] = socket
-            return nextConnectionID
+            let connection = ClientConnection(id: nextConnectionID, socket: socket, isAdministrative: isAdministrative)
+            connections[nextConnectionID] = connection
+            return connection
         }
-        guard let id else { return refuse(socket, SQLError(.serverShutdown)) }
+        guard let connection else { return refuse(socket, SQLError(.serverShutdown)) }
         let thread = Thread.start(name: "connection", stackSize: Self.sessionStackByteCount) { [self] in
-            ConnectionThread(frontEnd: self, socket: socket, connectionID: id, connectionNumber: number).run()
-            ended(id)
+            ConnectionThread(frontEnd: self, connection: connection).run()
+            ended(connection.id)
         }
         if thread == nil {
-            lock.withLock { connections[id] = nil }
+            lock.withLock { connections[connection.id] = nil }
             refuse(socket, SQLError(.cantCreateThread, 11))
         }
+    }
+
+    /// Connections that have not logged in take no slot of those that have, and there are no more of them than slots: the one
+    /// that has been silent the longest goes for the next. So whoever proves who he is gets in beside any number of others.
+    private func makeRoomForLogin(_ limit: Int) {
+        let oldest = lock.withLock { () -> ClientConnection? in
+            guard connections.count > limit else { return nil }
+            let waiting = connections.values.filter { !$0.isLoggedIn && !$0.isAdministrative }
+            guard waiting.count > limit else { return nil }
+            return waiting.min { $0.accepted < $1.accepted }
+        }
+        oldest?.socket.shutdown()
     }
 
     /// Tells a new client why it is not served. Its socket's buffer is empty: this does not wait.

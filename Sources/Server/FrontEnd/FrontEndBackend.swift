@@ -96,6 +96,8 @@ public struct LoginAccount: Sendable {
     public var maxUserConnections: UInt32 = 0
     /// CONNECTION_ADMIN or SUPER: one connection above the limit, and in offline mode.
     public var isConnectionAdministrator = false
+    /// SERVICE_CONNECTION_ADMIN: may come by the admin interface.
+    public var mayUseAdministration = false
 
     public init(user: String, host: String, credentials: ServerAuthentication.Credentials) {
         self.user = user
@@ -139,6 +141,8 @@ public protocol FrontEndSession: AnyObject {
     var wantsToDisconnect: Bool { get }
     /// Set by KILL CONNECTION on any thread.
     var isKilled: Bool { get }
+    /// Ends what the session does, as KILL CONNECTION: may be called on any thread, also when the session has ended.
+    var killer: @Sendable () -> Void { get }
 
     /// `init_connect`, after the login: what the client hears instead of an answer to its first command when that fails.
     func runInitialStatements() -> SQLError?
@@ -158,6 +162,8 @@ public protocol FrontEndSession: AnyObject {
     var mustChangePassword: Bool { get }
     /// COM_DEBUG: error 1227.
     func checkMayDebug() throws(SQLError)
+    /// What the protocol keeps between packets counts as the session's memory; negative gives back. False: too much.
+    func charge(_ bytes: Int) -> Bool
     func setMultiStatements(_ isAllowed: Bool)
     func reset()
     func change(to client: ClientIdentity) throws(SQLError)

@@ -12,6 +12,8 @@ public final class FrontEndCounters: Sendable {
     public let refusedForNumber = Atomic<UInt64>(0)
     /// `Threads_connected`, `Max_used_connections`.
     public let connected = Atomic<Int>(0)
+    /// Those that have logged in, but not by the admin interface: what `max_connections` bounds.
+    public let loggedIn = Atomic<Int>(0)
     public let maximumConnected = Atomic<Int>(0)
     /// `Threads_running`: commands being executed.
     public let running = Atomic<Int>(0)
@@ -23,12 +25,11 @@ public final class FrontEndCounters: Sendable {
 
     public init() {}
 
-    /// Counts a connection in; returns how many there are with it.
-    func enter() -> Int {
+    /// Counts a connection in.
+    func enter() {
         connections.wrappingAdd(1, ordering: .relaxed)
         let number = connected.wrappingAdd(1, ordering: .relaxed).newValue
         maximumConnected.max(number, ordering: .relaxed)
-        return number
     }
 
     func leave() {

@@ -17,25 +17,47 @@ struct StatementBindings {
         }
     }
 
-    private var bindings: [UInt32: Binding] = [:]
+    /// Takes memory for the session or gives it back; false when it has more than it may.
+    typealias Charge = (Int) -> Bool
 
-    /// COM_STMT_SEND_LONG_DATA, which has no answer: what is wrong shows at the execution.
-    mutating func append(_ data: ArraySlice<UInt8>, parameter: Int, of statementID: UInt32, maximum: Int) {
+    private var bindings: [UInt32: Binding] = [:]
+    /// Bytes sent in parts, for all statements.
+    private var size = 0
+
+    /// How many executions' values one connection may have sent in parts and not used.
+    private static let pendingStatementsMax = 4
+
+    /// COM_STMT_SEND_LONG_DATA, which has no answer: what is wrong shows at the execution. False when the session has more
+    /// memory than it may.
+    mutating func append(
+        _ data: ArraySlice<UInt8>, parameter: Int, of statementID: UInt32, maximum: Int, charge: Charge
+    ) -> Bool {
         var binding = bindings.removeValue(forKey: statementID) ?? Binding()
-        if binding.size + data.count > maximum {
+        defer { bindings[statementID] = binding }
+        if binding.size + data.count > maximum || size + data.count > Self.pendingStatementsMax * maximum {
             binding.isTooLong = true
-        } else {
-            binding.size += data.count
-            binding.longData[parameter, default: []] += data
+            return true
         }
-        bindings[statementID] = binding
+        binding.size += data.count
+        size += data.count
+        binding.longData[parameter, default: []] += data
+        return charge(data.count)
+    }
+
+    private mutating func giveBack(_ bytes: Int, _ charge: Charge) {
+        guard bytes > 0 else { return }
+        size -= bytes
+        _ = charge(-bytes)
     }
 
     /// Reads an execution's values; the parts sent before it are used up.
-    mutating func values(of request: ExecuteRequest, parameterCount: Int) throws(SQLError) -> ExecuteRequest.Values {
+    mutating func values(
+        of request: ExecuteRequest, parameterCount: Int, charge: Charge
+    ) throws(SQLError) -> ExecuteRequest.Values {
         var binding = bindings.removeValue(forKey: request.statementID) ?? Binding()
         let longData = binding.longData
         let isTooLong = binding.isTooLong
+        giveBack(binding.size, charge)
         binding.removeLongData()
         defer { bindings[request.statementID] = binding }
         if isTooLong {
@@ -51,16 +73,18 @@ struct StatementBindings {
     }
 
     /// COM_STMT_RESET
-    mutating func reset(_ statementID: UInt32) {
+    mutating func reset(_ statementID: UInt32, charge: Charge) {
+        giveBack(bindings[statementID]?.size ?? 0, charge)
         bindings[statementID]?.removeLongData()
     }
 
     /// COM_STMT_CLOSE
-    mutating func remove(_ statementID: UInt32) {
-        bindings[statementID] = nil
+    mutating func remove(_ statementID: UInt32, charge: Charge) {
+        giveBack(bindings.removeValue(forKey: statementID)?.size ?? 0, charge)
     }
 
-    mutating func removeAll() {
+    mutating func removeAll(charge: Charge) {
+        giveBack(size, charge)
         bindings.removeAll()
     }
 }

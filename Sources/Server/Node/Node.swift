@@ -64,6 +64,7 @@ public final class Node: @unchecked Sendable {
         Node.fillComputed(variables, directory: directory, uuid: uuid)
         var configuration = Database.Configuration(path: directory.resolve(Node.databaseFileName))
         EngineDatabase.configure(&configuration)
+        configuration.temporaryDirectory = variables.text("tmpdir")
         database = try Database.open(configuration)
         checkpointer = Checkpointer(database)
         let store = try NodeStore(database: database)
@@ -95,7 +96,7 @@ public final class Node: @unchecked Sendable {
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)
         backend = NodeBackend(context: context, dump: dump)
         frontEnd = try FrontEnd(
-            backend: backend, endpoints: Node.endpoints(variables, directory), keys: keys)
+            backend: backend, endpoints: try Node.endpoints(variables, directory), keys: keys)
         backend.frontEnd = frontEnd
         variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
 
@@ -181,14 +182,24 @@ public final class Node: @unchecked Sendable {
         return settings
     }
 
-    private static func endpoints(_ variables: GlobalVariables, _ directory: DataDirectory) -> FrontEnd.Endpoints {
+    private static func endpoints(
+        _ variables: GlobalVariables, _ directory: DataDirectory
+    ) throws -> FrontEnd.Endpoints {
         let addresses =
             variables.isOn("skip_networking")
             ? [] : variables.text("bind_address").split(separator: ",").map { $0.filter { $0 != " " } }
-        return FrontEnd.Endpoints(
+        var endpoints = FrontEnd.Endpoints(
             addresses: addresses, port: UInt16(clamping: variables.number("port")),
             socketPath: directory.resolve(variables.text("socket")),
             backlog: Int32(clamping: max(50, min(variables.number("back_log"), 65535))))
+        let administration = variables.text("admin_address")
+        if !administration.isEmpty, !variables.isOn("skip_networking") {
+            guard !["*", "0.0.0.0", "::"].contains(administration), !administration.contains(",") else {
+                throw Failure("Invalid value for admin_address: '\(administration)'. It is one address of this host")
+            }
+            endpoints.administration = (administration, UInt16(clamping: variables.number("admin_port")))
+        }
+        return endpoints
     }
 
     // MARK: - What variables change
@@ -225,6 +236,12 @@ public final class Node: @unchecked Sendable {
             context.enforcesUpdateEverywhereChecks.store(value.isOn, ordering: .relaxed)
         }
         variables.onChange("log_error_verbosity") { value in ErrorLog.shared.setVerbosity(Int(clamping: value.number)) }
+        variables.onChange("global_connection_memory_limit") { [database] value in
+            database.memory.setLimit(Int(clamping: value.number))
+        }
+        variables.onChange("group_replication_transaction_size_limit") { [database] value in
+            database.setMaximumTransactionBytes(Node.transactionBytes(value.number))
+        }
         variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
         variables.onChange("group_replication_member_expel_timeout") { [group] value in
             group.setExpelTimeout(.seconds(Int64(clamping: value.number)))
@@ -237,6 +254,9 @@ public final class Node: @unchecked Sendable {
             variables.onChange(name) { [weak self] _ in self?.reconfigure(hostName: hostName) }
         }
     }
+
+    /// 0 is MySQL's own limit of a transaction in a group.
+    private static func transactionBytes(_ limit: UInt64) -> Int { limit == 0 ? Int(Int32.max) : Int(clamping: limit) }
 
     private func reconfigure(hostName: String) {
         group.reconfigure(
@@ -258,6 +278,9 @@ public final class Node: @unchecked Sendable {
         context.isOffline.store(variables.isOn("offline_mode"), ordering: .relaxed)
         context.enforcesUpdateEverywhereChecks.store(
             variables.isOn("group_replication_enforce_update_everywhere_checks"), ordering: .relaxed)
+        database.memory.setLimit(Int(clamping: variables.number("global_connection_memory_limit")))
+        database.setMaximumTransactionBytes(
+            Node.transactionBytes(variables.number("group_replication_transaction_size_limit")))
         try group.open(
             startsGroup: plugin.isInstalled && variables.isOn("group_replication_start_on_boot"))
         frontEnd.start()

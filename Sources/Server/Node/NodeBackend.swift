@@ -25,12 +25,12 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
         var settings = FrontEndSettings()
         settings.serverVersion = variables.text("version")
         settings.maxConnections = Int(clamping: variables.number("max_connections"))
+        settings.maxUserConnections = Int(clamping: variables.number("max_user_connections"))
         settings.connectTimeout = .seconds(Int64(clamping: variables.number("connect_timeout")))
         settings.netReadTimeout = .seconds(Int64(clamping: variables.number("net_read_timeout")))
         settings.netWriteTimeout = .seconds(Int64(clamping: variables.number("net_write_timeout")))
         settings.requireSecureTransport = variables.isOn("require_secure_transport")
         settings.isOffline = variables.isOn("offline_mode")
-        settings.maxUserConnections = Int(clamping: variables.number("max_user_connections"))
         let policy = variables.text("authentication_policy")
         settings.defaultPlugin = AuthenticationPlugin(rawValue: AccountRules.defaultPlugin(policy)) ?? .cachingSHA2
         return settings
@@ -55,7 +55,9 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
             login.tlsRequirement = .specified(subject: subject, issuer: issuer, cipher: cipher)
         }
         let effective = EffectivePrivileges(catalog: catalog, account: account.name, activeRoles: account.defaultRoles)
-        login.isConnectionAdministrator = effective.hasDynamic("CONNECTION_ADMIN")
+        login.isConnectionAdministrator =
+            effective.hasDynamic("CONNECTION_ADMIN") || effective.global.contains(.super)
+        login.mayUseAdministration = effective.hasDynamic("SERVICE_CONNECTION_ADMIN")
         if let proxied = AccountRules.proxied(by: account, plugin, variables) {
             login.proxied = (proxied.user, proxied.host)
             login.lacksProxied = catalog[proxied] == nil

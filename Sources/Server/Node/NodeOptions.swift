@@ -12,7 +12,7 @@ struct NodeOptions: OptionCatalog {
         "character_set_client_handshake": .boolean, "skip_external_locking": .boolean, "skip_replica_start": .boolean,
         "skip_slave_start": .boolean, "performance_schema": .boolean, "binlog_row_event_max_size": .value,
         "default_character_set": .value, "log_bin": .optionalValue, "log_bin_index": .value, "skip_log_bin": .boolean,
-        "ssl": .boolean, "innodb": .optionalValue, "upgrade": .value, "admin_address": .value,
+        "ssl": .boolean, "innodb": .optionalValue, "upgrade": .value,
         "group_replication_group_secret_file": .value,
     ]
 

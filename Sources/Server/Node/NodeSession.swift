@@ -68,6 +68,10 @@ final class NodeSession: FrontEndSession {
     }
     var wantsToDisconnect: Bool { session.wantsToDisconnect }
     var isKilled: Bool { session.handle.isConnectionKilled }
+    var killer: @Sendable () -> Void {
+        let handle = session.handle
+        return { handle.killConnection() }
+    }
 
     func runInitialStatements() -> SQLError? { session.runInitialStatements() }
 
@@ -98,6 +102,7 @@ final class NodeSession: FrontEndSession {
         guard session.privileges.global.contains(.super) else { throw SQLError(.specificAccessDeniedError, "SUPER") }
     }
 
+    func charge(_ bytes: Int) -> Bool { session.charge(bytes) }
     func setMultiStatements(_ isAllowed: Bool) { session.allowsMultipleStatements = isAllowed }
     func reset() { session.reset() }
 

@@ -29,6 +29,8 @@ enum NodeSystemTables {
         }
         fill(context.status, context: context, group: group)
         fill(context.status, frontEnd.counters)
+        context.status.setSource("Prepared_stmt_count") { String(context.preparedStatements.value) }
+        context.status.setSource("Global_connection_memory") { String(context.database.memory.bytes) }
         return SystemTables(sources: sources)
     }
 

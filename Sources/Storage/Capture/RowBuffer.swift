@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A value in place: in a ``RowBuffer``, or in a row of SQLite's. Valid as long as what it points into.
 public enum ValueView {
@@ -71,6 +72,26 @@ final class RowBuffer {
 
     deinit {
         base.deallocate()
+    }
+
+    /// Stands for one that was used up.
+    nonisolated(unsafe) static let empty = RowBuffer()
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// Replaces the content by `size` bytes of a file that this class wrote; false when they cannot be read.
+    func load(_ size: Int, from descriptor: Int32, at offset: Int) -> Bool {
+        count = 0
+        reserve(size)
+        while count < size {
+            let result = pread(descriptor, base + count, size - count, off_t(offset + count))
+            if result < 0 && errno == EINTR { continue }
+            guard result > 0 else { return false }
+            count += result
+        }
+        return true
     }
 
     func truncate(to count: Int) {

@@ -50,7 +50,7 @@ public final class SQLiteConnection {
         _ = grouplite_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_ENABLE_FKEY, role == .session ? 1 : 0)
         for pragma in [
             "journal_mode = WAL", "synchronous = \(synchronous)", "cache_spill = OFF", "wal_autocheckpoint = 0",
-            "secure_delete = OFF", "temp_store = MEMORY", "cache_size = -\(cacheKiB)", "mmap_size = \(mapBytes)",
+            "secure_delete = OFF", "temp_store = FILE", "cache_size = -\(cacheKiB)", "mmap_size = \(mapBytes)",
             "journal_size_limit = 67108864", "recursive_triggers = OFF", "trusted_schema = ON",
         ] {
             try execute("PRAGMA \(pragma)")

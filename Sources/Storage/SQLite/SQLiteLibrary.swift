@@ -10,6 +10,7 @@ enum SQLiteLibrary {
         guard grouplite_sqlite_disable_memstatus() == SQLITE_OK, grouplite_sqlite_multithread() == SQLITE_OK else {
             return "SQLite was initialised before it could be configured"
         }
+        guard CountingAllocator.install() == SQLITE_OK else { return "SQLite takes no allocator" }
         guard sqlite3_initialize() == SQLITE_OK else { return "SQLite does not initialise" }
         guard sqlite3_threadsafe() != 0 else { return "SQLite was compiled without threads" }
         guard sqlite3_compileoption_used("ENABLE_PREUPDATE_HOOK") != 0 else {

@@ -7,7 +7,7 @@ import CSQLite
 ///   speculative transaction must keep it: its rollback walks the log's index up to the last frame that it knows, and
 ///   would walk off a log that has become shorter. Refused, SQLite takes one of the read locks that do.
 ///
-/// Pages are read from the one ``FileMap`` of the process instead of a mapping per connection. Everything else is `unix`'s
+/// Temporary files are ``TemporaryFile``s. Pages are read from the one ``FileMap`` of the process instead of a mapping per connection. Everything else is `unix`'s
 /// own: its file object stays in place with its own methods, of which three are replaced.
 ///
 /// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
@@ -47,7 +47,9 @@ enum SpeculativeFileSystem {
         zName.initialize(from: bytes, count: bytes.count)
         mine.pointee.zName = UnsafePointer(zName)
         mine.pointee.pNext = nil
-        mine.pointee.szOsFile = Int32(stateOffset + MemoryLayout<State>.size)
+        mine.pointee.szOsFile = Int32(
+            stateOffset + max(MemoryLayout<State>.size, MemoryLayout<TemporaryFile.State>.size))
+        TemporaryFile.prepare(unix: found, stateOffset: stateOffset)
         mine.pointee.xOpen = open
         own = mine
         // The methods of database files, found by opening one: which table `unix` uses depends on the file's flags only.
@@ -88,6 +90,10 @@ enum SpeculativeFileSystem {
             UnsafeMutablePointer<Int32>?
         ) -> Int32 = { _, path, file, flags, outFlags in
             guard let unix, let file else { return SQLITE_CANTOPEN }
+            if TemporaryFile.isWanted(path, flags) {
+                TemporaryFile.open(file, flags, outFlags)
+                return SQLITE_OK
+            }
             let status = unix.pointee.xOpen(unix, path, file, flags, outFlags)
             guard status == SQLITE_OK, flags & SQLITE_OPEN_MAIN_DB != 0 else { return status }
             guard let methods, file.pointee.pMethods == unixMethods else {

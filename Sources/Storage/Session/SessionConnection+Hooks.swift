@@ -59,15 +59,26 @@ extension SessionConnection {
             abortError = error
         } else if let statementDeadline, MonotonicTime.now() >= statementDeadline {
             abortError = .interrupted
+        } else if let excess = memory.excess {
+            abortError = .memory(excess)
         } else {
             return 0
         }
-        if stepsWriting {
-            database.commitLock.lockForReading()
-            heldByInterrupt = true
-            isRollbackGuarded = true
-        }
+        if stepsWriting { holdForRollback() }
         return 1
+    }
+
+    private func holdForRollback() {
+        database.commitLock.lockForReading()
+        heldByInterrupt = true
+        isRollbackGuarded = true
+    }
+
+    /// From inside of a step: SQLite is about to fail in a way that it answers with a rollback, of whatever statement.
+    func expectRollback(_ error: StorageError) {
+        guard isStepping, !heldByInterrupt, state == .speculative else { return }
+        if abortError == nil { abortError = error }
+        holdForRollback()
     }
 
     /// The pre-update hook: records the change and locks its rows, waiting if it must. What cannot be is noted in
@@ -112,8 +123,8 @@ extension SessionConnection {
         }
         let images = captured.images
         let start = images.count
-        guard start < database.configuration.maximumTransactionBytes else {
-            throw .transactionTooLarge(limitBytes: database.configuration.maximumTransactionBytes)
+        guard start < database.maximumTransactionBytes else {
+            throw .transactionTooLarge(limitBytes: database.maximumTransactionBytes)
         }
         var value: OpaquePointer?
         var before = -1

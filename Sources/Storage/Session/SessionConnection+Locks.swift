@@ -7,7 +7,7 @@ extension SessionConnection {
         if case .atMost = wait, restartsAfterLockWait {
             switch database.rowLocks.acquire(hash, mode, for: owner, wait: .never) {
             case .alreadyHeld: return
-            case .granted: rowLocksHeld.append(hash)
+            case .granted: hold(hash)
             case .busy, .timedOut, .stopped:
                 awaitedLock = (hash, mode)
                 throw .snapshotTooOld
@@ -21,13 +21,21 @@ extension SessionConnection {
         }
     }
 
+    /// What a row lock takes, here and in the table of locks, about.
+    private static let bytesPerLock = 96
+
+    private func hold(_ hash: UInt64) {
+        rowLocksHeld.append(hash)
+        memory.add(Self.bytesPerLock)
+    }
+
     /// Waits for a row lock. Returns false when it was held already.
     @discardableResult
     func acquire(_ hash: UInt64, _ mode: LockMode, wait: LockWait) throws(StorageError) -> Bool {
         switch database.rowLocks.acquire(hash, mode, for: owner, wait: wait) {
         case .alreadyHeld: return false
         case .granted:
-            rowLocksHeld.append(hash)
+            hold(hash)
             return true
         case .busy: throw .lockNotAvailable
         case .timedOut: throw .lockWaitTimeout
@@ -61,6 +69,7 @@ extension SessionConnection {
     /// Gives back what the transaction holds; what LOCK TABLES took stays.
     func releaseLocks() {
         for hash in rowLocksHeld { database.rowLocks.release(hash, of: owner) }
+        memory.add(-Self.bytesPerLock * rowLocksHeld.count)
         for hash in metadataLocksHeld { database.metadataLocks.release(hash, of: owner) }
         rowLocksHeld.removeAll(keepingCapacity: rowLocksHeld.capacity < 4096)
         metadataLocksHeld.removeAll(keepingCapacity: true)

@@ -14,6 +14,8 @@ public final class SessionConnection {
     public let connection: SQLiteConnection
     /// How other threads doom, kill and see this session.
     public let owner: LockOwner
+    /// What this session holds of memory.
+    public let memory: MemoryAccount
     /// The changes of the present transaction.
     public let captured = CapturedTransaction()
 
@@ -111,6 +113,8 @@ public final class SessionConnection {
     /// Opens a connection for the session with this connection id.
     public init(_ database: Database, id: UInt64) throws(StorageError) {
         self.database = database
+        memory = MemoryAccount(pool: database.memory)
+        ThreadAccount.set(memory)
         let configuration = database.configuration
         connection = try SQLiteConnection(
             path: configuration.path, role: .session, cacheKiB: configuration.sessionCacheKiB,
@@ -125,6 +129,9 @@ public final class SessionConnection {
         // Hooks first: whether a DELETE may clear a table without visiting rows is decided when it is prepared.
         beginStatementText = try connection.prepareUncached("BEGIN IMMEDIATE")
         rollbackStatementText = try connection.prepareUncached("ROLLBACK")
+        memory.systemFailed = { [unowned self] code in
+            expectRollback(.sqlite(code: code, message: "no memory or no room on the disk"))
+        }
         installHooks()
         try configuration.prepare(connection)
         database.register(slot)
@@ -138,6 +145,7 @@ public final class SessionConnection {
         connection.dropStatements()
         fileSystemSwitch.setMap(nil)
         database.unregister(slot)
+        memory.systemFailed = nil
     }
 
     /// Whether a transaction is open: a client's BEGIN has read or changed something, or a statement runs.
@@ -145,6 +153,11 @@ public final class SessionConnection {
     public var isSpeculative: Bool { state == .speculative }
     /// Whether statements read in one snapshot that nothing may be changed in.
     public var isReading: Bool { state == .reading }
+
+    /// The session's next statements run on this thread: what SQLite takes there is this session's.
+    public func useThread() { ThreadAccount.set(memory) }
+    /// The session's thread goes on without it.
+    public func leaveThread() { ThreadAccount.set(nil) }
 
     /// Outside a transaction: takes the present dictionary for the statement that starts.
     @discardableResult
@@ -198,7 +211,13 @@ public final class SessionConnection {
         statement.reset()
         // What SQLite undoes of a failed statement was not changed: IGNORE goes on after a failed row.
         if stepsWriting { captured.truncate(to: mark) }
-        if heldByInterrupt { endInterruptedRollback() }
+        if heldByInterrupt {
+            endInterruptedRollback()
+            // A query took the transaction with it: it is made again.
+            if !stepsWriting, state == .speculative, sqlite3_get_autocommit(connection.pointer) != 0 {
+                do throws(StorageError) { try rebuild() } catch { throw .doomed }
+            }
+        }
         throw explained(error)
     }
 

@@ -51,8 +51,8 @@ struct VariableSink: RowSink {
         for (index, target) in targets.enumerated() {
             switch target {
             case .userVariable(let name):
-                context.userVariables[name.lowercased()] = UserVariable(
-                    type: plan.types[index], value: LiteralValue(statement.value(index)))
+                try context.setUserVariable(
+                    name.lowercased(), UserVariable(type: plan.types[index], value: LiteralValue(statement.value(index))))
             case .localVariable(let name): throw SQLError(.spUndeclaredVar, name)
             }
         }

@@ -1,0 +1,31 @@
+import CSQLite
+import Glibc
+import Platform
+
+/// `tmpdir`: one for the process, as SQLite has it.
+enum TemporaryDirectory {
+    private static let lock = Lock()
+    nonisolated(unsafe) private static var path = ""
+
+    /// The first database's counts.
+    static func use(_ directory: String) {
+        lock.withLock {
+            // SQLite is configured before it allocates anything.
+            guard path.isEmpty, SQLiteLibrary.refusal == nil else { return }
+            path = directory
+            grouplite_sqlite_set_temp_directory(directory)
+        }
+    }
+
+    /// A new file without a name; its descriptor, or -1 with `errno` set.
+    static func makeFile() -> Int32 {
+        let directory = lock.withLock { path.isEmpty ? "/tmp" : path }
+        var template = Array((directory + "/grouplite-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        if descriptor >= 0 {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            unlink(template)
+        }
+        return descriptor
+    }
+}
