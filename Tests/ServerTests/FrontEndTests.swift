@@ -131,14 +131,16 @@ import Testing
     // MARK: Commands
 
     /// A logged-in connection for packets of one's own making.
-    private func raw(_ frontEnd: FrontEnd, _ capabilities: Capabilities = .server) throws -> PacketChannel {
+    private func raw(
+        _ frontEnd: FrontEnd, _ capabilities: Capabilities = .server, user: String = "root"
+    ) throws -> PacketChannel {
         let socket = try Socket.connect(host: "127.0.0.1", port: frontEnd.port, deadline: .now() + .seconds(5))
         socket.startBuffering()
         let channel = PacketChannel(socket: socket)
         channel.idleTimeout = .seconds(10)
         _ = try #require(try channel.read(maximum: 1000))
         let response = HandshakeResponse(
-            capabilities: capabilities.subtracting(.connectWithDatabase), user: "root", authenticationData: [],
+            capabilities: capabilities.subtracting(.connectWithDatabase), user: user, authenticationData: [],
             plugin: "caching_sha2_password")
         try channel.send(response.encode())
         #expect(try channel.read(maximum: 1000)?.first == 0)
@@ -172,6 +174,32 @@ import Testing
         #expect(errorCode(try command(channel, [26, 9, 0, 0, 0])) == 1243)
         #expect(errorCode(try command(channel, [28, 9, 0, 0, 0, 1, 0, 0, 0])) == 1243)
         #expect(errorCode(try command(channel, [23, 9])) == 1835)
+        stop(frontEnd)
+    }
+
+    @Test(arguments: [7, 8, 10, 12]) func commandsOfOlderServersAreUnknown(code: UInt8) throws {
+        let frontEnd = try start()
+        let channel = try raw(frontEnd)
+        #expect(errorCode(try command(channel, [code, 0, 0, 0, 0])) == 1047)
+        #expect(try command(channel, [14])[0] == 0)
+        stop(frontEnd)
+    }
+
+    @Test func debugIsForSuper() throws {
+        let frontEnd = try start()
+        #expect(try command(try raw(frontEnd), [13])[0] == 0xFE)
+        #expect(errorCode(try command(try raw(frontEnd, user: "one"), [13])) == 1227)
+        stop(frontEnd)
+    }
+
+    @Test func withAnExpiredPasswordOnlyStatementsMayCome() throws {
+        let frontEnd = try start()
+        let channel = try raw(frontEnd, user: "expired")
+        for code in UInt8(0)...40 where ![1, 3, 14, 22, 23, 24, 25].contains(code) {
+            #expect(errorCode(try command(channel, [code, 0, 0, 0, 0])) == 1820, "command \(code)")
+        }
+        #expect(try command(channel, [14])[0] == 0)
+        #expect(errorCode(try command(channel, [23, 9, 0, 0, 0, 0, 1, 0, 0, 0])) == 1243)
         stop(frontEnd)
     }
 

@@ -18,6 +18,7 @@ final class TinyBackend: FrontEndBackend, @unchecked Sendable {
         add("native", "secret", .nativePassword)
         add("locked", "", .cachingSHA2) { $0.isLocked = true }
         add("tls", "", .cachingSHA2) { $0.tlsRequirement = .any }
+        add("expired", "", .cachingSHA2)
         add("one", "", .cachingSHA2) { $0.maxUserConnections = 1 }
     }
 

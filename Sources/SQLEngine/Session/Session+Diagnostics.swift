@@ -122,6 +122,10 @@ extension Session {
     public func listFields(table: String, wildcard: String, into writer: ResultWriter) {
         do {
             beginStatement(keepsDiagnostics: false)
+            guard let schema = currentDatabase else { throw SQLError(.noDbError) }
+            if storage.temporaryTable(schema, table) == nil, !isOpenToAll(schema: schema, table: table) {
+                try demandAnything(onTable: table, in: schema)
+            }
             var query = QueryExpression(body: .select(Binder.everything(of: ObjectName(name: table))))
             query.limit = nil
             writer.fieldList(try bindQuery(query, []).columns, status: status)
