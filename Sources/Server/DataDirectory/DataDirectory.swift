@@ -98,7 +98,7 @@ public final class DataDirectory: @unchecked Sendable {
     }
 
     /// Writes a small file so that it is there in whole or not at all, also after a power failure.
-    private func write(_ text: String, to file: String, mode: mode_t) throws(Failure) {
+    func write(_ text: String, to file: String, mode: mode_t) throws(Failure) {
         let temporary = file + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .system("Cannot create '\(temporary)'") }
