@@ -481,6 +481,14 @@ struct TableDefinitionBuilder {
         return "\(table.name)_ibfk_\((taken.max() ?? 0) + 1)"
     }
 
+    /// Whether a foreign key's column may refer to one of that type.
+    static func areCompatible(_ mine: MySQLType, _ theirs: MySQLType) -> Bool {
+        if mine.kind == .char || mine.kind == .varChar {
+            return (theirs.kind == .char || theirs.kind == .varChar) && mine.collation == theirs.collation
+        }
+        return mine.kind == theirs.kind && mine.isUnsigned == theirs.isUnsigned && mine.decimals == theirs.decimals
+    }
+
     private func checkParent(of key: ForeignKeyDefinition) throws(SQLError) {
         let isSelf = key.refers(to: table.schema, table.name)
         guard let parent = isSelf ? table : environment.table(key.referencedSchema, key.referencedTable) else {
@@ -492,12 +500,7 @@ struct TableDefinitionBuilder {
                 throw SQLError(.fkNoColumnParent, name, key.name, key.referencedTable)
             }
             let (mine, theirs) = (table.columns[child].type, parent.columns[position].type)
-            let isText = mine.kind == .char || mine.kind == .varChar
-            let areCompatible =
-                isText
-                ? (theirs.kind == .char || theirs.kind == .varChar) && mine.collation == theirs.collation
-                : mine.kind == theirs.kind && mine.isUnsigned == theirs.isUnsigned && mine.decimals == theirs.decimals
-            guard areCompatible else {
+            guard Self.areCompatible(mine, theirs) else {
                 throw SQLError(.fkIncompatibleColumns, table.columns[child].name, name, key.name)
             }
             positions.append(position)

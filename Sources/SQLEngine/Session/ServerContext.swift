@@ -2,6 +2,7 @@ import BinaryLog
 import GroupCommunication
 import GroupReplication
 import MySQLProtocol
+import MySQLTypes
 import Platform
 import Storage
 import Synchronization
@@ -108,6 +109,9 @@ public final class ServerContext: @unchecked Sendable {
         self.version = version
         self.globals = globals
     }
+
+    /// `lower_case_table_names`.
+    public var tableNameCase: TableNameCase { globals.tableNameCase }
 }
 
 /// Sessions by connection id: for KILL and SHOW PROCESSLIST. Any thread.
