@@ -139,7 +139,7 @@ struct ChangeBinder {
             var target = try self.target(table, source, &cells)
             target.columns = assignments.map(\.column)
             target.firstOldColumn = cells.count
-            cells += definition.columns.map { source.sqliteAlias + "." + Identifier.sqlite($0.name) }
+            cells += definition.columns.map { source.sqliteAlias + "." + $0.sqliteName }
             target.firstNewColumn = cells.count
             cells += assignments.map(\.sql)
             for (index, column) in definition.columns.enumerated() {
@@ -193,7 +193,7 @@ struct ChangeBinder {
                 guard
                     let source = scope.sources.first(where: {
                         binder.matches($0, schema: nil, table: name.name)
-                            && (name.schema == nil || $0.schema == name.schema)
+                            && (name.schema == nil || TableName($0.schema ?? "", "") == TableName(name.schema ?? "", ""))
                     })
                 else { throw SQLError(.unknownTable, name.name, "MULTI DELETE") }
                 sources.append(source)
@@ -244,7 +244,7 @@ struct ChangeBinder {
                 target.firstLockColumn = target.firstKeyColumn
             } else {
                 target.firstLockColumn = cells.count
-                cells += identifying.map { source.sqliteAlias + "." + Identifier.sqlite(table.definition.columns[$0].name) }
+                cells += identifying.map { source.sqliteAlias + "." + table.definition.columns[$0].sqliteName }
             }
         }
         return target
@@ -300,7 +300,7 @@ struct ChangeBinder {
 
     private func readsDirectly(_ table: TableDefinition, _ body: QueryBody) -> Bool {
         func isSame(_ name: ObjectName) -> Bool {
-            name.name == table.name && (name.schema ?? environment.currentDatabase) == table.schema
+            TableName(name.schema ?? environment.currentDatabase ?? "", name.name) == TableName(table.schema, table.name)
         }
         func reads(_ reference: TableReference) -> Bool {
             switch reference {

@@ -36,7 +36,7 @@ extension Session {
         let plan = try planner.plan(statement)
         for step in plan.steps {
             switch step {
-            case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table):
+            case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table, _):
                 try checkPrimaryKey(table)
             default: break
             }
@@ -61,8 +61,8 @@ extension Session {
                 throw error
             }
         }
-        if case .dropDatabase(let name, _) = statement, name == currentDatabase {
-            currentDatabase = nil
+        if case .dropDatabase(let name, _) = statement, let currentDatabase, Identifier.isSame(name, currentDatabase) {
+            self.currentDatabase = nil
         }
         ok(writer, affectedRows: affected, info: plan.info)
     }

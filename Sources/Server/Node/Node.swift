@@ -67,7 +67,7 @@ public final class Node: @unchecked Sendable {
         configuration.temporaryDirectory = variables.text("tmpdir")
         database = try Database.open(configuration)
         checkpointer = Checkpointer(database)
-        let store = try NodeStore(database: database)
+        let store = try NodeStore(database: database, tableNameCase: variables.tableNameCase)
         log = try Node.openLog(variables, directory: directory, executed: try store.loadState().gtidExecuted)
 
         let committer = NodeCommitter()
