@@ -153,7 +153,10 @@ public final class ExpressionContext: @unchecked Sendable {
     }
     var divPrecisionIncrement: Int { settings.divPrecisionIncrement }
     var groupConcatMaxLength: Int { settings.groupConcatMaxLength }
-    var maxAllowedPacket: Int { settings.maxAllowedPacket }
+    public var maxAllowedPacket: Int {
+        get { settings.maxAllowedPacket }
+        set { settings.maxAllowedPacket = newValue }
+    }
     var defaultWeekFormat: Int { settings.defaultWeekFormat }
     var cteMaxRecursionDepth: Int { settings.cteMaxRecursionDepth }
     var timeLocale: String { settings.timeLocale }

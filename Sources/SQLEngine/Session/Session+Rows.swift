@@ -91,7 +91,7 @@ extension Session {
     // MARK: Foreign keys
 
     /// A child's row has no parent: error 1452 with the constraint that says so.
-    func missingParent(_ table: TableDefinition, _ row: [StoredValue]) -> SQLError {
+    func missingParent(_ table: TableDefinition, _ row: [StoredValue]) -> SQLError? {
         for key in table.foreignKeys {
             let values = key.columns.map { row[$0] }
             if values.contains(.null) { continue }
@@ -109,7 +109,7 @@ extension Session {
                     "Cannot add or update a child row: a foreign key constraint fails "
                     + Self.constraint(key, of: table))
         }
-        return SQLError(.noReferencedRow2, "")
+        return nil
     }
 
     /// A parent's row has children: error 1451.

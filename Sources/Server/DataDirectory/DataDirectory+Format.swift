@@ -18,7 +18,7 @@ extension DataDirectory {
         let file = resolve(Self.formatFileName)
         if isNew {
             try write(
-                "[format]\nversion=\(Self.format)\nlower-case-table-names=\(lowerCaseTableNames)\n", to: file, mode: 0o640)
+                "[format]\nversion=\(Self.format)\nlower-case-table-names=\(lowerCaseTableNames)\n", to: file)
             return
         }
         guard access(file, F_OK) == 0 else { throw outdated(1) }

@@ -179,12 +179,6 @@ private enum ConstraintCode {
 }
 
 extension StorageError {
-    /// A foreign key's table is not there: it was dropped under foreign_key_checks = 0.
-    public var namesMissingTable: Bool {
-        guard case .sqlite(let code, let message) = self else { return false }
-        return code & 0xFF == SQLITE_ERROR && message.hasPrefix("no such table: main.")
-    }
-
     /// Tells constraint failures apart by SQLite's extended code and message.
     static func from(code: Int32, message: String) -> StorageError {
         func detail(_ prefix: String) -> String? {
