@@ -35,6 +35,7 @@ public func runServer(options: [String]) -> Int32 {
         if choice.initializes && !isNew {
             throw OptionError("--initialize specified but the data directory has files in it. Aborting.")
         }
+        try directory.settleFormat(isNew: isNew, lowerCaseTableNames: variables.number("lower_case_table_names"))
         let persisted = try PersistedVariables(directory: directory.path)
         for (name, value) in persisted.all {
             do throws(GlobalVariables.OptionError) {

@@ -154,18 +154,18 @@ enum Main {
                     + (made > 0 ? ", \(done / max(1, made)) per batch" : ""))
         }
         measure("point select") { session, random in
-            _ = try session.integer(#"SELECT v FROM "test.t" WHERE id = ?1"#, Int64(1 + random.next(rows)))
+            _ = try session.integer(#"SELECT c2 FROM t1 WHERE c1 = ?1"#, Int64(1 + random.next(rows)))
         }
         measure("update of one row") { session, random in
             let id = Int64(1 + random.next(rows))
-            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id = ?1"#, id) }
+            try session.atomically { try session.execute(#"UPDATE t1 SET c2 = c2 + 1 WHERE c1 = ?1"#, id) }
             try group.commit(session)
         }
         measure("update without index") { session, random in
             let id = Int64(1 + random.next(rows))
             try session.atomically {
                 try session.execute(
-                    #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id, Int64(random.next(1_000_000)))
+                    #"UPDATE t1 SET c3 = printf('%0100d', ?2) WHERE c1 = ?1"#, id, Int64(random.next(1_000_000)))
             }
             try group.commit(session)
         }
@@ -174,7 +174,7 @@ enum Main {
                 let id = table.autoIncrement.reserve(count: 1, increment: 1, offset: 1)
             else { return }
             try session.atomically {
-                try session.execute(#"INSERT INTO "test.x" VALUES (?1, ?1, printf('%0100d', ?1))"#, Int64(id))
+                try session.execute(#"INSERT INTO t3 VALUES (?1, ?1, printf('%0100d', ?1))"#, Int64(id))
             }
             try group.commit(session)
         }
@@ -202,10 +202,10 @@ enum Main {
             let session = try SessionConnection(group.database, id: UInt64(number) + 100)
             for id in 1...20 {
                 try session.atomically {
-                    try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id = ?1"#, Int64(id * 400 + number))
+                    try session.execute(#"UPDATE t1 SET c2 = c2 + 1 WHERE c1 = ?1"#, Int64(id * 400 + number))
                 }
                 try group.commit(session)
-                _ = try session.integer(#"SELECT count(*) FROM "test.w" WHERE v > ?1"#, Int64(id))
+                _ = try session.integer(#"SELECT count(*) FROM t2 WHERE c2 > ?1"#, Int64(id))
             }
             open.append(session)
         }
@@ -233,7 +233,7 @@ enum Main {
                     // Each row once, so that every body fits whatever was applied before it.
                     let id = Int64(1 + number * rowsPerTransaction + row)
                     try session.execute(
-                        #"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, id,
+                        #"UPDATE t1 SET c3 = printf('%0100d', ?2) WHERE c1 = ?1"#, id,
                         Int64(random.next(1 << 40)))
                 }
                 bodies.append(try session.prepareCommit().events(serverID: 1, timestamp: 0))

@@ -85,15 +85,15 @@ final class Stress: Sendable {
             let amount = Int64(1 + random.next(100))
             let (from, to) = (row(&random), row(&random))
             try session.atomically {
-                try session.execute(#"UPDATE "test.t" SET v = v + ?2 WHERE id = ?1"#, from, amount)
+                try session.execute(#"UPDATE t1 SET c2 = c2 + ?2 WHERE c1 = ?1"#, from, amount)
             }
             if random.next(10) == 0 { Thread.sleep(.microseconds(random.next(1000))) }
             try session.setSavepoint("s")
             try session.atomically {
-                try session.execute(#"UPDATE "test.w" SET v = v - ?2 WHERE id = ?1"#, to, amount + 1)
+                try session.execute(#"UPDATE t2 SET c2 = c2 - ?2 WHERE c1 = ?1"#, to, amount + 1)
             }
             try session.rollback(toSavepoint: "s")
-            try session.atomically { try session.execute(#"UPDATE "test.w" SET v = v - ?2 WHERE id = ?1"#, to, amount) }
+            try session.atomically { try session.execute(#"UPDATE t2 SET c2 = c2 - ?2 WHERE c1 = ?1"#, to, amount) }
         }
         try group.commit(session)
         commits.add(1, ordering: .relaxed)
@@ -105,24 +105,24 @@ final class Stress: Sendable {
         else { return }
         let id = Int64(value)
         let unique = Int64(random.next(1_000_000))
-        try session.atomically { try session.execute(#"INSERT INTO "test.x" VALUES (?1, ?2, 'new')"#, id, unique) }
+        try session.atomically { try session.execute(#"INSERT INTO t3 VALUES (?1, ?2, 'new')"#, id, unique) }
         try group.commit(session)
         acknowledged(id)
         commits.add(1, ordering: .relaxed)
         if random.next(4) == 0 {
-            try session.atomically { try session.execute(#"UPDATE "test.x" SET pad = pad || 'er' WHERE id = ?1"#, id) }
+            try session.atomically { try session.execute(#"UPDATE t3 SET c3 = c3 || 'er' WHERE c1 = ?1"#, id) }
             try group.commit(session)
         }
     }
 
     private func check(_ session: SessionConnection, _ random: inout Random) throws {
-        let sum = #"SELECT (SELECT sum(v) FROM "test.t") + (SELECT sum(v) FROM "test.w")"#
+        let sum = #"SELECT (SELECT sum(c2) FROM t1) + (SELECT sum(c2) FROM t2)"#
         if random.next(2) == 0 { try session.begin(singleStatement: false) } else { try session.beginReading() }
         let first = try session.integer(sum)
         let from = row(&random)
         if session.isSpeculative {
-            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + 5 WHERE id = ?1"#, from) }
-            try session.atomically { try session.execute(#"UPDATE "test.w" SET v = v - 5 WHERE id = ?1"#, from) }
+            try session.atomically { try session.execute(#"UPDATE t1 SET c2 = c2 + 5 WHERE c1 = ?1"#, from) }
+            try session.atomically { try session.execute(#"UPDATE t2 SET c2 = c2 - 5 WHERE c1 = ?1"#, from) }
         }
         let second = try session.integer(sum)
         if first != 0 || second != 0 { fail("sums \(first) and \(second) in a snapshot") }
@@ -134,7 +134,7 @@ final class Stress: Sendable {
         try session.begin(singleStatement: true)
         try session.atomically {
             try session.execute(
-                #"UPDATE "test.t" SET pad = printf('%0150d', id + ?3) WHERE id BETWEEN ?1 AND ?2"#, start, start + 300,
+                #"UPDATE t1 SET c3 = printf('%0150d', c1 + ?3) WHERE c1 BETWEEN ?1 AND ?2"#, start, start + 300,
                 Int64(random.next(1000)))
         }
         try group.commit(session)
@@ -146,16 +146,16 @@ final class Stress: Sendable {
         try session.begin(singleStatement: false)
         let start = Int64(random.next(rows))
         try session.atomically {
-            try session.execute(#"UPDATE "test.w" SET v = 99 WHERE id BETWEEN ?1 AND ?1 + 20"#, start)
+            try session.execute(#"UPDATE t2 SET c2 = 99 WHERE c1 BETWEEN ?1 AND ?1 + 20"#, start)
         }
-        try session.atomically { try session.execute(#"DELETE FROM "test.t" WHERE id = ?1"#, start) }
+        try session.atomically { try session.execute(#"DELETE FROM t1 WHERE c1 = ?1"#, start) }
         session.endTransaction()
     }
 
     private func single(_ session: SessionConnection, _ random: inout Random) throws {
         let (target, text) = (row(&random), Int64(random.next(1000)))
         try session.atomically {
-            try session.execute(#"UPDATE "test.t" SET pad = printf('%0100d', ?2) WHERE id = ?1"#, target, text)
+            try session.execute(#"UPDATE t1 SET c3 = printf('%0100d', ?2) WHERE c1 = ?1"#, target, text)
         }
         try group.commit(session)
         commits.add(1, ordering: .relaxed)
@@ -189,22 +189,17 @@ final class Stress: Sendable {
                         name: "i", kind: .secondary, parts: [.init(column: 1), .init(column: 2, prefixLength: 10)])
                     changed.version = id
                     if hasIndex { changed.indexes.removeAll { $0.name == "i" } } else { changed.indexes.append(index) }
-                    let (drops, new) = (hasIndex, changed)
+                    let new = changed
                     try group.ddl([SchemaObject.hash(schema: "test", table: "t")]) { applier in
-                        if drops {
-                            try applier.dropIndex(index, of: new)
-                        } else {
-                            try applier.createIndex(index, of: new)
-                        }
+                        try applier.redefineTable(table, as: new)
                     }
                     hasIndex.toggle()
                 case 1:
                     var new = other
-                    new.id = id + 1000
                     new.version = id
                     let rebuilt = new
                     try group.ddl([SchemaObject.hash(schema: "test", table: "w")]) { applier in
-                        try applier.rebuildTable(other, as: rebuilt, values: [#""id""#, #""v""#, #""pad""#])
+                        try applier.rebuildTable(other, as: rebuilt, values: ["c1", "c2", "c3"])
                     }
                 default:
                     let extra = numbers("extra", id: id + 5000, key: MySQLType(.int))
@@ -229,9 +224,9 @@ func verify(_ path: String, acknowledged: [Int64] = []) throws {
     let statement = try session.prepare("PRAGMA integrity_check")
     guard try session.step(statement), statement.text(0) == "ok" else { fail("integrity: \(statement.text(0))") }
     session.release(statement)
-    let sum = try session.integer(#"SELECT (SELECT sum(v) FROM "test.t") + (SELECT sum(v) FROM "test.w")"#)
+    let sum = try session.integer(#"SELECT (SELECT sum(c2) FROM t1) + (SELECT sum(c2) FROM t2)"#)
     if sum != 0 { fail("the final sum is \(sum)") }
-    for id in acknowledged where try session.integer(#"SELECT count(*) FROM "test.x" WHERE id = ?1"#, id) != 1 {
+    for id in acknowledged where try session.integer(#"SELECT count(*) FROM t3 WHERE c1 = ?1"#, id) != 1 {
         fail("the acknowledged row \(id) is missing")
     }
 }
@@ -240,8 +235,8 @@ func verify(_ path: String, acknowledged: [Int64] = []) throws {
 func compare(_ first: String, _ second: String) throws {
     let one = try SessionConnection(try Database.open(GroupOfOne.configuration(first)), id: 1)
     let two = try SessionConnection(try Database.open(GroupOfOne.configuration(second)), id: 1)
-    for table in ["t", "w", "x"] {
-        let sql = "SELECT * FROM \"test.\(table)\" ORDER BY id"
+    for table in ["t1", "t2", "t3"] {
+        let sql = "SELECT * FROM \(table) ORDER BY c1"
         let (left, right) = (try one.prepare(sql), try two.prepare(sql))
         while true {
             let (hasLeft, hasRight) = (try one.step(left), try two.step(right))

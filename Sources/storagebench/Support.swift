@@ -72,13 +72,13 @@ func createTables(_ group: GroupOfOne, rows: Int) throws {
         try applier.createTable(growing)
     }
     let session = try SessionConnection(group.database, id: 1)
-    for table in ["t", "w"] {
+    for table in ["t1", "t2"] {
         for start in stride(from: 1, through: rows, by: 5000) {
             try session.atomically {
                 try session.execute(
                     """
                     WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-                    INSERT INTO "test.\(table)" SELECT i, 0, printf('%0100d', i) FROM n
+                    INSERT INTO \(table) SELECT i, 0, printf('%0100d', i) FROM n
                     """, Int64(start), Int64(min(rows, start + 4999)))
             }
             try group.commit(session)

@@ -49,7 +49,7 @@ import Testing
             for table in tables {
                 let sql = "SELECT * FROM \"test.\(table)\" ORDER BY 1, 2"
                 let here = try session.query(sql)
-                let there = try other.connection.rows(sql)
+                let there = try other.connection.rows(otherNode.database.translated(sql))
                 #expect(here == there, "\(table) differs")
             }
         }
@@ -169,14 +169,14 @@ import Testing
         defer { pair.stop() }
         try pair.run(#"INSERT INTO "test.t" VALUES (1, 10, 'x'), (2, 20, 'y')"#, comparing: ["t"])
         try pair.other.begin()
-        try pair.other.connection.execute(#"UPDATE "test.t" SET v = 11 WHERE id = 1"#)
+        try pair.other.connection.execute(pair.node.database.translated(#"UPDATE "test.t" SET v = 11 WHERE id = 1"#))
         try pair.session.begin(singleStatement: true)
         try pair.session.execute(#"UPDATE "test.t" SET pad = 'z' WHERE id = 1"#)
         let body = try pair.session.captured.events(serverID: 1, timestamp: 0)
         #expect(divergence(pair.other, body).contains("column \"v\" is 11 here, 10 in the group's log"))
         pair.other.rollback()
         try pair.other.begin()
-        try pair.other.connection.execute(#"DELETE FROM "test.t" WHERE id = 1"#)
+        try pair.other.connection.execute(pair.node.database.translated(#"DELETE FROM "test.t" WHERE id = 1"#))
         #expect(divergence(pair.other, body).contains("no such row here"))
         pair.other.rollback()
     }

@@ -113,7 +113,9 @@ import Testing
     func alterations() throws {
         let node = try TestNode()
         defer { node.stop() }
-        let table = TableDefinition.numbers("t", id: 1)
+        var listed = TableDefinition.numbers("t", id: 1)
+        listed.storeAsListed()
+        let table = listed
         try node.ddl { applier in
             try applier.put(SchemaDefinition(name: "test"))
             try applier.createTable(table)
@@ -121,16 +123,16 @@ import Testing
         let session = try SessionConnection(node.database, id: 1)
         try node.run(session, #"INSERT INTO "test.t" VALUES (1, 10, 'x'), (2, 20, 'y')"#)
         var wider = table
-        wider.id = 2
         wider.version = 1
         wider.columns.insert(ColumnDefinition(name: "extra", type: MySQLType(.int)), at: 1)
         wider.indexes.append(IndexDefinition(name: "k", kind: .unique, parts: [.init(column: 2)]))
+        wider.storeAsListed()
         let rebuilt = wider
-        try node.ddl { try $0.rebuildTable(table, as: rebuilt, values: [#""id""#, "7", #""v""#, #""pad""#]) }
+        try node.ddl { try $0.rebuildTable(table, as: rebuilt, values: ["c1", "7", "c2", "c3"]) }
         #expect(
             try session.query(#"SELECT * FROM "test.t" WHERE id = 2"#)
                 == [[.integer(2), .integer(7), .integer(20), .text(Array("y".utf8))]])
-        expectError(.duplicateKey(table: "test.t", columns: ["v"], index: nil)) {
+        expectError(.duplicateKey(table: "t1", columns: ["c2"], index: nil)) {
             try node.run(session, #"INSERT INTO "test.t" VALUES (3, 0, 10, '')"#)
         }
         var moved = rebuilt
@@ -142,17 +144,18 @@ import Testing
         var narrower = renamed
         narrower.indexes.removeLast()
         let unindexed = narrower
-        try node.ddl { try $0.dropIndex(renamed.indexes[1], of: unindexed) }
+        let another = TableDefinition.numbers("t", id: 2)
+        try node.ddl { try $0.redefineTable(renamed, as: unindexed) }
         try node.run(session, #"INSERT INTO "test.u" VALUES (4, 0, 30, '')"#)
         try node.ddl { applier in
-            // The name of the old index is free again with its table's.
-            try applier.createTable(table)
+            // The names of the table and its index are free again.
+            try applier.createTable(another)
             try applier.truncateTable(unindexed)
         }
         #expect(try session.integer(#"SELECT count(*) FROM "test.u""#) == 0)
         try node.ddl { applier in
             try applier.dropTable(unindexed)
-            try applier.dropTable(table)
+            try applier.dropTable(another)
             try applier.removeSchema("test")
         }
         #expect(node.database.dictionary.schemaNames.isEmpty)
@@ -173,10 +176,10 @@ import Testing
         try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (1, 10, 'x')"#) }
         var changed = table
         changed.version = 5
+        changed.indexes.append(IndexDefinition(name: "k", kind: .secondary, parts: [.init(column: 1)]))
         let indexed = changed
         try node.ddl([SchemaObject.hash(schema: "test", table: "t")]) { applier in
-            try applier.createIndex(
-                IndexDefinition(name: "k", kind: .secondary, parts: [.init(column: 1)]), of: indexed)
+            try applier.redefineTable(try #require(applier.table("test", "t")).definition, as: indexed)
         }
         do {
             try node.commit(session)
@@ -205,5 +208,154 @@ import Testing
         #expect(counter.reserve(count: 1, increment: 1, offset: 1, maximum: 127) == nil)
         counter.raise(above: .max - 1)
         #expect(counter.reserve(count: 1, increment: 1, offset: 1) == nil)
+    }
+}
+
+/// Changes that touch no row.
+@Suite struct InstantChangeTests {
+    private static let values: [StoredValue] = [
+        .null, .integer(0), .integer(-7), .integer(.min), .integer(.max), .real(5), .real(-0.5), .real(1e300), .real(0),
+        .text([]), .text(Array("it's \u{301}".utf8)), .text([0x61, 0, 0x62]), .blob([]), .blob([0, 0xFF]),
+        .text(Array("12".utf8)),
+    ]
+
+    private func node(keyed type: MySQLType) throws -> (TestNode, SessionConnection) {
+        let node = try TestNode()
+        try node.ddl { applier in
+            try applier.put(SchemaDefinition(name: "test"))
+            var table = TableDefinition.numbers("t", id: 1)
+            table.columns[0].type = type
+            try applier.createTable(table)
+        }
+        let session = try SessionConnection(node.database, id: 1)
+        try node.run(session, #"INSERT INTO "test.t" VALUES (1, 10, 'x'), (2, 20, 'y')"#)
+        return (node, session)
+    }
+
+    private func redefine(_ node: TestNode, _ change: @escaping @Sendable (inout TableDefinition) -> Void) throws {
+        try node.ddl { applier in
+            let old = try #require(applier.table("test", "t")).definition
+            var new = old
+            change(&new)
+            new.version += 1
+            try applier.redefineTable(old, as: new)
+        }
+    }
+
+    @Test("Rows that are older than a column have its value: read, captured, compared and changed", arguments: values, [
+        MySQLType(.int), MySQLType(.bigInt, isUnsigned: true),
+    ])
+    func addedColumn(value: StoredValue, key: MySQLType) throws {
+        let (node, session) = try node(keyed: key)
+        defer { node.stop() }
+        try redefine(node) { table in
+            var column = ColumnDefinition(name: "late", type: MySQLType(.varBinary, length: 100))
+            switch value {
+            case .integer: column.type = MySQLType(.bigInt)
+            case .real: column.type = MySQLType(.double)
+            case .text: column.type = MySQLType(.varChar, length: 100, collation: .utf8mb4_bin)
+            default: break
+            }
+            column.olderRowsValue = value == .null ? nil : value
+            table.columns.insert(column, at: 1)
+        }
+        session.refreshDictionary()
+        #expect(try session.query(#"SELECT late FROM "test.t""#) == [[value], [value]])
+        try node.run(session, #"INSERT INTO "test.t" (id, v, pad, late) VALUES (3, 30, 'z', NULL)"#)
+        // The applier finds the rows by all their columns as captured: a wrong image is a divergence.
+        try node.run(session, #"UPDATE "test.t" SET v = v + 1"#)
+        #expect(try session.query(#"SELECT late, v FROM "test.t" ORDER BY id"#) == [
+            [value, .integer(11)], [value, .integer(21)], [.null, .integer(31)],
+        ])
+        session.refreshDictionary()
+        try session.begin(singleStatement: true)
+        try session.execute(#"DELETE FROM "test.t" WHERE id = 1"#)
+        #expect(session.captured.images.value(session.captured.changes[0].before, 1).stored == value)
+        try node.commit(session)
+        try node.run(session, #"DELETE FROM "test.t""#)
+        #expect(try session.integer(#"SELECT count(*) FROM "test.t""#) == 0)
+        #expect(node.failed == nil)
+    }
+
+    @Test("A dropped column is gone, its place stays, its number is not given again")
+    func droppedColumn() throws {
+        let (node, session) = try node(keyed: MySQLType(.int))
+        defer { node.stop() }
+        try redefine(node) { $0.columns.remove(at: 1) }
+        session.refreshDictionary()
+        try node.run(session, #"INSERT INTO "test.t" (id, pad) VALUES (3, 'z')"#)
+        try redefine(node) { table in
+            var column = ColumnDefinition(name: "v", type: MySQLType(.bigInt), isNullable: false)
+            column.olderRowsValue = .integer(5)
+            table.columns.insert(column, at: 0)
+        }
+        session.refreshDictionary()
+        let table = try #require(node.database.dictionary.table("test", "t"))
+        #expect(table.definition.columns.map(\.id) == [4, 1, 3])
+        #expect(table.definition.storedColumns == [1, 2, 3, 4])
+        try node.run(session, #"UPDATE "test.t" SET v = v + id WHERE id = 3"#)
+        #expect(try session.query(#"SELECT v, id, pad FROM "test.t" ORDER BY id"#) == [
+            [.integer(5), .integer(1), .text(Array("x".utf8))], [.integer(5), .integer(2), .text(Array("y".utf8))],
+            [.integer(8), .integer(3), .text(Array("z".utf8))],
+        ])
+        #expect(try session.query("PRAGMA integrity_check") == [[.text(Array("ok".utf8))]])
+    }
+
+    @Test("A change that fails leaves SQLite's schema as it was")
+    func undone() throws {
+        let (node, session) = try node(keyed: MySQLType(.int))
+        defer { node.stop() }
+        try node.ddl { applier in
+            let old = try #require(applier.table("test", "t")).definition
+            var new = old
+            new.columns.remove(at: 1)
+            do {
+                try applier.inSavepoint {
+                    try applier.redefineTable(old, as: new)
+                    throw StorageError.unusable("on purpose")
+                }
+            } catch StorageError.unusable {}
+        }
+        try node.run(session, #"UPDATE "test.t" SET v = v + 1"#)
+        #expect(try session.query(#"SELECT v FROM "test.t""#) == [[.integer(11)], [.integer(21)]])
+        #expect(node.failed == nil)
+    }
+
+    @Test("Foreign keys find their parent when it comes, follow its names, and lose it when it goes")
+    func parents() throws {
+        let node = try TestNode()
+        defer { node.stop() }
+        var child = TableDefinition.numbers("c", id: 1)
+        child.foreignKeys = [
+            ForeignKeyDefinition(
+                name: "fk", columns: [1], referencedSchema: "test", referencedTable: "p", referencedColumns: ["ID"])
+        ]
+        let orphan = child
+        try node.ddl { applier in
+            try applier.put(SchemaDefinition(name: "test"))
+            try applier.createTable(orphan)
+        }
+        let session = try SessionConnection(node.database, id: 1)
+        let insert = #"INSERT INTO "test.c" VALUES (1, 1, '')"#
+        expectError(.foreignKey) { try node.run(session, insert) }
+        try node.ddl { try $0.createTable(.numbers("p", id: 2)) }
+        expectError(.foreignKey) { try node.run(session, insert) }
+        try node.run(session, #"INSERT INTO "test.p" VALUES (1, 1, '')"#)
+        try node.run(session, insert)
+        try node.ddl { applier in
+            let parent = try #require(applier.table("test", "p")).definition
+            var renamed = parent
+            renamed.name = "q"
+            try applier.renameTable(parent, to: renamed)
+            var again = renamed
+            again.columns[0].name = "key"
+            try applier.redefineTable(renamed, as: again)
+        }
+        let key = try #require(node.database.dictionary.table("test", "c")).definition.foreignKeys[0]
+        #expect((key.referencedTable, key.referencedColumns) == ("q", ["key"]))
+        expectError(.foreignKey) { try node.run(session, #"DELETE FROM "test.q""#) }
+        try node.ddl { applier in try applier.dropTable(try #require(applier.table("test", "q")).definition) }
+        expectError(.foreignKey) { try node.run(session, #"INSERT INTO "test.c" VALUES (2, 1, '')"#) }
+        #expect(node.failed == nil)
     }
 }

@@ -160,17 +160,60 @@ final class TestNode: Sendable {
     }
 }
 
+extension Database {
+    /// SQL with SQLite's names in place of MySQL's: `"test.t"`, and its columns wherever they stand.
+    func translated(_ sql: String) -> String {
+        let tables = dictionary.schemaNames.flatMap { schema in
+            dictionary.tableNames(in: schema).compactMap { dictionary.table(schema, $0) }
+        }.filter { sql.contains("\"\($0.schema).\($0.name)\"") }
+        var names: [String: String] = [:]
+        for table in tables {
+            names["\(table.schema).\(table.name)"] = table.sqliteName
+            for column in table.definition.columns { names[column.name] = column.sqliteName }
+        }
+        var result = ""
+        var word = ""
+        var quote: Character?
+        func end() {
+            result += quote == "'" ? word : names[word] ?? word
+            word = ""
+        }
+        for character in sql {
+            if let open = quote {
+                if character == open {
+                    end()
+                    if open == "'" { result.append(character) }
+                    quote = nil
+                } else {
+                    word.append(character)
+                }
+            } else if character == "'" || character == "\"" {
+                end()
+                if character == "'" { result.append(character) }
+                quote = character
+            } else if character.isLetter || character.isNumber || character == "_" {
+                word.append(character)
+            } else {
+                end()
+                result.append(character)
+            }
+        }
+        end()
+        return result
+    }
+}
+
 extension SessionConnection {
     /// Steps a cached statement to its end.
     func execute(_ sql: String, _ values: [StoredValue] = []) throws(StorageError) {
-        let statement = try prepare(sql)
+        let statement = try prepare(database.translated(sql))
         defer { release(statement) }
         for (place, value) in values.enumerated() { statement.bind(place + 1, value) }
         while try step(statement) {}
     }
 
     func query(_ sql: String, _ values: [StoredValue] = []) throws(StorageError) -> [[StoredValue]] {
-        let statement = try prepare(sql)
+        let statement = try prepare(database.translated(sql))
         defer { release(statement) }
         for (place, value) in values.enumerated() { statement.bind(place + 1, value) }
         var rows: [[StoredValue]] = []

@@ -77,7 +77,7 @@ import Testing
             let session = try SessionConnection(node.database, id: 1)
             try session.begin(singleStatement: false)
             try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (1, 1, '')"#) }
-            expectError(.duplicateKey(table: "test.t", columns: ["id"], index: nil)) {
+            expectError(.duplicateKey(table: "t1", columns: ["c1"], index: nil)) {
                 try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (2, 2, ''), (1, 3, '')"#) }
             }
             #expect(session.captured.count == 1)
@@ -136,7 +136,7 @@ import Testing
             let thread = Thread.start(name: "second") {
                 do {
                     let second = try SessionConnection(node.database, id: 2)
-                    expectError(.duplicateKey(table: "test.t", columns: ["id"], index: nil)) {
+                    expectError(.duplicateKey(table: "t1", columns: ["c1"], index: nil)) {
                         try node.run(second, #"INSERT INTO "test.t" VALUES (1, 1, '')"#)
                     }
                 } catch {

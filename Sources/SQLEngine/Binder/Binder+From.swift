@@ -56,7 +56,7 @@ extension Binder {
             let source = derivedSource(factor.alias ?? common.name, common.columns, schema: nil)
             if common.isBeingDefined { recursionDepthColumn = source.sqliteAlias }
             return FromItem(
-                sql: "\(Identifier.sqlite(common.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                sql: "\(common.sqliteName) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         }
         switch try resolve(factor) {
@@ -70,7 +70,7 @@ extension Binder {
             let source = baseSource(table, alias: factor.alias ?? table.name)
             if !table.isTemporary { source.uses = [use(table.schema, table.name)] }
             return FromItem(
-                sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                sql: "\(table.sqliteName) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         case .system(let schema, let name, let sqliteName, let columns):
             readsSystemTables = true
@@ -84,7 +84,7 @@ extension Binder {
                 columns: columns.map { column in
                     SourceColumn(
                         name: column.name, type: column.type, isNullable: column.isNullable,
-                        originalName: column.name, sqliteName: column.name)
+                        originalName: column.name, sqliteName: Identifier.sqlite(column.name))
                 })
             if !environment.isOpenToAll(schema: schema, table: name) { source.uses = [use(schema, name)] }
             return FromItem(
@@ -97,7 +97,7 @@ extension Binder {
                     of: table, alias: factor.alias ?? view.name, schema: view.schema, names: merged.names)
                 source.uses = uses(of: merged, fromAccess)
                 return FromItem(
-                    sql: "\(Identifier.sqlite(table.sqliteName)) AS \(source.sqliteAlias)", sources: [source],
+                    sql: "\(table.sqliteName) AS \(source.sqliteAlias)", sources: [source],
                     columns: visible(source))
             }
             return try bindView(view, alias: factor.alias ?? view.name)
@@ -128,7 +128,7 @@ extension Binder {
                 SourceColumn(
                     name: column.name, type: column.type, isNullable: column.isNullable,
                     isInvisible: column.isInvisible, originalName: column.name,
-                    flags: ColumnFlags.of(column, at: index, in: table), sqliteName: column.name))
+                    flags: ColumnFlags.of(column, at: index, in: table), sqliteName: column.sqliteName))
         }
         let source = TableSource(
             id: nextSourceID(), alias: alias, schema: table.schema, originalTable: table.name, table: table,

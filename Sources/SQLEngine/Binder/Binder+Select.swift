@@ -350,7 +350,7 @@ extension Binder {
         for source in scope.sources {
             guard let table = source.table, let index = table.identifyingIndex else { continue }
             let keys = index.parts.compactMap { part in
-                part.column.map { source.sqliteAlias + "." + Identifier.sqlite(table.columns[$0].name) }
+                part.column.map { source.sqliteAlias + "." + table.columns[$0].sqliteName }
             }
             lockColumns.tables.append(
                 LockColumns.Table(table: table, alias: source.alias, keys: keys, firstColumn: next))

@@ -28,7 +28,7 @@ extension Binder {
             try checkDuplicates(columns.map(\.name))
             commonTables.append(CommonTable(name: table.name, sqliteName: sqliteName, columns: columns))
             let list = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
-            texts.append("\(Identifier.sqlite(sqliteName))(\(list)\(reads ? ", depth" : "")) AS (\(sql))")
+            texts.append("\(sqliteName)(\(list)\(reads ? ", depth" : "")) AS (\(sql))")
         }
         return (isRecursive ? "WITH RECURSIVE " : "WITH ") + texts.joined(separator: ", ") + " "
     }

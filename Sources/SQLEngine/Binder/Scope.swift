@@ -24,7 +24,7 @@ struct SourceColumn: Sendable {
     var isInvisible: Bool = false
     var originalName: String
     var flags: ColumnFlags = []
-    /// SQLite's name of the column, unquoted.
+    /// SQLite's name of the column, as it stands in SQL.
     var sqliteName: String
     /// Set where the value does not come from the SQLite column as it stands: functions of it.
     var coercibility: Coercibility = .implicit
@@ -85,7 +85,7 @@ final class TableSource {
     func typed(_ index: Int) -> TypedSQL {
         let column = columns[index]
         var typed = TypedSQL.column(
-            sqliteAlias.isEmpty ? Identifier.sqlite(column.sqliteName) : sqliteAlias + "." + Identifier.sqlite(column.sqliteName), column.type,
+            sqliteAlias.isEmpty ? column.sqliteName : sqliteAlias + "." + column.sqliteName, column.type,
             isNullable: column.isNullable || isOuterNullable)
         typed.coercibility = column.type.isStringLike ? column.coercibility : .numeric
         typed.isColumn = table != nil

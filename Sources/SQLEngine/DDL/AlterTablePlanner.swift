@@ -22,173 +22,338 @@ struct AlteredTable {
 
 /// Plans ALTER TABLE, CREATE INDEX and DROP INDEX on a definition. Pure; the applier of each member runs it at the
 /// statement's place in the order.
+///
+/// The statement is judged as a whole, in MySQL's order: first what becomes of each column that there is, then the new and
+/// moved ones as they are written, then indexes and constraints, and all of that as if the table were made so.
 struct AlterTablePlanner {
     let environment: DDLEnvironment
 
-    func plan(_ statement: AlterTableStatement, on table: TableDefinition) throws(SQLError) -> AlteredTable {
-        // Dropped and changed columns are named as the old table has them, however the statement's parts are ordered.
-        var builder = TableDefinitionBuilder(environment: environment, altering: table)
-        var sources = Dictionary(
-            uniqueKeysWithValues: table.columns.enumerated().map { ($0.element.name.lowercasedASCII, $0.offset) })
-        var rebuildsRows = false
+    /// A column as the new table lists it.
+    private struct Entry {
+        var column: ColumnDefinition
+        var old: Int?
+    }
 
-        for action in statement.actions {
-            if case .dropColumn(let name) = action {
-                guard let position = builder.position(of: name) else { throw SQLError(.cantDropFieldOrKey, name) }
-                guard builder.table.columns.count > 1 || addsColumn(statement) else {
-                    throw SQLError(.cantRemoveAllFields)
-                }
-                try checkNotUsed(name, in: builder.table)
-                try builder.drop(column: position)
-                sources[name.lowercasedASCII] = nil
-                rebuildsRows = true
-            }
+    /// ADD, CHANGE and MODIFY, in the statement's order.
+    private struct Definition {
+        /// The column's present name; nil for a new one.
+        var old: String?
+        var syntax: ColumnSyntax
+        var position: AlterTableAction.Position?
+        /// The column of that name.
+        var place: Int?
+    }
+
+    /// ALTER COLUMN and RENAME COLUMN.
+    private struct ColumnChange {
+        enum Kind {
+            case setDefault(ColumnSyntax.Default)
+            case dropDefault
+            case setVisible(Bool)
+            case rename(String)
         }
+
+        var name: String
+        var kind: Kind
+    }
+
+    /// DROP COLUMN, DROP INDEX: those that find nothing are error 1091, the first one written first.
+    private struct Drop {
+        var name: String
+        var isColumn: Bool
+        var isDone = false
+    }
+
+    func plan(_ statement: AlterTableStatement, on table: TableDefinition) throws(SQLError) -> AlteredTable {
+        var alteration = AlterAlgorithm.Request()
+        for action in statement.actions { try alteration.read(action) }
+        try alteration.check()
+        var builder = TableDefinitionBuilder(environment: environment, altering: table)
+        var definitions: [Definition] = []
+        var changes: [ColumnChange] = []
+        var drops: [Drop] = []
         for action in statement.actions {
             switch action {
-            case .dropColumn: break
-            case .addColumn(let column, let position):
-                try builder.add(column, at: position)
-                sources[column.name.lowercasedASCII] = nil
-                rebuildsRows = true
-            case .changeColumn(let old, let column, let position):
-                try change(old, to: column, position, &builder, &sources)
-                rebuildsRows = true
-            case .modifyColumn(let column, let position):
-                try change(column.name, to: column, position, &builder, &sources)
-                rebuildsRows = true
-            case .renameColumn(let from, let to):
-                guard let position = builder.position(of: from) else { throw SQLError(.badFieldError, from, table.name) }
-                try builder.rename(column: position, to: to)
-                let source = sources.removeValue(forKey: from.lowercasedASCII)
-                sources[to.lowercasedASCII] = source
-                rebuildsRows = true
-            case .setColumnDefault(let name, let value):
-                guard let position = builder.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
-                try builder.setDefault(of: position, to: value)
-            case .dropColumnDefault(let name):
-                guard let position = builder.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
-                builder.dropDefault(of: position)
+            case .addColumn(let syntax, let position):
+                definitions.append(Definition(old: nil, syntax: syntax, position: position))
+            case .changeColumn(let old, let syntax, let position):
+                definitions.append(Definition(old: old, syntax: syntax, position: position))
+            case .modifyColumn(let syntax, let position):
+                definitions.append(Definition(old: syntax.name, syntax: syntax, position: position))
+            case .renameColumn(let from, let to): changes.append(ColumnChange(name: from, kind: .rename(to)))
+            case .setColumnDefault(let name, let value): changes.append(ColumnChange(name: name, kind: .setDefault(value)))
+            case .dropColumnDefault(let name): changes.append(ColumnChange(name: name, kind: .dropDefault))
             case .setColumnVisible(let name, let isVisible):
-                guard let position = builder.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
-                builder.setVisible(column: position, isVisible)
-            case .dropIndex(let name):
-                if name.lowercasedASCII == "primary" { rebuildsRows = true }
-                try builder.dropIndex(name)
-            case .dropPrimaryKey:
-                guard builder.table.primaryKey != nil else { throw SQLError(.cantDropFieldOrKey, "PRIMARY") }
-                try builder.dropIndex("PRIMARY")
-                rebuildsRows = true
-            case .dropForeignKey(let name):
-                try builder.dropForeignKey(name)
-                rebuildsRows = true
+                changes.append(ColumnChange(name: name, kind: .setVisible(isVisible)))
+            case .dropColumn(let name): drops.append(Drop(name: name, isColumn: true))
+            case .dropIndex(let name): drops.append(Drop(name: name, isColumn: false))
+            case .dropForeignKey(let name), .dropConstraint(let name):
+                builder.droppedForeignKeys.insert(Identifier.key(name))
+            case .dropPrimaryKey: drops.append(Drop(name: "PRIMARY", isColumn: false))
+            default: break
+            }
+        }
+        let entries = try columns(of: table, &definitions, &changes, &drops, &builder)
+        for place in drops.indices where !drops[place].isColumn {
+            drops[place].isDone = builder.removeIndex(drops[place].name)
+        }
+        try checkDropped(table, entries, statement)
+        try indexChanges(statement, &builder)
+        if let missing = drops.first(where: { !$0.isDone }) { throw SQLError(.cantDropFieldOrKey, missing.name) }
+        try builder.replaceColumns(entries.map(\.column), from: entries.map(\.old))
+        try constraints(statement, &builder)
+        try builder.finish()
+        var definition = builder.table
+        let sources: [AlteredTable.Source] = entries.map { entry in entry.old.map { .old($0) } ?? .added }
+        for (place, source) in sources.enumerated() {
+            guard case .old(let old) = source else { continue }
+            definition.columns[place].id = table.columns[old].id
+            definition.columns[place].olderRowsValue = table.columns[old].olderRowsValue
+        }
+        definition.numberParts()
+        try checkForeignKeys(table, definition)
+        try alteration.check(
+            AlterAlgorithm.support(
+                of: statement, from: table, to: definition, sources, checksForeignKeys: environment.checksForeignKeys))
+        return AlteredTable(
+            definition: definition, sources: sources,
+            rebuildsRows: forces(statement) || StoredForm.mustRebuild(table, definition, sources))
+    }
+
+    /// CREATE INDEX as the ALTER TABLE that it is.
+    static func alteration(_ create: CreateIndexStatement) -> AlterTableStatement {
+        AlterTableStatement(
+            name: create.table, actions: [.addIndex(create.index)] + options(create.algorithm, create.lock))
+    }
+
+    /// DROP INDEX as the ALTER TABLE that it is.
+    static func alteration(_ drop: DropIndexStatement) -> AlterTableStatement {
+        AlterTableStatement(name: drop.table, actions: [.dropIndex(drop.name)] + options(drop.algorithm, drop.lock))
+    }
+
+    private static func options(_ algorithm: String?, _ lock: String?) -> [AlterTableAction] {
+        (algorithm.map { [.algorithm($0)] } ?? []) + (lock.map { [.lock($0)] } ?? [])
+    }
+
+    private func forces(_ statement: AlterTableStatement) -> Bool {
+        statement.actions.contains { action in
+            switch action {
+            case .force: true
+            case .options(let options): options.engine != nil
+            default: false
+            }
+        }
+    }
+
+    // MARK: Columns
+
+    private func columns(
+        of table: TableDefinition, _ definitions: inout [Definition], _ changes: inout [ColumnChange],
+        _ drops: inout [Drop], _ builder: inout TableDefinitionBuilder
+    ) throws(SQLError) -> [Entry] {
+        var entries: [Entry] = []
+        for (place, column) in table.columns.enumerated() {
+            if let drop = drops.firstIndex(where: { $0.isColumn && !$0.isDone && Identifier.equal($0.name, column.name) }) {
+                drops[drop].isDone = true
+                continue
+            }
+            if let found = definitions.firstIndex(where: { definition in
+                definition.place == nil && definition.old.map { Identifier.equal($0, column.name) } ?? false
+            }) {
+                definitions[found].place = place
+                if definitions[found].position == nil {
+                    entries.append(Entry(column: try builder.column(definitions[found].syntax), old: place))
+                }
+                continue
+            }
+            var kept = column
+            if let change = changes.firstIndex(where: { Identifier.equal($0.name, column.name) }) {
+                switch changes[change].kind {
+                case .setDefault(let value): try builder.setDefault(of: &kept, to: value)
+                case .dropDefault: kept.defaultValue = .none
+                case .setVisible(let isVisible): kept.isInvisible = !isVisible
+                case .rename(let name):
+                    try builder.check(columnName: name)
+                    kept.name = name
+                }
+                changes.remove(at: change)
+            }
+            entries.append(Entry(column: kept, old: place))
+        }
+        for definition in definitions {
+            if let old = definition.old, definition.place == nil { throw SQLError(.badFieldError, old, table.name) }
+            switch definition.position {
+            case nil:
+                if definition.old == nil {
+                    entries.append(Entry(column: try builder.column(definition.syntax), old: nil))
+                }
+            case .first?:
+                entries.insert(Entry(column: try builder.column(definition.syntax), old: definition.place), at: 0)
+            case .after(let name)?:
+                let entry = Entry(column: try builder.column(definition.syntax), old: definition.place)
+                guard let found = entries.firstIndex(where: { Identifier.equal($0.column.name, name) }) else {
+                    throw SQLError(.badFieldError, name, table.name)
+                }
+                entries.insert(entry, at: found + 1)
+            }
+        }
+        if let change = changes.first { throw SQLError(.badFieldError, change.name, table.name) }
+        guard !entries.isEmpty else { throw SQLError(.cantRemoveAllFields) }
+        return entries
+    }
+
+    // MARK: Dependencies
+
+    /// A column that an expression mentions can be neither dropped nor renamed.
+    private func checkDropped(
+        _ table: TableDefinition, _ entries: [Entry], _ statement: AlterTableStatement
+    ) throws(SQLError) {
+        let droppedChecks = statement.actions.compactMap { action -> String? in
+            switch action {
+            case .dropCheck(let name), .dropConstraint(let name): name
+            default: nil
+            }
+        }
+        for (place, column) in table.columns.enumerated() {
+            let entry = entries.first { $0.old == place }
+            if let entry, Identifier.equal(entry.column.name, column.name) { continue }
+            let name = column.name
+            if entry != nil { try checkChecks(table, name, isRenamed: true, droppedChecks) }
+            for other in entries {
+                guard let old = other.old, old != place else { continue }
+                let definition = table.columns[old]
+                if let generated = definition.generated, try mentions(generated.expression, name) {
+                    throw SQLError(.dependentByGeneratedColumn, name)
+                }
+            }
+            for other in entries {
+                guard let old = other.old, case .expression(let text) = table.columns[old].defaultValue else { continue }
+                if try mentions(text, name) { throw SQLError(.dependentByDefaultGeneratedValue, name, table.name) }
+            }
+            for index in table.indexes where !drops(index, statement) {
+                for part in index.parts {
+                    guard let text = part.expression, try mentions(text, name) else { continue }
+                    throw SQLError(.dependentByFunctionalIndex, name)
+                }
+            }
+            if entry == nil { try checkChecks(table, name, isRenamed: false, droppedChecks) }
+        }
+    }
+
+    private func drops(_ index: IndexDefinition, _ statement: AlterTableStatement) -> Bool {
+        statement.actions.contains { action in
+            if case .dropIndex(let name) = action { return Identifier.equal(name, index.name) }
+            return false
+        }
+    }
+
+    /// A check of the dropped column alone goes with it.
+    private func checkChecks(
+        _ table: TableDefinition, _ name: String, isRenamed: Bool, _ dropped: [String]
+    ) throws(SQLError) {
+        for check in table.checks where !dropped.contains(where: { Identifier.equal($0, check.name) }) {
+            let columns = try referencedColumns(check.expression)
+            guard columns.contains(where: { Identifier.equal($0, name) }), isRenamed || columns.count > 1 else { continue }
+            throw SQLError(.dependentByCheckConstraint, check.name, name)
+        }
+    }
+
+    private func mentions(_ expression: String, _ column: String) throws(SQLError) -> Bool {
+        try referencedColumns(expression).contains { Identifier.equal($0, column) }
+    }
+
+    private func referencedColumns(_ expression: String) throws(SQLError) -> [String] {
+        try StatementParsing.expression(Array(expression.utf8)).referencedColumns
+    }
+
+    // MARK: Indexes and constraints
+
+    private func indexChanges(
+        _ statement: AlterTableStatement, _ builder: inout TableDefinitionBuilder
+    ) throws(SQLError) {
+        var renames: [(from: String, to: String)] = []
+        for action in statement.actions {
+            switch action {
+            case .renameIndex(let from, let to): renames.append((from, to))
+            case .setIndexVisible(let name, let isVisible): try builder.setIndexVisible(name, isVisible)
+            default: break
+            }
+        }
+        try builder.renameIndexes(renames)
+    }
+
+    private func constraints(
+        _ statement: AlterTableStatement, _ builder: inout TableDefinitionBuilder
+    ) throws(SQLError) {
+        for action in statement.actions {
+            switch action {
+            case .addColumn, .changeColumn, .modifyColumn, .renameColumn, .setColumnDefault, .dropColumnDefault,
+                .setColumnVisible, .dropColumn, .dropIndex, .dropPrimaryKey, .renameIndex, .setIndexVisible, .algorithm,
+                .lock:
+                break
+            case .dropForeignKey(let name): try builder.dropForeignKey(name)
             case .dropCheck(let name): try builder.dropCheck(name)
             case .dropConstraint(let name):
                 if builder.table.checks.contains(where: { Identifier.equal($0.name, name) }) {
                     try builder.dropCheck(name)
                 } else if builder.table.foreignKeys.contains(where: { Identifier.equal($0.name, name) }) {
                     try builder.dropForeignKey(name)
-                    rebuildsRows = true
-                } else if builder.table.indexes.contains(where: { Identifier.equal($0.name, name) && $0.kind != .secondary }) {
-                    try builder.dropIndex(name)
-                    if name.lowercasedASCII == "primary" { rebuildsRows = true }
+                } else if let index = builder.table.indexes.first(where: { Identifier.equal($0.name, name) }),
+                    index.kind != .secondary
+                {
+                    _ = builder.removeIndex(name)
                 } else {
                     throw SQLError(.constraintNotFound, name)
                 }
-            case .addIndex(let index):
-                builder.add(index)
-                if index.kind == .primary { rebuildsRows = true }
-            case .addForeignKey(let key):
-                builder.add(key)
-                rebuildsRows = true
+            case .addIndex(let index): builder.add(index)
+            case .addForeignKey(let key): builder.add(key)
             case .addCheck(let check): builder.add(check)
-            case .setIndexVisible(let name, let isVisible): try builder.setIndexVisible(name, isVisible)
             case .setCheckEnforced(let name, let isEnforced): try builder.setCheckEnforced(name, isEnforced)
-            case .renameIndex(let from, let to): try builder.renameIndex(from, to: to)
             case .renameTable(let name):
-                try builder.rename(toSchema: name.schema ?? table.schema, name: name.name)
+                try builder.rename(toSchema: name.schema ?? builder.table.schema, name: name.name)
             case .convertCharset(let charset, let collation):
                 builder.convert(
                     to: try CollationChoice.resolve(
                         charset: charset, collation: collation, isBinary: false,
                         default: environment.databaseCollation, warn: environment.warn))
-                rebuildsRows = true
             case .options(let options): try builder.apply(options)
-            case .orderBy, .enableKeys, .disableKeys, .validation: break
-            case .force: rebuildsRows = true
-            case .algorithm(let name):
-                guard ["default", "inplace", "copy", "instant"].contains(name.lowercasedASCII) else {
-                    throw SQLError(.unknownAlterAlgorithm, name)
-                }
-            case .lock(let name):
-                guard ["default", "none", "shared", "exclusive"].contains(name.lowercasedASCII) else {
-                    throw SQLError(.unknownAlterLock, name)
-                }
+            case .orderBy, .enableKeys, .disableKeys, .validation, .force: break
             case .partitionBy, .removePartitioning, .addPartitions, .dropPartitions, .truncatePartitions,
                 .coalescePartitions, .reorganizePartitions, .exchangePartition, .maintainPartitions:
                 throw SQLError(.notSupportedYet, "partitioned tables")
             case .tablespace: throw SQLError(.notSupportedYet, "tablespaces")
             }
         }
-        let hadPrimaryKey = table.primaryKey != nil
-        try builder.finish()
-        try checkForeignKeysHaveIndexes(builder.table)
-        if hadPrimaryKey != (builder.table.primaryKey != nil) { rebuildsRows = true }
-        return AlteredTable(
-            definition: builder.table,
-            sources: builder.table.columns.map { column in
-                sources[column.name.lowercasedASCII].map { .old($0) } ?? .added
-            },
-            rebuildsRows: rebuildsRows)
     }
 
-    /// CREATE INDEX as the ALTER TABLE that it is.
-    static func alteration(_ create: CreateIndexStatement) -> AlterTableStatement {
-        AlterTableStatement(name: create.table, actions: [.addIndex(create.index)])
-    }
-
-    /// DROP INDEX as the ALTER TABLE that it is.
-    static func alteration(_ drop: DropIndexStatement) -> AlterTableStatement {
-        AlterTableStatement(name: drop.table, actions: [.dropIndex(drop.name)])
-    }
-
-    private func addsColumn(_ statement: AlterTableStatement) -> Bool {
-        statement.actions.contains { action in
-            if case .addColumn = action { true } else { false }
+    /// Keys that foreign keys need stay, on both sides; so do the types of their columns.
+    private func checkForeignKeys(_ old: TableDefinition, _ new: TableDefinition) throws(SQLError) {
+        for key in new.foreignKeys {
+            guard !new.hasIndex(startingWith: key.columns) else { continue }
+            let gone = old.indexes.first { index in !new.indexes.contains { Identifier.equal($0.name, index.name) } }
+            throw SQLError(.dropIndexFk, gone?.name ?? key.columns.first.map { new.columns[$0].name } ?? key.name)
         }
-    }
-
-    private func change(
-        _ old: String, to column: ColumnSyntax, _ position: AlterTableAction.Position?,
-        _ builder: inout TableDefinitionBuilder, _ sources: inout [String: Int]
-    ) throws(SQLError) {
-        guard let place = builder.position(of: old) else { throw SQLError(.badFieldError, old, builder.table.name) }
-        try builder.change(place, to: column, position: position)
-        let source = sources.removeValue(forKey: old.lowercasedASCII)
-        sources[column.name.lowercasedASCII] = source
-    }
-
-    /// A column that a check or a generated column mentions stays.
-    private func checkNotUsed(_ name: String, in table: TableDefinition) throws(SQLError) {
-        let quoted = Identifier.mysql(name)
-        for column in table.columns {
-            if let generated = column.generated, generated.expression.contains(quoted) {
-                throw SQLError(.dependentByGeneratedColumn, name)
-            }
-        }
-        for check in table.checks where check.expression.contains(quoted) {
-            throw SQLError(.dependentByCheckConstraint, check.name, name)
-        }
-    }
-
-    private func checkForeignKeysHaveIndexes(_ table: TableDefinition) throws(SQLError) {
-        for key in table.foreignKeys {
-            let isIndexed = table.indexes.contains { index in
-                index.parts.count >= key.columns.count && zip(index.parts, key.columns).allSatisfy { $0.column == $1 }
-            }
-            guard isIndexed else {
-                let name = key.columns.first.map { table.columns[$0].name } ?? key.name
-                throw SQLError(.dropIndexFk, name)
+        guard environment.checksForeignKeys else { return }
+        for child in environment.children(old.schema, old.name) where child.id != old.id {
+            for key in child.foreignKeys where key.refers(to: old.schema, old.name) {
+                var places: [Int] = []
+                for name in key.referencedColumns {
+                    let before = old.columns.first { Identifier.equal($0.name, name) }
+                    guard let before else { continue }
+                    guard let place = new.columns.firstIndex(where: { $0.id == before.id }) else {
+                        throw SQLError(.fkColumnCannotDropChild, before.name, key.name, child.name)
+                    }
+                    places.append(place)
+                }
+                let isKept = new.indexes.contains { index in
+                    (index.kind == .primary || index.kind == .unique) && index.parts.count == places.count
+                        && index.parts.allSatisfy { part in part.column.map { places.contains($0) } ?? false }
+                }
+                if !isKept, let gone = old.indexes.first(where: { index in
+                    !new.indexes.contains { Identifier.equal($0.name, index.name) }
+                }) {
+                    throw SQLError(.dropIndexFk, gone.name)
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ struct DDLEnvironment {
     var checksForeignKeys: Bool
     /// A table by schema and name.
     var table: (_ schema: String, _ name: String) -> TableDefinition?
+    /// The tables with foreign keys onto one.
+    var children: (_ schema: String, _ name: String) -> [TableDefinition] = { _, _ in [] }
     /// MySQL source text of a stored expression.
     var print: (Expression) -> String
     /// The default's literal, coerced to the column's type; throws when the type cannot hold it.
@@ -22,7 +24,6 @@ struct DDLEnvironment {
 
 /// Limits of InnoDB's tables (manual, "InnoDB Limits" and "Limits on Table Column Count and Row Size").
 enum TableLimits {
-    static let identifierCharacters = 64
     static let columns = 1017
     static let indexes = 64
     static let keyParts = 16

@@ -12,6 +12,7 @@ extension TableDefinitionBuilder {
             columns.append(position)
         }
         let name = syntax.name ?? freeForeignKeyName()
+        try Identifier.checkLength(name)
         guard !table.foreignKeys.contains(where: { Identifier.equal($0.name, name) }) else {
             throw SQLError(.fkDupName, name)
         }
@@ -40,7 +41,7 @@ extension TableDefinitionBuilder {
             }
         }
         if environment.checksForeignKeys { try checkParent(of: key) }
-        if !hasIndex(startingWith: columns) {
+        if !table.hasIndex(startingWith: columns) {
             table.indexes.append(
                 IndexDefinition(
                     name: freeIndexName(syntax.name ?? table.columns[columns[0]].name), kind: .secondary,
@@ -56,15 +57,16 @@ extension TableDefinitionBuilder {
         return "\(table.name)_ibfk_\((taken.max() ?? 0) + 1)"
     }
 
-    private func hasIndex(startingWith columns: [Int]) -> Bool {
-        table.indexes.contains { index in
-            index.parts.count >= columns.count
-                && zip(index.parts, columns).allSatisfy { $0.column == $1 && $0.prefixLength == nil }
+    /// Whether a foreign key's column may refer to one of that type.
+    static func areCompatible(_ mine: MySQLType, _ theirs: MySQLType) -> Bool {
+        if mine.kind == .char || mine.kind == .varChar {
+            return (theirs.kind == .char || theirs.kind == .varChar) && mine.collation == theirs.collation
         }
+        return mine.kind == theirs.kind && mine.isUnsigned == theirs.isUnsigned && mine.decimals == theirs.decimals
     }
 
     private func checkParent(of key: ForeignKeyDefinition) throws(SQLError) {
-        let isSelf = key.referencedSchema == table.schema && key.referencedTable == table.name
+        let isSelf = key.refers(to: table.schema, table.name)
         guard let parent = isSelf ? table : environment.table(key.referencedSchema, key.referencedTable) else {
             throw SQLError(.fkCannotOpenParent, key.referencedTable)
         }
@@ -74,12 +76,7 @@ extension TableDefinitionBuilder {
                 throw SQLError(.fkNoColumnParent, name, key.name, key.referencedTable)
             }
             let (mine, theirs) = (table.columns[child].type, parent.columns[position].type)
-            let isText = mine.kind == .char || mine.kind == .varChar
-            let areCompatible =
-                isText
-                ? (theirs.kind == .char || theirs.kind == .varChar) && mine.collation == theirs.collation
-                : mine.kind == theirs.kind && mine.isUnsigned == theirs.isUnsigned && mine.decimals == theirs.decimals
-            guard areCompatible else {
+            guard Self.areCompatible(mine, theirs) else {
                 throw SQLError(.fkIncompatibleColumns, table.columns[child].name, name, key.name)
             }
             positions.append(position)

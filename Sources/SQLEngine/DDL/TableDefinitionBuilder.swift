@@ -10,6 +10,8 @@ struct TableDefinitionBuilder {
     var table: TableDefinition
     /// Whether the statement gave a PRIMARY KEY or UNIQUE at a column, in the order in which MySQL adds them.
     private var pendingIndexes: [IndexSyntax] = []
+    /// Foreign keys that the statement drops.
+    var droppedForeignKeys: Set<ExactName> = []
     private var pendingForeignKeys: [ForeignKeySyntax] = []
     private var pendingChecks: [(syntax: CheckSyntax, column: String?)] = []
     /// Columns that the statement itself declares NULL: they cannot be in a primary key.
@@ -38,7 +40,7 @@ struct TableDefinitionBuilder {
         try builder.apply(create.options)
         for element in create.elements {
             switch element {
-            case .column(let column): try builder.add(column, at: nil)
+            case .column(let column): try builder.add(column)
             case .index(let index): builder.pendingIndexes.append(index)
             case .foreignKey(let foreignKey): builder.pendingForeignKeys.append(foreignKey)
             case .check(let check): builder.pendingChecks.append((check, nil))
@@ -54,8 +56,7 @@ struct TableDefinitionBuilder {
     }
 
     static func check(tableName name: String) throws(SQLError) {
-        guard name.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, name) }
-        guard !name.isEmpty, !name.hasSuffix(" ") else { throw SQLError(.wrongTableName, name) }
+        try Identifier.check(name, .wrongTableName)
     }
 
     // MARK: - Options
@@ -91,65 +92,66 @@ struct TableDefinitionBuilder {
         table.columns.firstIndex { Identifier.equal($0.name, column) }
     }
 
-    mutating func add(_ syntax: ColumnSyntax, at position: AlterTableAction.Position?) throws(SQLError) {
+    private mutating func add(_ syntax: ColumnSyntax) throws(SQLError) {
         guard self.position(of: syntax.name) == nil else { throw SQLError(.dupFieldname, syntax.name) }
-        let column = try build(syntax)
         guard table.columns.count < TableLimits.columns else { throw SQLError(.tooManyFields) }
-        let index = try self.index(for: position)
-        table.columns.insert(column, at: index)
-        shiftReferences { $0 >= index ? $0 + 1 : $0 }
+        table.columns.append(try column(syntax))
     }
 
-    /// Replaces the column at `old` (CHANGE and MODIFY), maybe moving it.
-    mutating func change(_ old: Int, to syntax: ColumnSyntax, position: AlterTableAction.Position?) throws(SQLError) {
-        if let other = self.position(of: syntax.name), other != old { throw SQLError(.dupFieldname, syntax.name) }
-        table.columns[old] = try build(syntax)
-        if let position { try move(old, to: position) }
+    /// Errors 1059 and 1166.
+    func check(columnName name: String) throws(SQLError) {
+        try Identifier.check(name, .wrongColumnName)
     }
 
-    private mutating func move(_ old: Int, to position: AlterTableAction.Position) throws(SQLError) {
-        let column = table.columns.remove(at: old)
-        let index: Int
-        switch position {
-        case .first: index = 0
-        case .after(let name):
-            guard let found = self.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
-            index = found + 1
+    /// The columns of an altered table, each with the place that it had, nil for a new one. Indexes and foreign keys name
+    /// columns by their place: they follow; parts of indexes whose column is gone go, and indexes without parts.
+    mutating func replaceColumns(_ columns: [ColumnDefinition], from old: [Int?]) throws(SQLError) {
+        var names: Set<ExactName> = []
+        for column in columns {
+            guard names.insert(Identifier.key(column.name)).inserted else { throw SQLError(.dupFieldname, column.name) }
         }
-        table.columns.insert(column, at: index)
-        shiftReferences { place in
-            if place == old { return index }
-            let without = place > old ? place - 1 : place
-            return without >= index ? without + 1 : without
-        }
-    }
-
-    private func index(for position: AlterTableAction.Position?) throws(SQLError) -> Int {
-        switch position {
-        case nil: return table.columns.count
-        case .first?: return 0
-        case .after(let name)?:
-            guard let found = self.position(of: name) else { throw SQLError(.badFieldError, name, table.name) }
-            return found + 1
-        }
-    }
-
-    /// Indexes and foreign keys name columns by their place: keep them right when columns move.
-    private mutating func shiftReferences(_ place: (Int) -> Int) {
-        for index in table.indexes.indices {
-            for part in table.indexes[index].parts.indices {
-                table.indexes[index].parts[part].column = table.indexes[index].parts[part].column.map(place)
-            }
-        }
+        guard columns.count <= TableLimits.columns else { throw SQLError(.tooManyFields) }
+        let before = table.columns
+        func present(_ place: Int) -> Int? { old.firstIndex(of: place) }
         for key in table.foreignKeys.indices {
-            table.foreignKeys[key].columns = table.foreignKeys[key].columns.map(place)
+            var places: [Int] = []
+            for place in table.foreignKeys[key].columns {
+                // A key that is dropped too is gone before its columns are looked at.
+                guard let found = present(place) else {
+                    guard droppedForeignKeys.contains(Identifier.key(table.foreignKeys[key].name)) else {
+                        throw SQLError(.fkColumnCannotDrop, before[place].name, table.foreignKeys[key].name)
+                    }
+                    continue
+                }
+                places.append(found)
+            }
+            table.foreignKeys[key].columns = places
         }
+        for index in table.indexes.indices {
+            var isChanged = false
+            table.indexes[index].parts = table.indexes[index].parts.compactMap { part in
+                guard let place = part.column else { return part }
+                var moved = part
+                if let found = present(place) {
+                    moved.column = found
+                    return moved
+                }
+                isChanged = true
+                // DROP COLUMN a, ADD COLUMN a: the index is on the new one.
+                moved.column = columns.indices.first { old[$0] == nil && Identifier.equal(columns[$0].name, before[place].name) }
+                return moved.column == nil ? nil : moved
+            }
+            // It is another index from here on.
+            if isChanged { table.indexes[index].id = 0 }
+        }
+        table.indexes.removeAll { $0.parts.isEmpty }
+        table.columns = columns
     }
 
-    private mutating func build(_ syntax: ColumnSyntax) throws(SQLError) -> ColumnDefinition {
+    /// The column that the syntax describes; its keys and checks wait for ``finish()``.
+    mutating func column(_ syntax: ColumnSyntax) throws(SQLError) -> ColumnDefinition {
         let name = syntax.name
-        guard name.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, name) }
-        guard !name.isEmpty, !name.hasSuffix(" ") else { throw SQLError(.wrongColumnName, name) }
+        try check(columnName: name)
         let types = DataTypeBuilder(column: name, tableCollation: table.collation, warn: environment.warn)
         let type = try types.build(syntax.type, collation: syntax.collation)
         let isSerial = syntax.type.kind == .serial
@@ -231,36 +233,10 @@ struct TableDefinitionBuilder {
         }
     }
 
-    mutating func setDefault(of column: Int, to value: ColumnSyntax.Default) throws(SQLError) {
-        let definition = table.columns[column]
-        var syntax = ColumnSyntax(name: definition.name, type: DataTypeSyntax(.int))
+    func setDefault(of column: inout ColumnDefinition, to value: ColumnSyntax.Default) throws(SQLError) {
+        var syntax = ColumnSyntax(name: column.name, type: DataTypeSyntax(.int))
         syntax.defaultValue = value
-        table.columns[column].defaultValue = try defaultValue(
-            syntax, definition.type, isNullable: definition.isNullable)
-    }
-
-    mutating func dropDefault(of column: Int) {
-        table.columns[column].defaultValue = .none
-    }
-
-    mutating func setVisible(column: Int, _ isVisible: Bool) {
-        table.columns[column].isInvisible = !isVisible
-    }
-
-    mutating func rename(column: Int, to name: String) throws(SQLError) {
-        if let other = position(of: name), other != column { throw SQLError(.dupFieldname, name) }
-        table.columns[column].name = name
-    }
-
-    mutating func drop(column: Int) throws(SQLError) {
-        let name = table.columns[column].name
-        if let key = table.foreignKeys.first(where: { $0.columns.contains(column) }) {
-            throw SQLError(.fkColumnCannotDrop, name, key.name)
-        }
-        table.columns.remove(at: column)
-        for index in table.indexes.indices { table.indexes[index].parts.removeAll { $0.column == column } }
-        table.indexes.removeAll { $0.parts.isEmpty }
-        shiftReferences { $0 > column ? $0 - 1 : $0 }
+        column.defaultValue = try defaultValue(syntax, column.type, isNullable: column.isNullable)
     }
 
     /// CONVERT TO CHARACTER SET: the table's default and every character column.
@@ -281,11 +257,11 @@ struct TableDefinitionBuilder {
     mutating func add(_ foreignKey: ForeignKeySyntax) { pendingForeignKeys.append(foreignKey) }
     mutating func add(_ check: CheckSyntax) { pendingChecks.append((check, nil)) }
 
-    mutating func dropIndex(_ name: String) throws(SQLError) {
-        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, name) }) else {
-            throw SQLError(.cantDropFieldOrKey, name)
-        }
+    /// False when there is none of that name.
+    mutating func removeIndex(_ name: String) -> Bool {
+        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, name) }) else { return false }
         table.indexes.remove(at: position)
+        return true
     }
 
     mutating func dropForeignKey(_ name: String) throws(SQLError) {
@@ -317,17 +293,23 @@ struct TableDefinitionBuilder {
         table.indexes[position].isInvisible = !isVisible
     }
 
-    mutating func renameIndex(_ from: String, to: String) throws(SQLError) {
-        guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, from) }) else {
-            throw SQLError(.keyDoesNotExits, from, table.name)
+    /// All at once: swaps are renames like any others.
+    mutating func renameIndexes(_ renames: [(from: String, to: String)]) throws(SQLError) {
+        var names = table.indexes.map(\.name)
+        for (from, to) in renames {
+            guard let position = table.indexes.firstIndex(where: { Identifier.equal($0.name, from) }) else {
+                throw SQLError(.keyDoesNotExits, from, table.name)
+            }
+            guard table.indexes[position].kind != .primary, !Identifier.equal(to, "primary") else {
+                throw SQLError(.wrongNameForIndex, to)
+            }
+            try Identifier.check(to, .wrongNameForIndex)
+            names[position] = to
         }
-        if let other = table.indexes.firstIndex(where: { Identifier.equal($0.name, to) }), other != position {
-            throw SQLError(.dupKeyname, to)
+        for (position, name) in names.enumerated() {
+            if names[..<position].contains(where: { Identifier.equal($0, name) }) { throw SQLError(.dupKeyname, name) }
+            table.indexes[position].name = name
         }
-        guard table.indexes[position].kind != .primary, to.lowercasedASCII != "primary" else {
-            throw SQLError(.wrongNameForIndex, to)
-        }
-        table.indexes[position].name = to
     }
 
     mutating func rename(toSchema schema: String, name: String) throws(SQLError) {
@@ -346,6 +328,7 @@ struct TableDefinitionBuilder {
         pendingForeignKeys = []
         for (check, column) in pendingChecks { try build(check, column: column) }
         pendingChecks = []
+        try refuseNullsInPrimaryKey()
         sortIndexes()
         try checkWhole()
     }
@@ -393,8 +376,8 @@ struct TableDefinitionBuilder {
         if kind == .primary {
             name = "PRIMARY"
         } else if let given {
-            guard given.unicodeScalars.count <= TableLimits.identifierCharacters else { throw SQLError(.tooLongIdent, given) }
-            guard given.lowercasedASCII != "primary" && !given.isEmpty else { throw SQLError(.wrongNameForIndex, given) }
+            guard !Identifier.equal(given, "primary") else { throw SQLError(.wrongNameForIndex, given) }
+            try Identifier.check(given, .wrongNameForIndex)
             guard !table.indexes.contains(where: { Identifier.equal($0.name, given) }) else {
                 throw SQLError(.dupKeyname, given)
             }
@@ -458,6 +441,7 @@ struct TableDefinitionBuilder {
     private mutating func build(_ syntax: CheckSyntax, column: String?) throws(SQLError) {
         let name: String
         if let given = syntax.name {
+            try Identifier.checkLength(given)
             name = given
         } else {
             let taken = table.checks.compactMap { check -> Int? in
@@ -477,6 +461,18 @@ struct TableDefinitionBuilder {
         table.checks.append(
             CheckDefinition(
                 name: name, expression: environment.print(syntax.expression), isEnforced: syntax.isEnforced))
+    }
+
+    /// MODIFY of a primary key's column without NOT NULL leaves it so.
+    private mutating func refuseNullsInPrimaryKey() throws(SQLError) {
+        for part in table.primaryKey?.parts ?? [] {
+            guard let place = part.column, table.columns[place].isNullable else { continue }
+            guard !explicitlyNullable.contains(table.columns[place].name.lowercasedASCII) else {
+                throw SQLError(.primaryCantHaveNull)
+            }
+            table.columns[place].isNullable = false
+            if table.columns[place].defaultValue == .null { table.columns[place].defaultValue = .none }
+        }
     }
 
     /// PRIMARY, then unique keys without nullable columns, then the other unique keys, then the rest; otherwise in order.
@@ -513,5 +509,15 @@ struct TableDefinitionBuilder {
         }
         guard rowBytes <= TableLimits.rowBytes + 2 else { throw SQLError(.tooBigRowsize, TableLimits.rowBytes) }
         if table.columns.allSatisfy(\.isInvisible) { throw SQLError(.tableMustHaveAVisibleColumn) }
+    }
+}
+
+extension TableDefinition {
+    /// Whether an index serves a foreign key on these columns.
+    func hasIndex(startingWith places: [Int]) -> Bool {
+        indexes.contains { index in
+            index.parts.count >= places.count
+                && zip(index.parts, places).allSatisfy { $0.column == $1 && $0.prefixLength == nil }
+        }
     }
 }

@@ -111,9 +111,8 @@ public final class DefinitionExecutor {
 
     static func sqlError(_ error: StorageError) -> SQLError {
         switch error {
-        case .duplicateKey(let table, let columns, let index):
-            SQLError(.dupEntry, "", "\(table.split(separator: ".").last ?? "").\(index ?? columns.joined(separator: "_"))")
-        case .notNull(_, let column): SQLError(.invalidUseOfNull, column)
+        case .duplicateKey: SQLError(.dupEntry, "", "PRIMARY")
+        case .notNull: SQLError(.invalidUseOfNull, "")
         case .foreignKey: SQLError(.noReferencedRow2, "")
         case .check(let name): SQLError(.checkConstraintViolated, name)
         case .sqlite(let code, let message): StorageRefusal.error(code: code, message: message)
@@ -132,12 +131,17 @@ public final class DefinitionExecutor {
                 if case .rebuildTable = step, pending.is(.badNullError) { throw SQLError(.invalidUseOfNull) }
                 throw pending
             }
-            if case .duplicateKey(_, let columns, let index) = error,
-                case .rebuildTable(_, let table, _, _) = step
-            {
-                throw duplicate(table, columns, index)
+            let table: TableDefinition
+            switch step {
+            case .rebuildTable(_, let new, _, _), .redefineTable(_, let new, _): table = new
+            default: throw error
             }
-            throw error
+            switch error {
+            case .duplicateKey(_, let columns, let index): throw duplicate(table, columns, index)
+            case .notNull(_, let column):
+                throw SQLError(.invalidUseOfNull, table.column(sqliteName: column)?.name ?? "")
+            default: throw error
+            }
         }
     }
 
@@ -146,18 +150,17 @@ public final class DefinitionExecutor {
         case .putSchema(let schema): try applier.put(schema)
         case .removeSchema(let name): try applier.removeSchema(name)
         case .createTable(var table):
-            table.id = position
+            table.id = try applier.nextTableID()
             table.version = position
             try applier.createTable(table, expressions: try expressions(table, planner))
         case .dropTable(let table): try applier.dropTable(table)
         case .truncateTable(let table): try applier.truncateTable(table)
-        case .renameTable(let table, var renamed):
-            guard let present = applier.table(table.schema, table.name)?.definition else { return }
-            renamed.id = present.id
+        case .renameTable(let schema, let name, let toSchema, let toName):
+            guard let present = applier.table(schema, name)?.definition else { return }
+            var renamed = present.renamed(to: toName, in: toSchema)
             renamed.version = position
-            try applier.renameTable(present, to: renamed, expressions: try expressions(present, planner))
+            try applier.renameTable(present, to: renamed)
         case .rebuildTable(let old, var new, let values, let checksForeignKeys):
-            new.id = old.id
             new.version = position
             let expressions = try expressions(new, planner)
             // What a value would lose is an error where sql_mode is strict, as for INSERT.
@@ -168,10 +171,11 @@ public final class DefinitionExecutor {
             if checksForeignKeys, !new.foreignKeys.isEmpty, try !applier.satisfiesForeignKeys(new) {
                 throw SQLError(.noReferencedRow2, "")
             }
-        case .redefineTable(let old, var new):
-            new.id = old.id
+        case .redefineTable(let old, var new, let checksForeignKeys):
             new.version = position
             try redefine(old, new, planner)
+            let isAdded = new.foreignKeys.contains { key in !old.foreignKeys.contains { Identifier.isSame($0.name, key.name) } }
+            if checksForeignKeys, isAdded, try !applier.satisfiesForeignKeys(new) { throw SQLError(.noReferencedRow2, "") }
         case .setAutoIncrement(let table, let next):
             guard let present = applier.table(table.schema, table.name)?.definition else { return }
             try applier.setAutoIncrement(of: present, to: next)
@@ -187,32 +191,22 @@ public final class DefinitionExecutor {
     /// Indexes come and go, the rest is the dictionary's.
     private func redefine(_ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner) throws {
         let expressions = try expressions(new, planner)
-        func isSame(_ left: IndexDefinition, _ right: IndexDefinition) -> Bool {
-            left.name == right.name && left.kind == right.kind
-                && left.parts.map { "\($0.column ?? -1) \($0.expression ?? "") \($0.prefixLength ?? 0) \($0.isDescending)" }
-                    == right.parts.map {
-                        "\($0.column ?? -1) \($0.expression ?? "") \($0.prefixLength ?? 0) \($0.isDescending)"
-                    }
-        }
-        for index in old.indexes where !new.indexes.contains(where: { isSame($0, index) }) {
-            try applier.dropIndex(index, of: new)
-        }
-        for index in new.indexes where !old.indexes.contains(where: { isSame($0, index) }) {
-            // What a value would lose is an error where sql_mode is strict, as it is when a row is stored later.
-            context.isDataChange = true
-            context.rowNumber = 1
-            defer { context.isDataChange = false }
-            do throws(StorageError) {
-                try applier.createIndex(index, of: new, expressions: expressions)
-            } catch {
-                if case .duplicateKey(_, let columns, let name) = error { throw duplicate(new, columns, name ?? index.name) }
-                if let pending = context.pendingError, pending.is(.truncatedWrongValue) {
-                    context.pendingError = SQLError(.warnDataTruncatedFunctionalIndex, index.name, 1)
-                }
-                throw error
+        // What a value would lose is an error where sql_mode is strict, as it is when a row is stored later.
+        context.isDataChange = true
+        context.rowNumber = 1
+        defer { context.isDataChange = false }
+        do throws(StorageError) {
+            try applier.redefineTable(old, as: new, expressions: expressions)
+        } catch {
+            let computed = new.indexes.first { index in
+                index.parts.contains { $0.expression != nil } && !old.indexes.contains { $0.id == index.id }
             }
+            if let computed, let pending = context.pendingError, pending.is(.truncatedWrongValue) {
+                context.pendingError = SQLError(.warnDataTruncatedFunctionalIndex, computed.name, 1)
+            }
+            throw error
         }
-        try applier.put(new)
+        context.isDataChange = false
         try checkRows(old, new, planner)
     }
 
@@ -229,19 +223,13 @@ public final class DefinitionExecutor {
             let condition = try planner.builder.condition(
                 binder.bindScalar(planner.parseExpression(check.expression), in: scope))
             let rows = try applier.connection.rows(
-                "SELECT 1 FROM \(Identifier.sqlite(new.sqliteName)) AS \(source.sqliteAlias) WHERE NOT (\(condition)) LIMIT 1")
+                "SELECT 1 FROM \(new.sqliteName) AS \(source.sqliteAlias) WHERE NOT (\(condition)) LIMIT 1")
             if !rows.isEmpty { throw SQLError(.checkConstraintViolated, check.name) }
         }
     }
 
     private func duplicate(_ table: TableDefinition, _ columns: [String], _ index: String?) -> SQLError {
-        let found = table.indexes.first { candidate in
-            if let index { return index == candidate.name || index.hasSuffix("." + candidate.name) }
-            return (candidate.kind == .primary || candidate.kind == .unique)
-                && Set(candidate.parts.compactMap { $0.column.map { table.columns[$0].name.lowercased() } })
-                    == Set(columns.map { $0.lowercased() })
-        }
-        return SQLError(.dupEntry, "", "\(table.name).\(found?.name ?? index ?? "PRIMARY")")
+        SQLError(.dupEntry, "", "\(table.name).\(table.index(refusing: columns, index: index)?.name ?? "PRIMARY")")
     }
 
     private func expressions(_ table: TableDefinition, _ planner: DefinitionPlanner) throws -> TableExpressions {
@@ -267,7 +255,7 @@ public final class DefinitionExecutor {
                 case .json, .geometry: throw SQLError(.functionalIndexOnJsonOrGeometryFunction)
                 default: break
                 }
-                expressions.keyParts[index.name, default: [:]][place] = builder.sortKey(bound)
+                expressions.keyParts[index.id, default: [:]][place] = builder.sortKey(bound)
             }
         }
         return expressions

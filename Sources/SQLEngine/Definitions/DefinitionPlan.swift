@@ -12,11 +12,11 @@ struct DefinitionPlan {
         case createTable(TableDefinition)
         case dropTable(TableDefinition)
         case truncateTable(TableDefinition)
-        case renameTable(TableDefinition, to: TableDefinition)
+        case renameTable(schema: String, name: String, toSchema: String, toName: String)
         /// `values` are SQLite expressions over the old row.
         case rebuildTable(TableDefinition, as: TableDefinition, values: [String], checksForeignKeys: Bool)
         /// Only the dictionary and indexes change.
-        case redefineTable(TableDefinition, as: TableDefinition)
+        case redefineTable(TableDefinition, as: TableDefinition, checksForeignKeys: Bool)
         case setAutoIncrement(TableDefinition, UInt64)
         case putView(ViewDefinition)
         case removeView(schema: String, name: String)

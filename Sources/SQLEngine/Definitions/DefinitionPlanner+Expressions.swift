@@ -92,21 +92,18 @@ extension DefinitionPlanner {
             switch altered.sources[index] {
             case .old(let place):
                 let before = old.columns[place]
-                typed = TypedSQL.column(Identifier.sqlite(before.name), before.type, isNullable: before.isNullable)
+                typed = TypedSQL.column(before.sqliteName, before.type, isNullable: before.isNullable)
                 if before.type != column.type || before.isNullable != column.isNullable {
                     typed = try builder.assign(typed, to: target)
                 }
             case .added:
                 if column.isAutoIncrement {
                     typed = TypedSQL(sql: "row_number() OVER ()", type: column.type)
-                } else if case .none = column.defaultValue {
-                    typed = TypedSQL(
-                        sql: LiteralValue(TableDefinition.implicitDefault(column.type)).sql, type: column.type)
                 } else if case .expression = column.defaultValue {
                     continue
                 } else {
-                    let bound = try ColumnDefault.bind(index, of: new, builder: builder, environment: self)
-                    typed = try builder.assign(bound, to: target)
+                    typed = try addedValue(index, of: new)
+                    context.isDataChange = true
                 }
             }
             set(index, typed)

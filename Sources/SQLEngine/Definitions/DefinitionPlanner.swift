@@ -100,10 +100,7 @@ final class DefinitionPlanner: BindingEnvironment {
     // MARK: Databases
 
     private func createDatabase(_ create: CreateDatabaseStatement) throws(SQLError) {
-        guard create.name.unicodeScalars.count <= TableLimits.identifierCharacters else {
-            throw SQLError(.tooLongIdent, create.name)
-        }
-        guard !create.name.isEmpty else { throw SQLError(.wrongDbName, create.name) }
+        try Identifier.check(create.name, .wrongDbName)
         if create.options.isReadOnly == true { throw SQLError(.notSupportedYet, "READ ONLY databases") }
         plan.affectedRows = 1
         plan.writes.insert(SchemaObject.hash(schema: create.name))
@@ -183,6 +180,9 @@ final class DefinitionPlanner: BindingEnvironment {
             databaseCollation: dictionary.schema(schema)?.collation ?? settings.serverCollation,
             checksForeignKeys: settings.checksForeignKeys,
             table: { dictionary.table($0, $1)?.definition },
+            children: { schema, name in
+                dictionary.table(schema, name).map { dictionary.children(of: $0).map(\.definition) } ?? []
+            },
             print: { SyntaxPrinter.print($0) },
             coerceDefault: { [self] (expression, type) throws(SQLError) in try coerce(expression, to: type) },
             warn: { [self] code, message in plan.note(code, message, level: .warning) })
@@ -231,7 +231,7 @@ final class DefinitionPlanner: BindingEnvironment {
         if let like = create.like {
             let original = try existingTable(like)
             definition = original.definition
-            definition.temporaryNumber = 0
+            definition.forgetNumbers()
             definition.schema = schema
             definition.name = create.name.name
             definition.foreignKeys = []
@@ -246,6 +246,7 @@ final class DefinitionPlanner: BindingEnvironment {
                 selectedColumns: create.query.map { (query) throws(SQLError) in try selectedColumns(query) } ?? [])
         }
         definition.createTime = settings.timestamp / 1_000_000
+        definition.storeAsListed()
         try checkExpressions(definition)
         for key in definition.foreignKeys {
             plan.reads.insert(SchemaObject.hash(schema: key.referencedSchema, table: key.referencedTable))
@@ -312,7 +313,7 @@ final class DefinitionPlanner: BindingEnvironment {
                 && !dropped.contains(where: { $0.sqliteName == child.sqliteName })
             {
                 let key = child.definition.foreignKeys.first {
-                    $0.referencedSchema == table.schema && $0.referencedTable == table.name
+                    $0.refers(to: table.schema, table.name)
                 }
                 throw SQLError(.fkCannotDropParent, table.name, key?.name ?? "", child.name)
             }
@@ -333,7 +334,7 @@ final class DefinitionPlanner: BindingEnvironment {
         where settings.checksForeignKeys && child.sqliteName != table.sqliteName {
             guard
                 let key = child.definition.foreignKeys.first(where: {
-                    $0.referencedSchema == table.schema && $0.referencedTable == table.name
+                    $0.refers(to: table.schema, table.name)
                 })
             else { continue }
             throw SQLError(
@@ -344,27 +345,47 @@ final class DefinitionPlanner: BindingEnvironment {
         plan.steps.append(.truncateTable(table.definition))
     }
 
+    /// Each part sees what those before it made of the names: swaps and cycles are renames like any others.
     private func rename(_ renames: [TableRename]) throws(SQLError) {
+        enum Occupant {
+            case table
+            case view(ViewDefinition)
+            case nobody
+        }
+        var moved: [TableName: Occupant] = [:]
+        func occupant(_ schema: String, _ name: String) -> Occupant {
+            if let known = moved[TableName(schema, name)] { return known }
+            if dictionary.table(schema, name) != nil { return .table }
+            return dictionary.view(schema, name).map { .view($0) } ?? .nobody
+        }
         for rename in renames {
             let toSchema = try existingSchema(of: rename.to)
             let fromSchema = try schema(of: rename.from)
             plan.writes(table: rename.from.name, in: fromSchema)
             plan.writes(table: rename.to.name, in: toSchema)
-            if dictionary.table(toSchema, rename.to.name) != nil || dictionary.view(toSchema, rename.to.name) != nil {
+            if case .nobody = occupant(toSchema, rename.to.name) {} else {
                 throw SQLError(.tableExistsError, rename.to.name)
             }
-            if var view = dictionary.view(fromSchema, rename.from.name) {
-                guard fromSchema == toSchema else { throw SQLError(.forbidSchemaChange, fromSchema, toSchema) }
+            try TableDefinitionBuilder.check(tableName: rename.to.name)
+            switch occupant(fromSchema, rename.from.name) {
+            case .nobody:
+                guard dictionary.schema(fromSchema) != nil else { throw SQLError(.badDbError, fromSchema) }
+                throw SQLError(.noSuchTable, fromSchema, rename.from.name)
+            case .view(var view):
+                guard Identifier.isSame(fromSchema, toSchema) else {
+                    throw SQLError(.forbidSchemaChange, fromSchema, toSchema)
+                }
                 plan.steps.append(.removeView(schema: fromSchema, name: view.name))
                 view.name = rename.to.name
                 plan.steps.append(.putView(view))
-                continue
+                moved[TableName(toSchema, rename.to.name)] = .view(view)
+            case .table:
+                plan.steps.append(
+                    .renameTable(
+                        schema: fromSchema, name: rename.from.name, toSchema: toSchema, toName: rename.to.name))
+                moved[TableName(toSchema, rename.to.name)] = .table
             }
-            let table = try existingTable(rename.from)
-            var renamed = table.definition
-            renamed.schema = toSchema
-            renamed.name = rename.to.name
-            plan.steps.append(.renameTable(table.definition, to: renamed))
+            moved[TableName(fromSchema, rename.from.name)] = .nobody
         }
     }
 
@@ -387,51 +408,48 @@ final class DefinitionPlanner: BindingEnvironment {
         // The change first, under the old name; then the name.
         definition.schema = table.schema
         definition.name = table.name
-        if altered.rebuildsRows || needsRebuild(table.definition, definition) {
+        if altered.rebuildsRows {
             plan.steps.append(
                 .rebuildTable(
                     table.definition, as: definition, values: try values(altered, table.definition, definition),
                     checksForeignKeys: settings.checksForeignKeys))
         } else {
-            plan.steps.append(.redefineTable(table.definition, as: definition))
+            for (place, source) in altered.sources.enumerated() where source == .added {
+                let value = try evaluate(addedValue(place, of: definition).sql)
+                definition.columns[place].olderRowsValue = value == .null ? nil : value
+            }
+            plan.steps.append(
+                .redefineTable(table.definition, as: definition, checksForeignKeys: settings.checksForeignKeys))
         }
         if definition.autoIncrementStart != table.definition.autoIncrementStart {
             plan.steps.append(.setAutoIncrement(definition, definition.autoIncrementStart))
         }
         if renamed != (table.schema, table.name) {
-            var target = definition
-            (target.schema, target.name) = renamed
-            plan.steps.append(.renameTable(definition, to: target))
+            plan.steps.append(
+                .renameTable(schema: table.schema, name: table.name, toSchema: renamed.0, toName: renamed.1))
         }
         plan.info = "Records: 0  Duplicates: 0  Warnings: 0"
     }
 
-    /// SQLite holds keys, foreign keys and column properties in the table itself.
-    private func needsRebuild(_ old: TableDefinition, _ new: TableDefinition) -> Bool {
-        func keyOf(_ table: TableDefinition) -> [String] {
-            table.primaryKey?.parts.map { "\($0.column ?? -1) \($0.prefixLength ?? 0) \($0.isDescending)" } ?? []
+    /// What a new column holds in the rows that there are: its default.
+    func addedValue(_ place: Int, of table: TableDefinition) throws(SQLError) -> TypedSQL {
+        let column = table.columns[place]
+        if case .none = column.defaultValue, !column.isNullable {
+            return TypedSQL(sql: LiteralValue(TableDefinition.implicitDefault(column.type)).sql, type: column.type)
         }
-        if keyOf(old) != keyOf(new) || old.foreignKeys.count != new.foreignKeys.count { return true }
-        for (left, right) in zip(old.foreignKeys, new.foreignKeys)
-        where left.columns != right.columns || left.referencedTable != right.referencedTable
-            || left.referencedColumns != right.referencedColumns || left.onDelete != right.onDelete
-            || left.onUpdate != right.onUpdate
-        {
-            return true
-        }
-        for (left, right) in zip(old.columns, new.columns)
-        where left.name != right.name || left.type != right.type || left.isNullable != right.isNullable
-            || left.generated?.expression != right.generated?.expression
-        {
-            return true
-        }
-        return old.columns.count != new.columns.count
+        context.isDataChange = true
+        context.isIgnore = false
+        defer { context.isDataChange = false }
+        let bound = try ColumnDefault.bind(place, of: table, builder: builder, environment: self)
+        return try builder.store(
+            bound, in: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
     }
 
     // MARK: Views
 
     private func createView(_ create: CreateViewStatement) throws(SQLError) {
         let schema = try existingSchema(of: create.name)
+        try Identifier.check(create.name.name, .wrongTableName)
         plan.writes(table: create.name.name, in: schema)
         if dictionary.table(schema, create.name.name) != nil {
             if create.orReplace || create.isAlter {
@@ -450,7 +468,9 @@ final class DefinitionPlanner: BindingEnvironment {
         let bound = try binder.bindQuery(create.query, parent: nil)
         if binder.usesVariables { throw SQLError(.viewSelectVariable, "VIEW") }
         if !create.columns.isEmpty && create.columns.count != bound.columns.count { throw SQLError(.viewWrongList) }
-        try binder.checkDuplicates(create.columns.isEmpty ? bound.columns.map(\.name) : create.columns)
+        let names = create.columns.isEmpty ? bound.columns.map(\.name) : create.columns
+        try binder.checkDuplicates(names)
+        for name in names where Identifier.flaw(in: name) != nil { throw SQLError(.wrongColumnName, name) }
         for use in binder.tables.keys { plan.reads.insert(SchemaObject.hash(schema: use.schema, table: use.name)) }
         var view = ViewDefinition(
             schema: schema, name: create.name.name, query: try completed(create.query, columns: bound.columns.map(\.name)))

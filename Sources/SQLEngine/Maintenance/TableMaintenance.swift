@@ -95,8 +95,8 @@ struct TableMaintenance {
             throw SQLError(.wrongObject, name.schema ?? session.currentDatabase ?? "", name.name, "BASE TABLE")
         }
         try session.prepareToRead()
-        let list = table.columns.map { Identifier.sqlite($0.name) }.joined(separator: ", ")
-        let statement = try session.storage.prepare("SELECT \(list) FROM \(Identifier.sqlite(table.sqliteName))")
+        let list = table.columns.map(\.sqliteName).joined(separator: ", ")
+        let statement = try session.storage.prepare("SELECT \(list) FROM \(table.sqliteName)")
         defer { session.storage.release(statement) }
         var sum = TableChecksum()
         while try session.storage.step(statement) { sum.add(statement) }
@@ -165,15 +165,28 @@ struct TableMaintenance {
         }
     }
 
+    /// SQLite's names of the table's parts are the dictionary's numbers.
+    private static func named(_ text: String, _ table: TableDefinition) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+            let name = String(word)
+            if name == table.sqliteName { return table.name }
+            if let index = table.indexes.first(where: { table.sqliteName(of: $0) == name }) { return index.name }
+            guard name.hasPrefix(table.sqliteName + "."),
+                let column = table.column(sqliteName: String(name.dropFirst(table.sqliteName.utf8.count + 1)))
+            else { return name }
+            return table.name + "." + column.name
+        }.joined(separator: " ")
+    }
+
     /// Has SQLite read the table and its indexes through.
     private func check(_ table: TableDefinition, _ session: Session) throws -> [(type: String, text: String)] {
         let statement = try session.storage.prepare(
-            "PRAGMA integrity_check(\(Identifier.sqlite(table.sqliteName)))")
+            "PRAGMA integrity_check(\(table.sqliteName))")
         defer { session.storage.release(statement) }
         var problems: [(type: String, text: String)] = []
         while try session.storage.step(statement), problems.count < Self.problemsMax {
             let text = statement.text(0)
-            if text != "ok" { problems.append(("error", text)) }
+            if text != "ok" { problems.append(("error", Self.named(text, table))) }
         }
         return problems.isEmpty ? [("status", "OK")] : problems + [("error", "Corrupt")]
     }

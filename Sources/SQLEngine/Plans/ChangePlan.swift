@@ -139,7 +139,7 @@ struct ChangeBinder {
             var target = try self.target(table, source, &cells)
             target.columns = assignments.map(\.column)
             target.firstOldColumn = cells.count
-            cells += definition.columns.map { source.sqliteAlias + "." + Identifier.sqlite($0.name) }
+            cells += definition.columns.map { source.sqliteAlias + "." + $0.sqliteName }
             target.firstNewColumn = cells.count
             cells += assignments.map(\.sql)
             for (index, column) in definition.columns.enumerated() {
@@ -244,7 +244,7 @@ struct ChangeBinder {
                 target.firstLockColumn = target.firstKeyColumn
             } else {
                 target.firstLockColumn = cells.count
-                cells += identifying.map { source.sqliteAlias + "." + Identifier.sqlite(table.definition.columns[$0].name) }
+                cells += identifying.map { source.sqliteAlias + "." + table.definition.columns[$0].sqliteName }
             }
         }
         return target

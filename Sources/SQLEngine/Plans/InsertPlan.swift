@@ -189,7 +189,7 @@ struct InsertBinder {
             computed.append(try builder.store(expression, in: target).sql)
         }
         guard !computed.isEmpty else { return }
-        let values = table.columns.indices.map { "?\($0 + 1) AS \(Identifier.sqlite(table.columns[$0].name))" }
+        let values = table.columns.indices.map { "?\($0 + 1) AS \(table.columns[$0].sqliteName)" }
         let row = " FROM (SELECT \(values.joined(separator: ", "))) AS " + source.sqliteAlias
         plan.fillSQL = isInTurn ? computed.map { "SELECT " + $0 + row } : ["SELECT " + computed.joined(separator: ", ") + row]
     }
@@ -285,7 +285,7 @@ struct InsertBinder {
         }
         let alias1 = source.sqliteAlias
         let keys = plan.access.keyColumns.map { alias1 + "." + $0 }
-        let old = table.columns.map { alias1 + "." + Identifier.sqlite($0.name) }
+        let old = table.columns.map { alias1 + "." + $0.sqliteName }
         plan.duplicateUpdate = InsertPlan.DuplicateUpdate(
             columns: columns,
             selectHead: "SELECT \((keys + old + values).joined(separator: ", ")) FROM \(plan.access.name) AS \(alias1) WHERE ",

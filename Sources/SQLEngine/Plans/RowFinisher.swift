@@ -51,7 +51,7 @@ struct RowFinisher {
             let text = try binder.condition(level, over: source, table) ?? "1"
             results.append("coalesce(\(text), 0)")
         }
-        let values = table.columns.indices.map { "?\($0 + 1) AS \(Identifier.sqlite(table.columns[$0].name))" }
+        let values = table.columns.indices.map { "?\($0 + 1) AS \(table.columns[$0].sqliteName)" }
         sql =
             "SELECT \(results.joined(separator: ", ")) FROM (SELECT \(values.joined(separator: ", "))) AS "
             + source.sqliteAlias

@@ -15,22 +15,22 @@ struct TableAccess {
         if let key = table.primaryKey, key.parts.allSatisfy({ $0.column != nil }) {
             let indexes = key.parts.compactMap(\.column)
             keyIndexes = indexes
-            keyColumns = indexes.map { Identifier.sqlite(table.columns[$0].name) }
+            keyColumns = indexes.map { table.columns[$0].sqliteName }
         } else {
             keyIndexes = nil
             keyColumns = ["_rowid_"]
         }
     }
 
-    var name: String { Identifier.sqlite(table.sqliteName) }
+    var name: String { table.sqliteName }
 
-    /// `"id" = ?3 AND "b" = ?4`.
+    /// `c1 = ?3 AND c2 = ?4`.
     func keyCondition(from first: Int) -> String {
         keyColumns.enumerated().map { "\($1) = ?\(first + $0)" }.joined(separator: " AND ")
     }
 
     var insertSQL: String {
-        let names = table.columns.map { Identifier.sqlite($0.name) }.joined(separator: ", ")
+        let names = table.columns.map(\.sqliteName).joined(separator: ", ")
         let values = table.columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
         return "INSERT INTO \(name) (\(names)) VALUES (\(values))"
     }
@@ -39,13 +39,13 @@ struct TableAccess {
 
     /// Sets the given columns; the key's values follow the columns' among the parameters.
     func updateSQL(_ columns: [Int]) -> String {
-        let sets = columns.enumerated().map { "\(Identifier.sqlite(table.columns[$1].name)) = ?\($0 + 1)" }
+        let sets = columns.enumerated().map { "\(table.columns[$1].sqliteName) = ?\($0 + 1)" }
         return "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(keyCondition(from: columns.count + 1))"
     }
 
     /// All columns of the row with a given key.
     func rowSQL(of columns: [Int], where condition: String) -> String {
-        let names = columns.map { Identifier.sqlite(table.columns[$0].name) } + (keyIndexes == nil ? ["_rowid_"] : [])
+        let names = columns.map { table.columns[$0].sqliteName } + (keyIndexes == nil ? ["_rowid_"] : [])
         return "SELECT \(names.joined(separator: ", ")) FROM \(name) WHERE \(condition)"
     }
 }

@@ -36,7 +36,7 @@ extension Session {
         let plan = try planner.plan(statement)
         for step in plan.steps {
             switch step {
-            case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table):
+            case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table, _):
                 try checkPrimaryKey(table)
             default: break
             }

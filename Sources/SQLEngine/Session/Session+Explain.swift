@@ -93,7 +93,7 @@ extension Session {
         return accesses
     }
 
-    /// `SEARCH t1 USING INDEX d.t.k (a=? AND b>?)`.
+    /// `SEARCH t1 USING INDEX i17_2 (c1=? AND c2>?)`.
     private func access(_ detail: String, _ sources: [String: ExplainedSource]) throws -> Access {
         let words = detail.split(separator: " ").map(String.init)
         let name = words.count > 1 ? words[1] : ""
@@ -108,7 +108,7 @@ extension Session {
             index = source?.table?.primaryKey
         } else if let word = words.firstIndex(of: "INDEX"), word + 1 < words.count {
             let wanted = words[word + 1]
-            index = source?.table?.indexes.first { wanted == (source?.table?.sqliteName ?? "") + "." + $0.name }
+            index = source?.table.flatMap { table in table.indexes.first { table.sqliteName(of: $0) == wanted } }
             access.key = index?.name ?? (detail.contains("AUTOMATIC") ? "<auto_key0>" : nil)
         }
         access.key = index?.name ?? access.key
@@ -126,7 +126,7 @@ extension Session {
             access.rows = 1
         } else if let table = source?.table {
             let count = try firstRow(
-                "SELECT count(*) FROM (SELECT 1 FROM \(Identifier.sqlite(table.sqliteName)) LIMIT \(Self.countedRows))", [])
+                "SELECT count(*) FROM (SELECT 1 FROM \(table.sqliteName) LIMIT \(Self.countedRows))", [])
             if case .integer(let rows)? = count?.first { access.rows = access.type == "ref" ? max(1, rows / 10) : rows }
         }
         return access

@@ -57,16 +57,6 @@ extension Session {
 
     /// Runs an INSERT, UPDATE or DELETE of one row.
     func change(_ sql: String, _ values: [StoredValue], _ more: [StoredValue] = []) throws {
-        do {
-            try changeRow(sql, values, more)
-        } catch StorageError.sqlite(let code, let message) where message.hasPrefix("no such table: main.") {
-            // A parent that was dropped under foreign_key_checks=0: there is no row in it.
-            guard try storage.createMissingParents() else { throw StorageError.sqlite(code: code, message: message) }
-            try changeRow(sql, values, more)
-        }
-    }
-
-    private func changeRow(_ sql: String, _ values: [StoredValue], _ more: [StoredValue]) throws {
         let statement = try storage.prepare(sql)
         defer { storage.release(statement) }
         bind(values, to: statement)
@@ -78,19 +68,7 @@ extension Session {
     func duplicate(
         _ table: TableDefinition, columns: [String], index: String?, row: [StoredValue]
     ) -> (index: IndexDefinition, error: SQLError)? {
-        var found: IndexDefinition?
-        if let index {
-            let name = index.hasPrefix(table.sqliteName + ".") ? String(index.dropFirst(table.sqliteName.count + 1)) : index
-            found = table.indexes.first { $0.name == name }
-        } else {
-            let wanted = Set(columns.map { $0.lowercased() })
-            found = table.indexes.first { candidate in
-                (candidate.kind == .primary || candidate.kind == .unique)
-                    && Set(candidate.parts.compactMap { $0.column.map { table.columns[$0].name.lowercased() } }) == wanted
-            }
-            if found == nil, wanted == ["rowid"] { found = table.primaryKey }
-        }
-        guard let found else { return nil }
+        guard let found = table.index(refusing: columns, index: index) else { return nil }
         let values = found.parts.map { part -> String in
             guard let column = part.column else { return "" }
             return row[column].display(table.columns[column].type)
@@ -104,7 +82,7 @@ extension Session {
         var values: [StoredValue] = []
         for part in index.parts {
             guard let column = part.column, part.prefixLength == nil else { return nil }
-            conditions.append(Identifier.sqlite(table.columns[column].name))
+            conditions.append(table.columns[column].sqliteName)
             values.append(row[column])
         }
         return (conditions.joined(separator: "\u{1}"), values)
@@ -117,10 +95,14 @@ extension Session {
         for key in table.foreignKeys {
             let values = key.columns.map { row[$0] }
             if values.contains(.null) { continue }
-            let condition = key.referencedColumns.enumerated().map { "\(Identifier.sqlite($1)) = ?\($0 + 1)" }
-                .joined(separator: " AND ")
-            let sql = "SELECT 1 FROM \(Identifier.sqlite(key.referencedSchema + "." + key.referencedTable)) WHERE \(condition)"
-            if let found = try? firstRow(sql, values), !found.isEmpty { continue }
+            if let parent = storage.dictionary.table(key.referencedSchema, key.referencedTable)?.definition {
+                let columns = key.referencedColumns.compactMap { name in
+                    parent.columns.first { Identifier.equal($0.name, name) }?.sqliteName
+                }
+                let condition = columns.enumerated().map { "\($1) = ?\($0 + 1)" }.joined(separator: " AND ")
+                let sql = "SELECT 1 FROM \(parent.sqliteName) WHERE \(condition)"
+                if columns.count == values.count, let found = try? firstRow(sql, values), !found.isEmpty { continue }
+            }
             return SQLError(
                 code: ErrorCode.noReferencedRow2.rawValue, sqlState: ErrorCode.noReferencedRow2.sqlState,
                 message:
@@ -134,15 +116,15 @@ extension Session {
     func referenced(_ table: Table, _ row: [StoredValue]?) -> SQLError {
         for child in storage.dictionary.children(of: table) {
             for key in child.definition.foreignKeys
-            where key.referencedSchema == table.schema && key.referencedTable == table.name {
+            where key.refers(to: table.schema, table.name) {
                 if key.onDelete == .cascade && key.onUpdate == .cascade { continue }
                 if let row {
                     let values = key.referencedColumns.map { name -> StoredValue in
                         table.definition.columns.firstIndex { Identifier.equal($0.name, name) }.map { row[$0] } ?? .null
                     }
                     let condition = key.columns.enumerated()
-                        .map { "\(Identifier.sqlite(child.definition.columns[$1].name)) = ?\($0 + 1)" }.joined(separator: " AND ")
-                    let sql = "SELECT 1 FROM \(Identifier.sqlite(child.sqliteName)) WHERE \(condition)"
+                        .map { "\(child.definition.columns[$1].sqliteName) = ?\($0 + 1)" }.joined(separator: " AND ")
+                    let sql = "SELECT 1 FROM \(child.sqliteName) WHERE \(condition)"
                     guard let found = try? firstRow(sql, values), !found.isEmpty else { continue }
                 }
                 return SQLError(

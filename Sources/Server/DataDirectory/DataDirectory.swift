@@ -121,7 +121,7 @@ public final class DataDirectory: @unchecked Sendable {
     }
 
     /// Writes a small file so that it is there in whole or not at all, also after a power failure.
-    private func write(_ text: String, to file: String) throws(Failure) {
+    func write(_ text: String, to file: String) throws(Failure) {
         let temporary = file + ".new"
         let descriptor = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .data)
         guard descriptor >= 0 else { throw .system("Cannot create '\(temporary)'") }

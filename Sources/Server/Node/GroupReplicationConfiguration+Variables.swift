@@ -17,6 +17,7 @@ extension GroupReplicationConfiguration {
         let port = variables.number("report_port")
         reportPort = UInt16(clamping: port == 0 ? variables.number("port") : port)
         serverVersion = variables.text("version")
+        lowerCaseTableNames = Int(clamping: variables.number("lower_case_table_names"))
         gtidModeOn = variables.text("gtid_mode") == "ON"
 
         func text(_ name: String) -> String { variables.text("group_replication_" + name) }

@@ -46,7 +46,7 @@ extension ApplierConnection {
         }
         let schema = String(decoding: event.schema, as: UTF8.self)
         let name = String(decoding: event.table, as: UTF8.self)
-        guard let table = content.tables[schema]?[name] else {
+        guard let table = content.table(schema, name) else {
             throw .diverged("table \(schema).\(name) is changed by the group's log and does not exist here")
         }
         guard event.columns.count == table.definition.columns.count else {

@@ -23,7 +23,10 @@ final class TableApplier {
     private(set) var mayHaveLostGreatest = false
 
     private struct Column {
+        /// SQLite's name.
         var name: String
+        /// MySQL's.
+        var title: String
         /// How its bytes are bound: a BLOB, or TEXT.
         var isBlob: Bool
         /// BINARY's length: what another server cut off is put back.
@@ -39,7 +42,7 @@ final class TableApplier {
         statements = RowStatements(table)
         columns = table.definition.columns.map { column in
             Column(
-                name: Identifier.sqlite(column.name), isBlob: column.type.carrier == .blob,
+                name: column.sqliteName, title: column.name, isBlob: column.type.carrier == .blob,
                 padding: column.type.kind == .binary ? column.type.length : 0)
         }
         autoIncrementColumn = table.definition.autoIncrementColumn
@@ -98,7 +101,7 @@ final class TableApplier {
 
     func delete(_ row: [RowValue]) throws(StorageError) {
         let statement = try prepared(
-            &deleteStatement, "DELETE FROM \(Identifier.sqlite(table.sqliteName)) WHERE \(condition)")
+            &deleteStatement, "DELETE FROM \(table.sqliteName) WHERE \(condition)")
         bindCondition(statement, 1, row)
         do throws(StorageError) {
             _ = try connection.step(statement)
@@ -135,7 +138,7 @@ final class TableApplier {
         let assignments = columns.enumerated().filter { isSet($0.offset, $0.element, mask) }
             .map { "\($0.element.name) = ?" }.joined(separator: ", ")
         let statement = try connection.prepareUncached(
-            "UPDATE \(Identifier.sqlite(table.sqliteName)) SET \(assignments) WHERE \(condition)")
+            "UPDATE \(table.sqliteName) SET \(assignments) WHERE \(condition)")
         updateStatements[mask] = statement
         return statement
     }
@@ -214,20 +217,20 @@ final class TableApplier {
     private func divergence(_ error: StorageError, _ what: String, _ row: [RowValue]) -> StorageError {
         switch error {
         case .duplicateKey, .notNull, .check, .foreignKey:
-            .diverged("\(what) of \(describe(row)) in \(table.sqliteName) fails here: \(error)")
+            .diverged("\(what) of \(describe(row)) in \(title) fails here: \(error)")
         default: error
         }
     }
 
     /// Says how the row here differs from the one in the event.
     private func difference(_ what: String, _ row: [RowValue]) -> StorageError {
-        let head = "\(what) of \(describe(row)) in \(table.sqliteName)"
+        let head = "\(what) of \(describe(row)) in \(title)"
         guard table.identifyingKey != nil else { return .diverged("\(head): no such row here") }
         let names = columns.map(\.name).joined(separator: ", ")
         let condition = statements.identifyingColumns.map { "\(columns[$0].name) = ?" }.joined(separator: " AND ")
         guard
             let statement = try? connection.prepareUncached(
-                "SELECT \(names) FROM \(Identifier.sqlite(table.sqliteName)) WHERE \(condition)")
+                "SELECT \(names) FROM \(table.sqliteName) WHERE \(condition)")
         else { return .diverged(head) }
         for (index, place) in statements.identifyingColumns.enumerated() {
             bind(statement, index + 1, row[place], columns[place])
@@ -237,14 +240,16 @@ final class TableApplier {
         for (place, column) in columns.enumerated() where row[place] != .absent {
             let here = Self.text(statement.value(place))
             let there = Self.text(row[place])
-            if here != there { differing.append("column \(column.name) is \(here) here, \(there) in the group's log") }
+            if here != there { differing.append("column \(column.title) is \(here) here, \(there) in the group's log") }
         }
         return .diverged("\(head): \(differing.joined(separator: "; "))")
     }
 
+    private var title: String { "\(table.schema).\(table.name)" }
+
     private func describe(_ row: [RowValue]) -> String {
         let key = table.identifyingKey == nil ? Array(columns.indices.prefix(4)) : statements.identifyingColumns
-        return "row (" + key.map { "\(columns[$0].name) = \(Self.text(row[$0]))" }.joined(separator: ", ") + ")"
+        return "row (" + key.map { "\(columns[$0].title) = \(Self.text(row[$0]))" }.joined(separator: ", ") + ")"
     }
 
     private static func text(_ value: RowValue) -> String {

@@ -105,6 +105,16 @@ final class RowBuffer {
         }
     }
 
+    func append(_ value: StoredValue) {
+        switch value {
+        case .null: append(ValueView.null)
+        case .integer(let integer): append(ValueView.integer(integer))
+        case .real(let real): append(ValueView.real(real))
+        case .text(let bytes): bytes.withUnsafeBytes { append(Tag.text, $0) }
+        case .blob(let bytes): bytes.withUnsafeBytes { append(Tag.blob, $0) }
+        }
+    }
+
     private func append(_ tag: UInt8, _ bytes: UnsafeRawBufferPointer) {
         // SQLite's limit of a value's length is below 2^31.
         reserve(5 + bytes.count)

@@ -16,18 +16,17 @@ struct RowStatements {
 
     init(_ table: Table) {
         let definition = table.definition
-        let name = Identifier.sqlite(table.sqliteName)
-        let written = definition.columns.map { Identifier.sqlite($0.name) }
+        let name = table.sqliteName
+        let written = definition.columns.map(\.sqliteName)
         let marks = Array(repeating: "?", count: written.count).joined(separator: ", ")
         insert = "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES (\(marks))"
         let key = table.identifyingColumns
         identifyingColumns = key ?? Array(definition.columns.indices)
-        let same = definition.columns.map { "\(Identifier.sqlite($0.name)) COLLATE BINARY IS ?" }
+        let same = definition.columns.map { "\($0.sqliteName) COLLATE BINARY IS ?" }
             .joined(separator: " AND ")
-        let names = Set(definition.columns.map { $0.name.lowercased() })
-        let rowID = ["rowid", "_rowid_", "oid"].first { !names.contains($0) } ?? "rowid"
-        wholeRowCondition = "\(rowID) = (SELECT \(rowID) FROM \(name) WHERE \(same) LIMIT 1)"
-        let byKey = identifyingColumns.map { "\(Identifier.sqlite(definition.columns[$0].name)) = ?" }
+        // Columns are `c1`, `c2`, ...: none hides the rowid.
+        wholeRowCondition = "rowid = (SELECT rowid FROM \(name) WHERE \(same) LIMIT 1)"
+        let byKey = identifyingColumns.map { "\(definition.columns[$0].sqliteName) = ?" }
             .joined(separator: " AND ")
         let condition = key != nil ? byKey : wholeRowCondition
         update = "UPDATE \(name) SET \(written.map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(condition)"

@@ -16,12 +16,27 @@ enum DictionaryStore {
             BEGIN IMMEDIATE;
             CREATE TABLE IF NOT EXISTS "mysql.dictionary" (
                 kind, "schema", name, body, PRIMARY KEY (kind, "schema", name)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS missing_parent (\(missingParentColumns));
             CREATE TABLE IF NOT EXISTS "mysql.auto_increment" (name PRIMARY KEY, next) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS "mysql.applied" (
                 id INTEGER PRIMARY KEY CHECK (id = 1), lineage, position, gtid_executed, refused);
             INSERT OR IGNORE INTO "mysql.applied" VALUES (1, 0, 0, x'', x'');
             COMMIT
             """)
+    }
+
+    /// Always empty: what foreign keys refer to whose parent does not exist, or has no such key. `c1`, `c2`, ... are together a
+    /// key of any length.
+    static let missingParentName = "missing_parent"
+    static let maximumForeignKeyColumns = 16
+
+    static func missingParentKey(_ count: Int) -> String {
+        (1...max(1, count)).map { "c\($0)" }.joined(separator: ", ")
+    }
+
+    private static var missingParentColumns: String {
+        ([missingParentKey(maximumForeignKeyColumns)] + (1...maximumForeignKeyColumns).map { "UNIQUE (\(missingParentKey($0)))" })
+            .joined(separator: ", ")
     }
 
     static func load(_ connection: SQLiteConnection) throws(StorageError) -> DictionaryContent {
@@ -39,32 +54,29 @@ enum DictionaryStore {
             let body = Array(statement.bytes(3))
             do throws(MalformedBytes) {
                 switch statement.text(0) {
-                case Kind.schema: content.schemas[name] = try SchemaDefinition(name: name, decoding: body)
+                case Kind.schema: content.schemas[ExactName(name)] = try SchemaDefinition(name: name, decoding: body)
                 case Kind.view:
-                    content.views[schema, default: [:]][name] = try ViewDefinition(
-                        schema: schema, name: name, decoding: body)
+                    content.put(try ViewDefinition(schema: schema, name: name, decoding: body))
                 case Kind.table:
                     let definition = try TableDefinition(decoding: body)
                     let stored = counters[definition.sqliteName] ?? 1
                     let counter = AutoIncrementCounter(next: max(stored, definition.autoIncrementStart))
-                    content.tables[schema, default: [:]][name] = Table(definition, counter: counter)
-                case let kind: content.objects[ObjectKey(kind: kind, schema: schema, name: name)] = body
+                    content.put(Table(definition, counter: counter))
+                case let kind: content.objects[ObjectKey(kind, schema, name)] = body
                 }
             } catch {
                 throw .malformed("the dictionary's entry for \(schema).\(name): \(error.description)")
             }
         }
         content.derive()
-        for table in content.tables.values.lazy.flatMap(\.values) { try raiseCounter(of: table, connection) }
+        for table in content.allTables { try raiseCounter(of: table, connection) }
         return content
     }
 
     /// The counter is above every value that the table holds.
     static func raiseCounter(of table: Table, _ connection: SQLiteConnection) throws(StorageError) {
         guard let column = table.definition.autoIncrementColumn else { return }
-        let sql =
-            "SELECT max(\(Identifier.sqlite(table.definition.columns[column].name))) FROM "
-            + Identifier.sqlite(table.sqliteName)
+        let sql = "SELECT max(\(table.definition.columns[column].sqliteName)) FROM \(table.sqliteName)"
         let statement = try connection.prepareUncached(sql)
         defer { statement.reset() }
         guard try connection.step(statement) else { return }
@@ -88,13 +100,13 @@ enum DictionaryStore {
     static func put(_ key: ObjectKey, _ body: [UInt8], _ connection: SQLiteConnection) throws(StorageError) {
         try connection.run(
             #"INSERT OR REPLACE INTO "mysql.dictionary" VALUES (?, ?, ?, ?)"#,
-            [.text(Array(key.kind.utf8)), .text(Array(key.schema.utf8)), .text(Array(key.name.utf8)), .blob(body)])
+            [.text(Array(key.kind.utf8)), .text(Array(key.schema.text.utf8)), .text(Array(key.name.text.utf8)), .blob(body)])
     }
 
     static func remove(_ key: ObjectKey, _ connection: SQLiteConnection) throws(StorageError) {
         try connection.run(
             #"DELETE FROM "mysql.dictionary" WHERE kind = ? AND "schema" = ? AND name = ?"#,
-            [.text(Array(key.kind.utf8)), .text(Array(key.schema.utf8)), .text(Array(key.name.utf8))])
+            [.text(Array(key.kind.utf8)), .text(Array(key.schema.text.utf8)), .text(Array(key.name.text.utf8))])
     }
 }
 
@@ -130,6 +142,20 @@ public struct StoredPosition: Sendable, Equatable {
 }
 
 enum PositionStore {
+    /// Always empty: what foreign keys refer to whose parent does not exist, or has no such key. `c1`, `c2`, ... are together a
+    /// key of any length.
+    static let missingParentName = "missing_parent"
+    static let maximumForeignKeyColumns = 16
+
+    static func missingParentKey(_ count: Int) -> String {
+        (1...max(1, count)).map { "c\($0)" }.joined(separator: ", ")
+    }
+
+    private static var missingParentColumns: String {
+        ([missingParentKey(maximumForeignKeyColumns)] + (1...maximumForeignKeyColumns).map { "UNIQUE (\(missingParentKey($0)))" })
+            .joined(separator: ", ")
+    }
+
     static func load(_ connection: SQLiteConnection) throws(StorageError) -> StoredPosition {
         let rows = try connection.rows(#"SELECT lineage, position, gtid_executed, refused FROM "mysql.applied""#)
         guard let row = rows.first, case .integer(let lineage) = row[0], case .integer(let position) = row[1],

@@ -9,9 +9,14 @@ public final class Table: Sendable {
     private static let nextNumber = Atomic<UInt64>(100)
 
     public let definition: TableDefinition
-    /// `schema.table`, the SQLite table's name.
+    /// `t17`, the SQLite table's name.
     public let sqliteName: String
     let sqliteNameBytes: [CChar]
+    /// Where SQLite has each column, and how many it has (dropped ones among them).
+    let storedPlaces: [Int32]
+    let storedColumnCount: Int
+    /// Some rows may lack columns that were added since, and then have other values than NULL.
+    let hasOlderRows: Bool
     /// The unique keys, the primary key first, as write sets need them.
     let keys: [KeyLayout]
     /// The keys of other tables that rows of this one point at.
@@ -32,6 +37,9 @@ public final class Table: Sendable {
         self.definition = definition
         sqliteName = definition.sqliteName
         sqliteNameBytes = Array(definition.sqliteName.utf8CString)
+        storedPlaces = definition.storedPlaces.map { Int32(truncatingIfNeeded: $0) }
+        storedColumnCount = definition.storedColumns.count
+        hasOlderRows = definition.columns.contains { $0.olderRowsValue != nil }
         var keys: [KeyLayout] = []
         for index in definition.indexes where index.kind == .primary || index.kind == .unique {
             if let layout = KeyLayout(index, of: definition) { keys.append(layout) }
@@ -41,7 +49,7 @@ public final class Table: Sendable {
         identifyingKey = identifying.flatMap { index in keys.firstIndex { $0.name == index.name } }
         parents = definition.foreignKeys.compactMap { key in
             let parent =
-                key.referencedSchema == definition.schema && key.referencedTable == definition.name
+                key.refers(to: definition.schema, definition.name)
                 ? definition : resolve(key.referencedSchema, key.referencedTable)
             return parent.flatMap { ParentKeyLayout(key, child: definition, parent: $0) }
         }

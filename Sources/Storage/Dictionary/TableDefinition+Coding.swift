@@ -1,9 +1,9 @@
 import MySQLTypes
 import Platform
 
-/// How a table's definition is stored in the dictionary. Later versions of the layout must read the earlier ones.
+/// How a table's definition is stored in the dictionary.
 extension TableDefinition {
-    private static let layoutVersion: UInt8 = 1
+    private static let layoutVersion: UInt8 = 2
     /// More elements than MySQL allows of anything in a table; bounds what is allocated for stored bytes.
     static let maximumElements = 65_536
 
@@ -14,6 +14,10 @@ extension TableDefinition {
         writer.write(id)
         writer.write(string: schema)
         writer.write(string: name)
+        writer.write(lengthEncoded: UInt64(lastColumnID))
+        writer.write(lengthEncoded: UInt64(lastIndexID))
+        writer.write(lengthEncoded: UInt64(storedColumns.count))
+        for id in storedColumns { writer.write(lengthEncoded: UInt64(id)) }
         writer.write(lengthEncoded: UInt64(columns.count))
         for column in columns { column.encode(into: &writer) }
         writer.write(lengthEncoded: UInt64(indexes.count))
@@ -43,9 +47,17 @@ extension TableDefinition {
         let id = try reader.readUInt64()
         let schema = try reader.readString()
         let name = try reader.readString()
+        let lastColumnID = try reader.readID()
+        let lastIndexID = try reader.readID()
+        var storedColumns: [UInt32] = []
+        for _ in 0..<(try reader.readCount()) { storedColumns.append(try reader.readID()) }
         var columns: [ColumnDefinition] = []
         for _ in 0..<(try reader.readCount()) { columns.append(try ColumnDefinition(decoding: &reader)) }
         self.init(id: id, schema: schema, name: name, columns: columns)
+        self.lastColumnID = lastColumnID
+        self.lastIndexID = lastIndexID
+        self.storedColumns = storedColumns
+        guard !storedPlaces.contains(-1) else { throw MalformedBytes("a column that SQLite does not have") }
         for _ in 0..<(try reader.readCount()) {
             indexes.append(try IndexDefinition(decoding: &reader, columnCount: columns.count))
         }
@@ -70,6 +82,7 @@ extension TableDefinition {
 
 extension ColumnDefinition {
     fileprivate func encode(into writer: inout ByteWriter) {
+        writer.write(lengthEncoded: UInt64(id))
         writer.write(string: name)
         writer.write(type.kind.rawValue)
         writer.write(lengthEncoded: UInt64(max(0, type.length)))
@@ -104,9 +117,12 @@ extension ColumnDefinition {
             writer.write(bool: generated.isStored)
         }
         writer.write(string: comment)
+        writer.write(bool: olderRowsValue != nil)
+        olderRowsValue?.encode(into: &writer)
     }
 
     fileprivate init(decoding reader: inout ByteReader) throws(MalformedBytes) {
+        let id = try reader.readID()
         let name = try reader.readString()
         guard let kind = MySQLType.Kind(rawValue: try reader.readUInt8()) else {
             throw MalformedBytes("a column of an unknown type")
@@ -120,6 +136,7 @@ extension ColumnDefinition {
             kind, length: length, decimals: decimals, isUnsigned: isUnsigned, isZeroFill: isZeroFill,
             collation: collation, members: try reader.readStrings())
         self.init(name: name, type: type, isNullable: try reader.readBool())
+        self.id = id
         switch try reader.readUInt8() {
         case 0: defaultValue = .none
         case 1: defaultValue = .null
@@ -137,11 +154,44 @@ extension ColumnDefinition {
             generated = Generated(expression: try reader.readString(), isStored: try reader.readBool())
         }
         comment = try reader.readString()
+        if try reader.readBool() { olderRowsValue = try StoredValue(decoding: &reader) }
+    }
+}
+
+extension StoredValue {
+    fileprivate func encode(into writer: inout ByteWriter) {
+        switch self {
+        case .null: writer.write(UInt8(0))
+        case .integer(let value):
+            writer.write(UInt8(1))
+            writer.write(value)
+        case .real(let value):
+            writer.write(UInt8(2))
+            writer.write(value.bitPattern)
+        case .text(let bytes):
+            writer.write(UInt8(3))
+            writer.write(lengthEncoded: bytes)
+        case .blob(let bytes):
+            writer.write(UInt8(4))
+            writer.write(lengthEncoded: bytes)
+        }
+    }
+
+    fileprivate init(decoding reader: inout ByteReader) throws(MalformedBytes) {
+        switch try reader.readUInt8() {
+        case 0: self = .null
+        case 1: self = .integer(try reader.readInt64())
+        case 2: self = .real(Double(bitPattern: try reader.readUInt64()))
+        case 3: self = .text(Array(try reader.readLengthEncodedBytes()))
+        case 4: self = .blob(Array(try reader.readLengthEncodedBytes()))
+        default: throw MalformedBytes("a stored value of an unknown kind")
+        }
     }
 }
 
 extension IndexDefinition {
     fileprivate func encode(into writer: inout ByteWriter) {
+        writer.write(lengthEncoded: UInt64(id))
         writer.write(string: name)
         switch kind {
         case .primary: writer.write(UInt8(0))
@@ -162,6 +212,7 @@ extension IndexDefinition {
     }
 
     fileprivate init(decoding reader: inout ByteReader, columnCount: Int) throws(MalformedBytes) {
+        let id = try reader.readID()
         let name = try reader.readString()
         let kind: Kind
         switch try reader.readUInt8() {
@@ -184,6 +235,7 @@ extension IndexDefinition {
                     prefixLength: prefix < 0 ? nil : prefix, isDescending: try reader.readBool()))
         }
         self.init(name: name, kind: kind, parts: parts)
+        self.id = id
         isInvisible = try reader.readBool()
         comment = try reader.readString()
     }
@@ -248,6 +300,12 @@ extension ByteReader {
             throw MalformedBytes("\(count) elements announced, \(remaining) bytes left")
         }
         return Int(count)
+    }
+
+    /// A column's or an index's number.
+    fileprivate mutating func readID() throws(MalformedBytes) -> UInt32 {
+        guard let id = UInt32(exactly: try readLengthEncodedInteger()) else { throw MalformedBytes("a number beyond 32 bits") }
+        return id
     }
 
     mutating func readStrings() throws(MalformedBytes) -> [String] {

@@ -1,13 +1,21 @@
 import MySQLTypes
 
-/// A base table as MySQL sees it, immutable once published in the dictionary. Its rows are in the SQLite table
-/// ``sqliteName``.
+/// A base table as MySQL sees it, immutable once published in the dictionary; and how SQLite keeps it
+/// (`TableDefinition+Stored`).
 public struct TableDefinition: Sendable {
-    /// Unique in the node and equal on all members (it is given by the DDL's place in the order).
+    /// Unique in the node, never given twice, and equal on all members (the dictionary counts, and all members make the same
+    /// tables in the same order). SQLite's table is named by it.
     public var id: UInt64
     public var schema: String
     public var name: String
     public var columns: [ColumnDefinition]
+    /// The numbers of SQLite's columns, in SQLite's order: dropped columns stay until the table is made anew, new ones are
+    /// behind the others.
+    public var storedColumns: [UInt32]
+    /// The greatest number that a column of this table ever had.
+    public var lastColumnID: UInt32
+    /// The greatest number that an index of this table ever had.
+    public var lastIndexID: UInt32
     /// The primary key, where there is one, comes first.
     public var indexes: [IndexDefinition]
     public var foreignKeys: [ForeignKeyDefinition]
@@ -32,6 +40,9 @@ public struct TableDefinition: Sendable {
         self.schema = schema
         self.name = name
         self.columns = columns
+        storedColumns = []
+        lastColumnID = 0
+        lastIndexID = 0
         indexes = []
         foreignKeys = []
         checks = []
@@ -44,10 +55,6 @@ public struct TableDefinition: Sendable {
         createTime = 0
         temporaryNumber = 0
     }
-
-    /// The name of the SQLite table that holds the rows: `schema.name`; temporary tables have names of their own, since
-    /// they may hide others.
-    public var sqliteName: String { isTemporary ? "#temporary.\(temporaryNumber)" : schema + "." + name }
 
     public var isTemporary: Bool { temporaryNumber > 0 }
 
@@ -112,10 +119,14 @@ public struct ColumnDefinition: Sendable {
         }
     }
 
+    /// Unique in the table, never given twice; 0 before it is given (``TableDefinition/numberParts()``).
+    public var id: UInt32
     public var name: String
     public var type: MySQLType
     public var isNullable: Bool
     public var defaultValue: Default
+    /// What the column holds in rows that were stored before it was added; nil when there are none, or it is NULL.
+    public var olderRowsValue: StoredValue?
     /// ON UPDATE CURRENT_TIMESTAMP with these fractional digits.
     public var onUpdateCurrentTimestamp: Int?
     public var isAutoIncrement: Bool
@@ -124,6 +135,7 @@ public struct ColumnDefinition: Sendable {
     public var comment: String
 
     public init(name: String, type: MySQLType, isNullable: Bool = true) {
+        id = 0
         self.name = name
         self.type = type
         self.isNullable = isNullable
@@ -159,6 +171,8 @@ public struct IndexDefinition: Sendable {
         }
     }
 
+    /// Unique in the table, never given twice; 0 before it is given.
+    public var id: UInt32
     /// `PRIMARY` for the primary key.
     public var name: String
     public var kind: Kind
@@ -167,6 +181,7 @@ public struct IndexDefinition: Sendable {
     public var comment: String
 
     public init(name: String, kind: Kind, parts: [Part]) {
+        id = 0
         self.name = name
         self.kind = kind
         self.parts = parts
@@ -205,6 +220,10 @@ public struct ForeignKeyDefinition: Sendable {
         self.referencedColumns = referencedColumns
         self.onDelete = onDelete
         self.onUpdate = onUpdate
+    }
+
+    public func refers(to schema: String, _ table: String) -> Bool {
+        Identifier.isSame(referencedSchema, schema) && Identifier.isSame(referencedTable, table)
     }
 }
 

@@ -143,7 +143,7 @@ struct ParentKeyLayout: Sendable {
 
     /// nil when the foreign key does not point at a unique key.
     init?(_ foreignKey: ForeignKeyDefinition, child: TableDefinition, parent: TableDefinition) {
-        let places = foreignKey.referencedColumns.map { name in parent.columns.firstIndex { $0.name == name } }
+        let places = foreignKey.referencedColumns.map { name in parent.columns.firstIndex { Identifier.equal($0.name, name) } }
         let index = parent.indexes.first { index in
             (index.kind == .primary || index.kind == .unique) && index.parts.count == places.count
                 && index.parts.allSatisfy { part in part.column != nil && places.contains(part.column) }

@@ -19,6 +19,9 @@ enum SQLiteLibrary {
         guard sqlite3_libversion_number() >= 3_037_000 else {
             return "SQLite \(String(cString: sqlite3_libversion())) is too old, 3.37 or newer is needed"
         }
+        guard tellsOlderRows else {
+            return "SQLite \(String(cString: sqlite3_libversion())) does not tell which columns a row is older than"
+        }
         return SpeculativeFileSystem.register() ?? BatchingFileSystem.register()
     }
 }

@@ -107,8 +107,8 @@ extension SessionConnection {
 
     private func record(_ operation: Int32, _ table: Table) throws(StorageError) {
         let columns = table.definition.columns.count
-        guard sqlite3_preupdate_count(connection.pointer) == columns else {
-            throw .unusable("\(table.sqliteName) has other columns than the dictionary says")
+        guard sqlite3_preupdate_count(connection.pointer) == table.storedColumnCount else {
+            throw .unusable("\(table.schema).\(table.name) has other columns than the dictionary says")
         }
         let images = captured.images
         let start = images.count
@@ -121,15 +121,21 @@ extension SessionConnection {
         if operation != SQLITE_INSERT {
             before = start
             for column in 0..<columns {
-                let status = sqlite3_preupdate_old(connection.pointer, Int32(column), &value)
+                let status = sqlite3_preupdate_old(connection.pointer, table.storedPlaces[column], &value)
                 guard status == SQLITE_OK, let value else { throw connection.error(status) }
+                if table.hasOlderRows, value == SQLiteLibrary.absentValue,
+                    let older = table.definition.columns[column].olderRowsValue
+                {
+                    images.append(older)
+                    continue
+                }
                 images.append(ValueView(value))
             }
         }
         if operation != SQLITE_DELETE {
             after = images.count
             for column in 0..<columns {
-                let status = sqlite3_preupdate_new(connection.pointer, Int32(column), &value)
+                let status = sqlite3_preupdate_new(connection.pointer, table.storedPlaces[column], &value)
                 guard status == SQLITE_OK, let value else { throw connection.error(status) }
                 images.append(ValueView(value))
             }

@@ -1,5 +1,4 @@
 import CSQLite
-import MySQLTypes
 import Platform
 
 /// Statements and savepoints inside a speculative transaction, and its move onto a newer snapshot.
@@ -149,22 +148,6 @@ extension SessionConnection {
             throw .doomed
         }
         guard connection.changes == 1 else { throw .doomed }
-    }
-
-    // MARK: Foreign keys
-
-    /// SQLite refuses each change of a child whose parent table does not exist. So this speculation, which is rolled back
-    /// whatever becomes of it, gets empty ones. False when there is nothing to create.
-    public func createMissingParents() throws(StorageError) -> Bool {
-        guard state == .speculative else { return false }
-        let missing = dictionary.missingParents
-        for (name, keys) in missing {
-            let columns = Set(keys.joined().map { Identifier.sqlite($0) }).sorted()
-            let unique = keys.map { "UNIQUE (" + $0.map { Identifier.sqlite($0) }.joined(separator: ", ") + ")" }
-            try connection.execute(
-                "CREATE TABLE IF NOT EXISTS \(Identifier.sqlite(name)) (\((columns + unique).joined(separator: ", ")))")
-        }
-        return !missing.isEmpty
     }
 
     // MARK: Savepoints

@@ -16,7 +16,9 @@ extension SessionConnection {
     /// The session's temporary table of this name.
     public func temporaryTable(_ schema: String, _ name: String) -> Table? {
         if temporaryTables.isEmpty { return nil }
-        return temporaryTables.values.first { $0.table.schema == schema && $0.table.name == name }?.table
+        return temporaryTables.values.first {
+            Identifier.isSame($0.table.name, name) && Identifier.isSame($0.table.schema, schema)
+        }?.table
     }
 
     public var hasTemporaryTables: Bool { !temporaryTables.isEmpty }
@@ -30,14 +32,16 @@ extension SessionConnection {
         var definition = definition
         lastTemporaryNumber += 1
         definition.temporaryNumber = lastTemporaryNumber
-        let text = TableText(definition, expressions: expressions, collationName: database.configuration.collationName)
+        definition.storeAsListed()
+        let text = TableText(
+            definition, expressions: expressions, collationName: database.configuration.collationName, parent: { _, _ in nil })
         let creation = [text.createTable()] + text.createIndexes()
         let table = Table(definition, counter: AutoIncrementCounter(next: definition.autoIncrementStart))
         do throws(StorageError) {
             for statement in creation { try connection.execute(statement) }
         } catch {
             sqlite3_exec(
-                connection.pointer, "DROP TABLE IF EXISTS temp.\(Identifier.sqlite(table.sqliteName))", nil, nil, nil)
+                connection.pointer, "DROP TABLE IF EXISTS temp.\(table.sqliteName)", nil, nil, nil)
             throw error
         }
         temporaryTables[table.sqliteName] = TemporaryTable(table: table, creation: creation)
@@ -66,7 +70,7 @@ extension SessionConnection {
     private func removeTemporary(_ sqliteName: String) throws(StorageError) {
         lastTable = nil
         connection.dropStatements()
-        try connection.execute("DROP TABLE IF EXISTS temp.\(Identifier.sqlite(sqliteName))")
+        try connection.execute("DROP TABLE IF EXISTS temp.\(sqliteName)")
     }
 
     /// The table that the pre-update hook met.

@@ -58,7 +58,7 @@ enum TablesTable {
 
     /// Exact for small tables, else the greatest rowid: an estimate, as InnoDB's is.
     private static func rowCount(of table: Table, _ context: SystemTableContext) -> Int64 {
-        let name = Identifier.sqlite(table.sqliteName)
+        let name = table.sqliteName
         let connection = context.session.storage.connection.pointer
         let limit = maximumCountedRows + 1
         let count = number("SELECT count(*) FROM (SELECT 1 FROM \(name) LIMIT \(limit))", connection) ?? 0
