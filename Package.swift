@@ -110,7 +110,7 @@ let package = Package(
         library(
             "Server",
             [
-                "Platform", "Cryptography", "Network", "MySQLProtocol", "MySQLConnection", "SQLEngine", "Storage",
+                "Platform", "Cryptography", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "SQLEngine", "Storage",
                 "GroupReplication", "GroupCommunication", "BinaryLog",
             ]),
         .executableTarget(

@@ -1,4 +1,4 @@
-/// The parts of `sql_mode` that change how text is read.
+/// The settings that change how text is read: parts of `sql_mode`, and `lower_case_table_names`.
 public struct ParserMode: OptionSet, Hashable, Sendable {
     public var rawValue: UInt8
 
@@ -16,4 +16,6 @@ public struct ParserMode: OptionSet, Hashable, Sendable {
     public static let highNotPrecedence = ParserMode(rawValue: 8)
     /// Spaces are allowed between a function's name and its parenthesis.
     public static let ignoreSpace = ParserMode(rawValue: 16)
+    /// `lower_case_table_names=1`: names of databases and tables, and aliases of tables, are lowered. (Not of `sql_mode`.)
+    public static let lowersTableNames = ParserMode(rawValue: 32)
 }

@@ -120,6 +120,21 @@ struct NamesTests {
         }
     }
 
+    @Test("A character beyond the basic plane is a question mark in a name")
+    func supplementary() throws {
+        let node = try EngineNode()
+        defer { node.remove() }
+        let client = try node.client()
+        expectOK(client, "CREATE DATABASE d", "")
+        expectOK(client, "CREATE TABLE d.`t\u{1F600}` (`\u{1F600}` INT)", "")
+        #expect(error(client, "CREATE TABLE d.`t?` (a INT)") == 1050)
+        guard case .rows(let columns, _) = client.run("SELECT `?`, 1 AS `a\u{1F600}` FROM d.`t\u{1F601}`") else {
+            Issue.record("no rows")
+            return
+        }
+        #expect(columns.map(\.name) == ["?", "a?"])
+    }
+
     @Test("Names that only look alike are different tables, columns and databases")
     func collisions() throws {
         let node = try EngineNode()

@@ -37,6 +37,8 @@ import Testing
         table.options = ["ROW_FORMAT=DYNAMIC"]
         table.version = 99
         table.createTime = 1_700_000_000
+        table.storeAsListed()
+        table.columns[0].olderRowsValue = .real(1.5)
         return table
     }
 
@@ -49,6 +51,10 @@ import Testing
         #expect(read.columns[2].generated?.expression == "now(3)")
         #expect(read.indexes[1].parts[1].expression == "lower(state)")
         #expect(read.foreignKeys[0].onDelete == .setNull)
+        #expect(read.columns.map(\.id) == table.columns.map(\.id))
+        #expect(read.columns[0].olderRowsValue == .real(1.5))
+        #expect(read.indexes.map(\.id) == [1, 2])
+        #expect(read.storedColumns == table.storedColumns)
         for count in 0..<bytes.count {
             do {
                 _ = try TableDefinition(decoding: Array(bytes.prefix(count)))
@@ -288,6 +294,7 @@ import Testing
             var column = ColumnDefinition(name: "v", type: MySQLType(.bigInt), isNullable: false)
             column.olderRowsValue = .integer(5)
             table.columns.insert(column, at: 0)
+            table.indexes[0].parts[0].column = 1
         }
         session.refreshDictionary()
         let table = try #require(node.database.dictionary.table("test", "t"))

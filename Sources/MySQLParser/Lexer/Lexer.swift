@@ -224,12 +224,16 @@ struct Lexer {
     /// A quoted text whose quote is at `start`; doubled quotes and (in strings) backslashes escape.
     private func quoted(at start: Int, _ kind: Token.Kind) -> Token {
         let quote = bytes[start]
-        let hasEscapes = kind != .quotedName && !mode.contains(.noBackslashEscapes)
+        let isName = kind == .quotedName || quote == UInt8(ascii: "`")
+        let hasEscapes = !isName && !mode.contains(.noBackslashEscapes)
         var index = start + 1
         while index < limit {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\\") && hasEscapes {
                 index += 2
+            } else if byte == 0 && isName {
+                // No name holds a zero byte.
+                return Token(kind: .invalid, keyword: nil, start: position, end: limit)
             } else if byte == quote {
                 if index + 1 < limit && bytes[index + 1] == quote {
                     index += 2

@@ -44,7 +44,7 @@ extension Lexer {
 
     /// The name of a word or a quoted name.
     func name(_ token: Token) -> String {
-        if token.kind != .quotedName { return String(decoding: bytes[token.start..<token.end], as: UTF8.self) }
+        if token.kind != .quotedName { return basicName(bytes[token.start..<token.end]) }
         return unquotedName(from: token.start, to: token.end)
     }
 
@@ -55,20 +55,27 @@ extension Lexer {
         if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
             return String(decoding: stringValue(token), as: UTF8.self)
         }
-        return String(decoding: bytes[(token.start + 1)..<token.end], as: UTF8.self)
+        return basicName(bytes[(token.start + 1)..<token.end])
+    }
+
+    /// MySQL's names are utf8mb3: any other character is a question mark.
+    private func basicName(_ name: some Collection<UInt8>) -> String {
+        let text = String(decoding: name, as: UTF8.self)
+        guard name.contains(where: { $0 >= 0xF0 }) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value > 0xFFFF ? "?" : $0 }))
     }
 
     private func unquotedName(from start: Int, to end: Int) -> String {
         let quote = bytes[start]
         let inner = bytes[(start + 1)..<(end - 1)]
-        guard inner.contains(quote) else { return String(decoding: inner, as: UTF8.self) }
+        guard inner.contains(quote) else { return basicName(inner) }
         var result: [UInt8] = []
         var index = inner.startIndex
         while index < inner.endIndex {
             result.append(inner[index])
             index += inner[index] == quote ? 2 : 1
         }
-        return String(decoding: result, as: UTF8.self)
+        return basicName(result)
     }
 
     /// The bytes of `X'..'` and `0x..`.

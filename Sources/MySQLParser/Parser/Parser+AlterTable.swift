@@ -70,7 +70,7 @@ extension Parser {
             let isAlgorithm = at(.algorithm)
             advance()
             skipEqual()
-            let word = accept(.default) ? "DEFAULT" : try name().uppercased()
+            let word = accept(.default) ? "DEFAULT" : try name()
             return [isAlgorithm ? .algorithm(word) : .lock(word)]
         case .with, .without:
             let isWith = at(.with)

@@ -191,7 +191,7 @@ extension Parser {
             let isAlgorithm = at(.algorithm)
             advance()
             skipEqual()
-            let word = accept(.default) ? "DEFAULT" : try name().uppercased()
+            let word = accept(.default) ? "DEFAULT" : try name()
             if isAlgorithm { algorithm = word } else { lock = word }
         }
     }

@@ -72,7 +72,7 @@ extension Parser {
 
     private mutating func rowAlias(_ isReplace: Bool) throws(ParseError) -> InsertStatement.RowAlias? {
         guard !isReplace, accept(.as) else { return nil }
-        let name = try name()
+        let name = try tableName()
         let columns = at(.openParenthesis) ? try parenthesizedNames() : []
         return InsertStatement.RowAlias(name: name, columns: columns)
     }
@@ -244,7 +244,7 @@ extension Parser {
             if !at(.closeParenthesis) {
                 repeat {
                     if at(.userVariable) {
-                        statement.targets.append(.userVariable(lexer.userVariableName(current)))
+                        statement.targets.append(.userVariable(try userVariableName()))
                         advance()
                     } else {
                         statement.targets.append(.column(try columnName()))

@@ -6,7 +6,7 @@ extension Parser {
         case .database, .schema:
             advance()
             let ifNotExists = try ifNotExists()
-            let name = try name()
+            let name = try tableName()
             return .createDatabase(
                 CreateDatabaseStatement(name: name, ifNotExists: ifNotExists, options: try databaseOptions(isAlter: false)))
         case .temporary:
@@ -82,7 +82,7 @@ extension Parser {
         case .database, .schema:
             advance()
             var databaseName: String?
-            if isName, !isDatabaseOption || peek().kind == .word { databaseName = try name() }
+            if isName, !isDatabaseOption || peek().kind == .word { databaseName = try tableName() }
             return .alterDatabase(name: databaseName, try databaseOptions(isAlter: true))
         case .user: return try alterUser()
         case .instance: return try alterInstance()
@@ -131,7 +131,7 @@ extension Parser {
         switch keyword {
         case .database, .schema:
             let ifExists = ifExists()
-            return .dropDatabase(name: try name(), ifExists: ifExists)
+            return .dropDatabase(name: try tableName(), ifExists: ifExists)
         case .table, .tables:
             return try dropTables(isTemporary: false)
         case .temporary:

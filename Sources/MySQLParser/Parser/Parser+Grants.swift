@@ -184,9 +184,9 @@ extension Parser {
             try expect(.star)
             return .global
         }
-        let first = try name()
+        let first = try tableName()
         guard accept(.period) else { return .object(type, ObjectName(name: first)) }
         if accept(.star) { return .schema(first) }
-        return .object(type, ObjectName(schema: first, name: try nameAfterPeriod()))
+        return .object(type, ObjectName(schema: first, name: try tableNameAfterPeriod()))
     }
 }

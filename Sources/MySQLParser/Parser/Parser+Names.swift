@@ -1,3 +1,5 @@
+import MySQLTypes
+
 extension Parser {
     /// The current token is a name: a quoted one or a word that is not reserved.
     var isName: Bool {
@@ -13,6 +15,26 @@ extension Parser {
         guard isName else { throw syntaxError() }
         let name = lexer.name(current)
         advance()
+        return name
+    }
+
+    /// The name of a database or table, or a table's alias.
+    mutating func tableName() throws(ParseError) -> String {
+        tableNameCase.read(try name())
+    }
+
+    mutating func tableNameAfterPeriod() throws(ParseError) -> String {
+        tableNameCase.read(try nameAfterPeriod())
+    }
+
+    var tableNameCase: TableNameCase { lexer.mode.contains(.lowersTableNames) ? .lowered : .sensitive }
+
+    /// The name of the user variable that is the current token: error 3061.
+    func userVariableName() throws(ParseError) -> String {
+        let name = lexer.userVariableName(current)
+        guard Identifier.flaw(in: name) != .tooLong else {
+            throw ParseError(code: 3061, message: "User variable name '\(name)' is illegal")
+        }
         return name
     }
 
@@ -34,19 +56,19 @@ extension Parser {
     mutating func objectName() throws(ParseError) -> ObjectName {
         if current.kind == .period, peek().kind == .word || peek().kind == .quotedName {
             advance()
-            return ObjectName(name: try nameAfterPeriod())
+            return ObjectName(name: try tableNameAfterPeriod())
         }
-        let first = try name()
+        let first = try tableName()
         guard accept(.period) else { return ObjectName(name: first) }
-        return ObjectName(schema: first, name: try nameAfterPeriod())
+        return ObjectName(schema: first, name: try tableNameAfterPeriod())
     }
 
     /// `name`, `name.*`, `schema.name`, `schema.name.*` as in a multi-table DELETE's list.
     mutating func deleteTarget() throws(ParseError) -> ObjectName {
-        let first = try name()
+        let first = try tableName()
         guard accept(.period) else { return ObjectName(name: first) }
         if accept(.star) { return ObjectName(name: first) }
-        let second = try nameAfterPeriod()
+        let second = try tableNameAfterPeriod()
         if at(.period) && peek().kind == .star {
             advance()
             advance()
@@ -59,8 +81,9 @@ extension Parser {
         let first = try name()
         guard accept(.period) else { return ColumnName(name: first) }
         let second = try nameAfterPeriod()
-        guard accept(.period) else { return ColumnName(table: first, name: second) }
-        return ColumnName(schema: first, table: second, name: try nameAfterPeriod())
+        let table = tableNameCase.read(first)
+        guard accept(.period) else { return ColumnName(table: table, name: second) }
+        return ColumnName(schema: table, table: tableNameCase.read(second), name: try nameAfterPeriod())
     }
 
     /// `(a, b, ...)`.

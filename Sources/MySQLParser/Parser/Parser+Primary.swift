@@ -106,7 +106,7 @@ extension Parser {
 
     private mutating func userVariable() throws(ParseError) -> Expression {
         let start = current.start
-        let name = lexer.userVariableName(current)
+        let name = try userVariableName()
         advance()
         guard accept(.colonEqual) else { return Expression(.userVariable(name), range(from: start)) }
         let value = try expression()
@@ -219,8 +219,10 @@ extension Parser {
             if let call = try genericCall(schema: first, start: start) { return call }
         }
         let second = try nameAfterPeriod()
-        guard accept(.period) else { return try column(ColumnName(table: first, name: second), start) }
-        return try column(ColumnName(schema: first, table: second, name: try nameAfterPeriod()), start)
+        let table = tableNameCase.read(first)
+        guard accept(.period) else { return try column(ColumnName(table: table, name: second), start) }
+        return try column(
+            ColumnName(schema: table, table: tableNameCase.read(second), name: try nameAfterPeriod()), start)
     }
 
     private mutating func column(_ name: ColumnName, _ start: Int) throws(ParseError) -> Expression {

@@ -260,14 +260,14 @@ extension Parser {
     private mutating func qualifiedWildcard() -> SelectItem? {
         guard isName, peek().kind == .period else { return nil }
         if peek(2).kind == .star {
-            let table = lexer.name(current)
+            let table = tableNameCase.read(lexer.name(current))
             for _ in 0..<3 { advance() }
             return .wildcard(schema: nil, table: table)
         }
         let isPart = peek(2).kind == .word || peek(2).kind == .quotedName
         guard isPart, peek(3).kind == .period, peek(4).kind == .star else { return nil }
-        let schema = lexer.name(current)
-        let table = lexer.name(peek(2))
+        let schema = tableNameCase.read(lexer.name(current))
+        let table = tableNameCase.read(lexer.name(peek(2)))
         for _ in 0..<5 { advance() }
         return .wildcard(schema: schema, table: table)
     }
@@ -348,7 +348,7 @@ extension Parser {
         let isRecursive = accept(.recursive)
         var tables: [CommonTableExpression] = []
         repeat {
-            let name = try name()
+            let name = try tableName()
             let columns = at(.openParenthesis) ? try parenthesizedNames() : []
             try expect(.as)
             tables.append(CommonTableExpression(name: name, columns: columns, query: try parenthesizedQuery()))
@@ -374,7 +374,7 @@ extension Parser {
 
     mutating func intoTarget() throws(ParseError) -> IntoTarget {
         if at(.userVariable) {
-            let name = lexer.userVariableName(current)
+            let name = try userVariableName()
             advance()
             return .userVariable(name)
         }

@@ -45,7 +45,7 @@ extension Parser {
 
     private mutating func setAssignment() throws(ParseError) -> SetAssignment {
         if at(.userVariable) {
-            let name = lexer.userVariableName(current)
+            let name = try userVariableName()
             advance()
             try expectAssign()
             return .userVariable(name, try expression())

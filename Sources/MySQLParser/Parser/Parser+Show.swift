@@ -14,7 +14,7 @@ extension Parser {
     /// FROM or IN and a schema.
     private mutating func fromSchema() throws(ParseError) -> String? {
         guard accept(.from) || accept(.in) else { return nil }
-        return try name()
+        return try tableName()
     }
 
     private mutating func show() throws(ParseError) -> ShowStatement {
@@ -123,7 +123,7 @@ extension Parser {
         case .view: return .createView(try objectName())
         case .database, .schema:
             let ifNotExists = try ifNotExists()
-            return .createDatabase(try name(), ifNotExists: ifNotExists)
+            return .createDatabase(try tableName(), ifNotExists: ifNotExists)
         case .procedure: return .createRoutine(.procedure, try objectName())
         case .function: return .createRoutine(.function, try objectName())
         case .trigger: return .createTrigger(try objectName())
@@ -268,7 +268,7 @@ extension Parser {
         }
         if accept(.into) {
             guard at(.userVariable) else { throw syntaxError() }
-            statement.intoVariable = lexer.userVariableName(current)
+            statement.intoVariable = try userVariableName()
             advance()
         }
         if at(.for), peek().keyword == .connection {
@@ -280,7 +280,7 @@ extension Parser {
         if at(.for), peek().keyword == .schema || peek().keyword == .database {
             advance()
             advance()
-            statement.schema = try name()
+            statement.schema = try tableName()
         }
         switch current.keyword {
         case .select, .insert, .replace, .update, .delete, .with, .table, .values: break

@@ -38,7 +38,7 @@ extension Parser {
         case .show: return try showStatement()
         case .use:
             advance()
-            return .use(try name())
+            return .use(try tableName())
         case .explain, .describe, .desc: return try explainStatement()
         case .help:
             advance()
@@ -108,7 +108,7 @@ extension Parser {
         case .prepare:
             try expect(.from)
             if at(.userVariable) {
-                let variable = lexer.userVariableName(current)
+                let variable = try userVariableName()
                 advance()
                 return .prepare(name: name, .userVariable(variable))
             }
@@ -118,7 +118,7 @@ extension Parser {
             if accept(.using) {
                 repeat {
                     guard at(.userVariable) else { throw syntaxError() }
-                    variables.append(lexer.userVariableName(current))
+                    variables.append(try userVariableName())
                     advance()
                 } while accept(.comma)
             }

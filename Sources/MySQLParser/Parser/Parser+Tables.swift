@@ -162,8 +162,8 @@ extension Parser {
     }
 
     mutating func tableAlias() throws(ParseError) -> String? {
-        if accept(.as) || accept(.equal) { return try name() }
-        return isName ? try name() : nil
+        if accept(.as) || accept(.equal) { return try tableName() }
+        return isName ? try tableName() : nil
     }
 
     private mutating func indexHint() throws(ParseError) -> IndexHint {

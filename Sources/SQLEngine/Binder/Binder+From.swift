@@ -34,7 +34,7 @@ extension Binder {
     }
 
     private func isSameName(_ left: TableSource, _ right: TableSource) -> Bool {
-        Identifier.isSame(left.alias, right.alias) && (left.schema == right.schema || left.schema == nil || right.schema == nil)
+        Identifier.isSame(left.alias, right.alias) && (left.schema == nil || right.schema == nil || Identifier.isSame(left.schema ?? "", right.schema ?? ""))
     }
 
     private func bindReference(_ reference: TableReference, parent: Scope?) throws(SQLError) -> FromItem {

@@ -15,6 +15,15 @@ enum ResolvedTable {
 struct TableUse: Hashable {
     var schema: String
     var name: String
+
+    static func == (left: TableUse, right: TableUse) -> Bool {
+        Identifier.isSame(left.name, right.name) && Identifier.isSame(left.schema, right.schema)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        ExactName(schema).hash(into: &hasher)
+        ExactName(name).hash(into: &hasher)
+    }
 }
 
 /// What the binder asks of the session: names, variables, parameters.

@@ -9,7 +9,7 @@ extension SQLError {
             (.wrongUsage, "HY000"), (.spLilabelMismatch, "42000"), (.illegalValueForType, "22007"),
         ]
         for (code, state) in states where code.rawValue == error.code { sqlState = state }
-        if error.code >= 3000 { sqlState = "HY000" }
+        if error.code >= 3000, error.code != ErrorCode.illegalUserVar.rawValue { sqlState = "HY000" }
     }
 
     /// Error 1436: the statement is nested more deeply than can be executed.

@@ -120,7 +120,11 @@ enum AlterAlgorithm {
         for (column, source) in zip(new.columns, sources) {
             switch source {
             case .added: whole.add(added(column))
-            case .old(let place): whole.add(changed(old.columns[place], column))
+            case .old(let place):
+                let before = old.columns[place]
+                // The server itself copies where generated columns are to be computed again.
+                let isCopied = before.type != column.type && isGeneratedFrom(before.name, old)
+                whole.add(isCopied ? .copyOfServer : changed(before, column))
             }
         }
         if isReordered(old, new, sources) { whole.add(.inPlace) }
@@ -156,6 +160,14 @@ enum AlterAlgorithm {
             }
         } && statement.actions.contains { if case .renameTable = $0 { true } else { false } }
         return whole
+    }
+
+    private static func isGeneratedFrom(_ name: String, _ table: TableDefinition) -> Bool {
+        table.columns.contains { column in
+            guard let text = column.generated?.expression, let expression = try? StatementParsing.expression(Array(text.utf8))
+            else { return false }
+            return expression.referencedColumns.contains { Identifier.equal($0, name) }
+        }
     }
 
     private static func added(_ column: ColumnDefinition) -> Support {

@@ -98,6 +98,7 @@ struct AlterTablePlanner {
             drops[place].isDone = builder.removeIndex(drops[place].name)
         }
         try checkDropped(table, entries, statement)
+        guard !entries.isEmpty else { throw SQLError(.cantRemoveAllFields) }
         try indexChanges(statement, &builder)
         if let missing = drops.first(where: { !$0.isDone }) { throw SQLError(.cantDropFieldOrKey, missing.name) }
         try builder.replaceColumns(entries.map(\.column), from: entries.map(\.old))
@@ -198,7 +199,6 @@ struct AlterTablePlanner {
             }
         }
         if let change = changes.first { throw SQLError(.badFieldError, change.name, table.name) }
-        guard !entries.isEmpty else { throw SQLError(.cantRemoveAllFields) }
         return entries
     }
 
@@ -334,6 +334,11 @@ struct AlterTablePlanner {
             throw SQLError(.dropIndexFk, gone?.name ?? key.columns.first.map { new.columns[$0].name } ?? key.name)
         }
         guard environment.checksForeignKeys else { return }
+        for key in new.foreignKeys where old.foreignKeys.contains(where: { Identifier.isSame($0.name, key.name) }) {
+            let isOwn = key.refers(to: old.schema, old.name)
+            guard let parent = isOwn ? new : environment.table(key.referencedSchema, key.referencedTable) else { continue }
+            try checkTypes(key, new, parent)
+        }
         for child in environment.children(old.schema, old.name) where child.id != old.id {
             for key in child.foreignKeys where key.refers(to: old.schema, old.name) {
                 var places: [Int] = []
@@ -343,6 +348,7 @@ struct AlterTablePlanner {
                     guard let place = new.columns.firstIndex(where: { $0.id == before.id }) else {
                         throw SQLError(.fkColumnCannotDropChild, before.name, key.name, child.name)
                     }
+                    try checkTypes(key, child, new, parentColumn: (before.name, place))
                     places.append(place)
                 }
                 let isKept = new.indexes.contains { index in
@@ -354,6 +360,22 @@ struct AlterTablePlanner {
                 }) {
                     throw SQLError(.dropIndexFk, gone.name)
                 }
+            }
+        }
+    }
+
+    /// Error 3780.
+    private func checkTypes(
+        _ key: ForeignKeyDefinition, _ child: TableDefinition, _ parent: TableDefinition,
+        parentColumn: (name: String, place: Int)? = nil
+    ) throws(SQLError) {
+        for (place, name) in zip(key.columns, key.referencedColumns) {
+            if let parentColumn, !Identifier.equal(parentColumn.name, name) { continue }
+            guard let found = parentColumn?.place ?? parent.columns.firstIndex(where: { Identifier.equal($0.name, name) })
+            else { continue }
+            guard TableDefinitionBuilder.areCompatible(child.columns[place].type, parent.columns[found].type) else {
+                throw SQLError(
+                    .fkIncompatibleColumns, child.columns[place].name, parent.columns[found].name, key.name)
             }
         }
     }

@@ -13,10 +13,12 @@ public final class DefinitionExecutor {
     private let lock = Lock()
     /// Under the lock: a statement is being carried out.
     private var isExecuting = false
+    private let tableNameCase: TableNameCase
 
     /// Registers the functions that stored expressions use on the applier's connection.
-    public init(_ applier: ApplierConnection) {
+    public init(_ applier: ApplierConnection, tableNameCase: TableNameCase = .sensitive) {
         self.applier = applier
+        self.tableNameCase = tableNameCase
         registerFunctions(on: applier.connection.pointer, context: context)
         registerEngineFunctions(on: applier.connection.pointer, context: context)
     }
@@ -77,7 +79,7 @@ public final class DefinitionExecutor {
         context.beginStatement(startMicroseconds: settings.timestamp)
         context.connectionID = UInt64(event.threadID)
         let statement = try StatementParsing.statement(
-            event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode), allowsMultiple: false
+            event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode, tableNameCase), allowsMultiple: false
         ).statement
         let dictionary = applier.currentDictionary()
         if StatementTraits(statement).change == .accounts {

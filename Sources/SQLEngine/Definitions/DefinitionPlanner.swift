@@ -153,7 +153,7 @@ final class DefinitionPlanner: BindingEnvironment {
         let tables = dictionary.tableNames(in: name).compactMap { dictionary.table(name, $0) }
         for table in tables {
             for child in dictionary.children(of: table)
-            where child.schema != name && settings.checksForeignKeys {
+            where !Identifier.isSame(child.schema, name) && settings.checksForeignKeys {
                 throw SQLError(
                     .fkCannotDropParent, table.name, child.definition.foreignKeys.first?.name ?? "", child.name)
             }
@@ -398,7 +398,8 @@ final class DefinitionPlanner: BindingEnvironment {
         try checkExpressions(definition)
         try checkForExistingRows(altered, table.definition)
         let renamed = (definition.schema, definition.name)
-        if renamed != (table.schema, table.name) {
+        let isRenamed = TableName(renamed.0, renamed.1) != TableName(table.schema, table.name)
+        if isRenamed {
             guard dictionary.schema(renamed.0) != nil else { throw SQLError(.badDbError, renamed.0) }
             if dictionary.table(renamed.0, renamed.1) != nil || dictionary.view(renamed.0, renamed.1) != nil {
                 throw SQLError(.tableExistsError, renamed.1)
@@ -424,7 +425,7 @@ final class DefinitionPlanner: BindingEnvironment {
         if definition.autoIncrementStart != table.definition.autoIncrementStart {
             plan.steps.append(.setAutoIncrement(definition, definition.autoIncrementStart))
         }
-        if renamed != (table.schema, table.name) {
+        if isRenamed {
             plan.steps.append(
                 .renameTable(schema: table.schema, name: table.name, toSchema: renamed.0, toName: renamed.1))
         }

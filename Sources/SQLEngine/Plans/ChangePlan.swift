@@ -193,7 +193,7 @@ struct ChangeBinder {
                 guard
                     let source = scope.sources.first(where: {
                         binder.matches($0, schema: nil, table: name.name)
-                            && (name.schema == nil || $0.schema == name.schema)
+                            && (name.schema == nil || TableName($0.schema ?? "", "") == TableName(name.schema ?? "", ""))
                     })
                 else { throw SQLError(.unknownTable, name.name, "MULTI DELETE") }
                 sources.append(source)
@@ -300,7 +300,7 @@ struct ChangeBinder {
 
     private func readsDirectly(_ table: TableDefinition, _ body: QueryBody) -> Bool {
         func isSame(_ name: ObjectName) -> Bool {
-            name.name == table.name && (name.schema ?? environment.currentDatabase) == table.schema
+            TableName(name.schema ?? environment.currentDatabase ?? "", name.name) == TableName(table.schema, table.name)
         }
         func reads(_ reference: TableReference) -> Bool {
             switch reference {

@@ -2,6 +2,7 @@ import BinaryLog
 import GroupCommunication
 import GroupReplication
 import MySQLProtocol
+import MySQLTypes
 import Platform
 import Storage
 import Synchronization
@@ -126,6 +127,9 @@ public final class ServerContext: @unchecked Sendable {
         components = ComponentRegistry(globals: globals)
         connectionDelays = ConnectionDelays(globals: globals)
     }
+
+    /// `lower_case_table_names`.
+    public var tableNameCase: TableNameCase { globals.tableNameCase }
 }
 
 /// Sessions by connection id: for KILL and SHOW PROCESSLIST. Any thread.

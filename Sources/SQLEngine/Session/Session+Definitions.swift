@@ -61,8 +61,8 @@ extension Session {
                 throw error
             }
         }
-        if case .dropDatabase(let name, _) = statement, name == currentDatabase {
-            currentDatabase = nil
+        if case .dropDatabase(let name, _) = statement, let currentDatabase, Identifier.isSame(name, currentDatabase) {
+            self.currentDatabase = nil
         }
         ok(writer, affectedRows: affected, info: plan.info)
     }

@@ -22,10 +22,13 @@ extension Session {
         case .transactionTooLarge:
             return SQLError(.runHookError, "before_commit")
         case .noSuchSavepoint(let name): return SQLError(.spDoesNotExist, "SAVEPOINT", name)
-        case .notNull(_, let column): return SQLError(.badNullError, column)
+        case .notNull(let table, let column):
+            let name = storage.dictionary.table(sqliteName: table)?.definition.column(sqliteName: column)?.name
+            return SQLError(.badNullError, name ?? "")
         case .check(let name): return SQLError(.checkConstraintViolated, name)
-        case .duplicateKey(_, let columns, let index):
-            return SQLError(.dupEntry, "", index ?? columns.joined(separator: "-"))
+        case .duplicateKey(let table, let columns, let index):
+            let definition = storage.dictionary.table(sqliteName: table)?.definition
+            return SQLError(.dupEntry, "", definition?.index(refusing: columns, index: index)?.name ?? "PRIMARY")
         case .foreignKey: return SQLError(.noReferencedRow2, "")
         case .diverged(let what): return SQLError(.getErrno, 1, what)
         case .malformed(let what): return SQLError(.getErrno, 1, what)

@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 import Platform
 import Storage
 
@@ -199,6 +200,8 @@ extension Session {
     public func use(_ name: String) throws(SQLError) {
         if mustChangePassword { throw SQLError(.mustChangePassword) }
         guard !name.isEmpty else { throw SQLError(.noDbError) }
+        let name = server.tableNameCase.read(name)
+        try Identifier.checkLength(name)
         let dictionary = storage.refreshDictionary()
         guard hasAccess(toDatabase: name) else {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, name)

@@ -179,6 +179,7 @@ public final class Session {
 
     /// Copies what functions need from the settings; after each change of a variable.
     public func applySettings() {
+        settings.tableNameCase = server.tableNameCase
         settings.binding.database = currentDatabase
         adoptSettings()
         diagnostics.limit = settings.maxErrorCount

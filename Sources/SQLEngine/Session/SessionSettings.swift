@@ -34,6 +34,9 @@ public struct SessionSettings: Sendable {
     public var sessionTrackGTIDs = "OFF"
     public var sessionTrackTransactionInfo = "OFF"
 
+    /// `lower_case_table_names`, which never changes.
+    public var tableNameCase = TableNameCase.sensitive
+
     public init() {}
 
     public var sqlMode: SQLMode { binding.sqlMode }
@@ -42,11 +45,11 @@ public struct SessionSettings: Sendable {
     public var connectionCollation: CollationID { binding.connectionCollation }
     public var serverCollation: CollationID { binding.serverCollation }
 
-    /// What of `sql_mode` the parser needs.
-    var parserMode: ParserMode { Self.parserMode(sqlMode) }
+    /// What of `sql_mode` and `lower_case_table_names` the parser needs.
+    var parserMode: ParserMode { Self.parserMode(sqlMode, tableNameCase) }
 
-    static func parserMode(_ sqlMode: SQLMode) -> ParserMode {
-        var mode: ParserMode = []
+    static func parserMode(_ sqlMode: SQLMode, _ tableNameCase: TableNameCase) -> ParserMode {
+        var mode: ParserMode = tableNameCase == .lowered ? .lowersTableNames : []
         if sqlMode.contains(.ansiQuotes) { mode.insert(.ansiQuotes) }
         if sqlMode.contains(.pipesAsConcat) { mode.insert(.pipesAsConcat) }
         if sqlMode.contains(.noBackslashEscapes) { mode.insert(.noBackslashEscapes) }

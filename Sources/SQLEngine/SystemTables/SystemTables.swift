@@ -41,16 +41,14 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
         }
     }
 
-    /// Names in information_schema and performance_schema are found in any case.
+    /// Names in information_schema are found in any case.
     private static func key(_ schema: String, _ name: String) -> String {
-        schema == "mysql" || schema == "sys" ? schema + "." + name : schema + "." + name.lowercased()
+        schema + "." + (schema == "information_schema" ? Identifier.folded(name) : name)
     }
 
     public func isSystemSchema(_ name: String) -> Bool {
-        switch name.lowercased() {
-        case "information_schema": true
-        default: name == "mysql" || name == "performance_schema" || name == "sys"
-        }
+        Identifier.equal(name, "information_schema")
+            || ["mysql", "performance_schema", "sys"].contains { Identifier.isSame(name, $0) }
     }
 
     /// performance_schema's tables that MySQL opens to everybody: they show nothing of others.

@@ -1,4 +1,5 @@
 import MySQLProtocol
+import MySQLTypes
 import Platform
 
 /// The server's values of all system variables that have a global one. Safe on any thread.
@@ -83,6 +84,9 @@ public final class GlobalVariables: @unchecked Sendable {
     }
 
     public func isOn(_ name: String) -> Bool { self[name].isOn }
+    /// `lower_case_table_names`.
+    public var tableNameCase: TableNameCase { number("lower_case_table_names") == 1 ? .lowered : .sensitive }
+
     public func number(_ name: String) -> UInt64 { self[name].number }
     public func text(_ name: String) -> String { self[name].text }
 

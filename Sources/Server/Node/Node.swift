@@ -66,7 +66,7 @@ public final class Node: @unchecked Sendable {
         EngineDatabase.configure(&configuration)
         database = try Database.open(configuration)
         checkpointer = Checkpointer(database)
-        let store = try NodeStore(database: database)
+        let store = try NodeStore(database: database, tableNameCase: variables.tableNameCase)
         log = try Node.openLog(variables, directory: directory, executed: try store.loadState().gtidExecuted)
 
         let committer = NodeCommitter()

@@ -2,6 +2,7 @@ import BinaryLog
 import GroupCommunication
 import GroupReplication
 import MySQLProtocol
+import MySQLTypes
 import Platform
 import SQLEngine
 import Storage
@@ -22,10 +23,10 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
 
     private let applierLock = Lock()
 
-    init(database: Database) throws(StorageError) {
+    init(database: Database, tableNameCase: TableNameCase) throws(StorageError) {
         self.database = database
         applier = try ApplierConnection(database)
-        definitions = DefinitionExecutor(applier)
+        definitions = DefinitionExecutor(applier, tableNameCase: tableNameCase)
         let state = try NodeStore.state(try applier.storedPosition())
         gtids = state.gtidExecuted
         refused = state.refusedPositions

@@ -46,7 +46,7 @@ public final class Table: Sendable {
         }
         self.keys = keys
         let identifying = definition.identifyingIndex
-        identifyingKey = identifying.flatMap { index in keys.firstIndex { $0.name == index.name } }
+        identifyingKey = identifying.flatMap { index in keys.firstIndex { Identifier.isSame($0.name, index.name) } }
         parents = definition.foreignKeys.compactMap { key in
             let parent =
                 key.refers(to: definition.schema, definition.name)

@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
 
 /// A privilege that a kind of statement needs whatever tables it names, and the error of who lacks it.
 struct StaticPrivilege: Sendable {
@@ -122,8 +123,8 @@ extension Session {
             guard let name = name ?? currentDatabase else { throw SQLError(.noDbError) }
             database = name
             held = mine.privileges(onDatabase: name)
-            // Nobody makes, changes or drops the system's schemas.
-            if isSystemSchema(name), case .database = required.refusal {
+            // Nobody makes, changes or drops the system's schemas, nor one that is called like this in another case.
+            if isSystemSchema(name) || Identifier.equal(name, "performance_schema"), case .database = required.refusal {
                 if name.lowercasedASCII == "mysql", !held.isDisjoint(with: required.anyOf) {
                     throw SQLError(.noSystemSchemaAccess, "mysql")
                 }
