@@ -442,8 +442,10 @@ final class DefinitionPlanner: BindingEnvironment {
         context.isIgnore = false
         defer { context.isDataChange = false }
         let bound = try ColumnDefault.bind(place, of: table, builder: builder, environment: self)
-        return try builder.store(
-            bound, in: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable))
+        let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+        // A TIMESTAMP's literal is kept in UTC; what is computed now is in the statement's time zone.
+        if case .literal = column.defaultValue { return try builder.assign(bound, to: target) }
+        return try builder.store(bound, in: target)
     }
 
     // MARK: Views
