@@ -34,7 +34,9 @@ extension Binder {
     }
 
     private func isSameName(_ left: TableSource, _ right: TableSource) -> Bool {
-        Identifier.isSame(left.alias, right.alias) && (left.schema == nil || right.schema == nil || Identifier.isSame(left.schema ?? "", right.schema ?? ""))
+        guard Identifier.isSame(left.alias, right.alias) else { return false }
+        guard let one = left.schema, let other = right.schema else { return true }
+        return Identifier.isSame(one, other)
     }
 
     private func bindReference(_ reference: TableReference, parent: Scope?) throws(SQLError) -> FromItem {
@@ -54,7 +56,6 @@ extension Binder {
         {
             common.isUsed = true
             let source = derivedSource(factor.alias ?? common.name, common.columns, schema: nil)
-            common.references += 1
             if common.isBeingDefined { recursionDepthColumn = source.sqliteAlias }
             return FromItem(
                 sql: "\(common.sqliteName) AS \(source.sqliteAlias)", sources: [source],

@@ -5,7 +5,7 @@ import CSQLite
 /// one constant of the library, known by its address.
 extension SQLiteLibrary {
     /// What stands for a value that is not there; nil when there is no telling.
-    // A constant of the library that nobody changes.
+    // Safe: a constant of the library that nobody changes.
     nonisolated(unsafe) static let absentValue: OpaquePointer? = {
         guard let connection = memory() else { return nil }
         defer { sqlite3_close_v2(connection) }
