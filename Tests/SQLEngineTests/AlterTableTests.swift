@@ -20,27 +20,8 @@ struct AlterTableTests {
         }
     }
 
-    private static let notInstant =
-        "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE."
-    private static let notInstantButCopy =
-        "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY."
-    private static let notInPlace =
-        "ALGORITHM=INPLACE is not supported for this operation. Try ALGORITHM=COPY."
-    private static let notUnlocked =
-        "LOCK=NONE is not supported for this operation. Try LOCK=SHARED."
-    private static let copyLocks =
-        "LOCK=NONE is not supported. Reason: COPY algorithm requires a lock. Try LOCK=SHARED."
-    private static let typeLocks =
-        "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."
-    private static let typeNotInPlace =
-        "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY."
-    private static let typeNotInstant =
-        "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE."
     private static let everyType = """
-        CREATE TABLE t (id int primary key, a int, b varchar(10), n int not null default 3, e enum('a','b'),
-        s set('a','b'), vb varbinary(10), f varchar(300), ch char(5), tx text, g int as (a+1),
-        gs int as (a+1) stored, k int, key kk (k), unique ku (a), constraint cx check (a<100), pid int,
-        constraint fk foreign key (pid) references p(id)) comment 'x'
+        CREATE TABLE t (id int primary key, a int, b varchar(10), n int not null default 3, e enum('a','b'), s set('a','b'), vb varbinary(10), f varchar(300), ch char(5), tx text, g int as (a+1), gs int as (a+1) stored, k int, key kk (k), unique ku (a), constraint cx check (a<100), pid int, constraint fk foreign key (pid) references p(id)) comment 'x'
         """
 
     @Test("ALGORITHM=INSTANT, ALGORITHM=INPLACE and LOCK=NONE are answered as InnoDB answers them", arguments: [
@@ -48,86 +29,66 @@ struct AlterTableTests {
         ("add column z int not null", "ok", "ok", "ok"),
         ("add column z int first", "ok", "ok", "ok"),
         ("add column z int default 5 after a", "ok", "ok", "ok"),
-        ("add column z int default (1+1)", Self.notInstant, Self.notInPlace, Self.notUnlocked),
+        ("add column z int default (1+1)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported for this operation. Try ALGORITHM=COPY.", "LOCK=NONE is not supported for this operation. Try LOCK=SHARED."),
         ("add column z timestamp default current_timestamp", "ok", "ok", "ok"),
-            (
-                "add column z int auto_increment unique",
-                "ALGORITHM=INSTANT is not supported. Reason: Adding an auto-increment column requires a lock. Try "
-                    + "ALGORITHM=COPY/INPLACE.",
-                "ok",
-                "LOCK=NONE is not supported. Reason: Adding an auto-increment column requires a lock. Try LOCK=SHARED."
-            ),
+        ("add column z int auto_increment unique", "ALGORITHM=INSTANT is not supported. Reason: Adding an auto-increment column requires a lock. Try ALGORITHM=COPY/INPLACE.", "ok", "LOCK=NONE is not supported. Reason: Adding an auto-increment column requires a lock. Try LOCK=SHARED."),
         ("add column z int as (a+1)", "ok", "ok", "ok"),
-        ("add column z int as (a+1) stored", Self.notInstant, Self.notInPlace, Self.notUnlocked),
+        ("add column z int as (a+1) stored", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported for this operation. Try ALGORITHM=COPY.", "LOCK=NONE is not supported for this operation. Try LOCK=SHARED."),
         ("add column z text", "ok", "ok", "ok"),
         ("add column z json", "ok", "ok", "ok"),
         ("drop column b", "ok", "ok", "ok"),
-        ("drop column k", Self.notInstant, "ok", "ok"),
+        ("drop column k", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
         ("drop column g", "ok", "ok", "ok"),
         ("drop column gs", "ok", "ok", "ok"),
         ("rename column b to bb", "ok", "ok", "ok"),
         ("change b bb varchar(10)", "ok", "ok", "ok"),
-        ("modify b varchar(10) first", Self.notInstant, "ok", "ok"),
-        ("modify b varchar(20)", Self.notInstant, "ok", "ok"),
-        ("modify b varchar(300)", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
-        ("modify f varchar(500)", Self.notInstant, "ok", "ok"),
-        ("modify b varchar(5)", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
-        ("modify vb varbinary(20)", Self.notInstant, "ok", "ok"),
-        ("modify ch char(8)", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
-        ("modify n int null default 3", Self.notInstant, "ok", "ok"),
-        ("modify a int not null", Self.notInstant, "ok", "ok"),
-        ("modify a bigint", Self.notInstantButCopy, Self.notInPlace, Self.copyLocks),
+        ("modify b varchar(10) first", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify b varchar(20)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify b varchar(300)", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
+        ("modify f varchar(500)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify b varchar(5)", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
+        ("modify vb varbinary(20)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify ch char(8)", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
+        ("modify n int null default 3", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify a int not null", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("modify a bigint", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY.", "ALGORITHM=INPLACE is not supported for this operation. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: COPY algorithm requires a lock. Try LOCK=SHARED."),
         ("modify e enum('a','b','c')", "ok", "ok", "ok"),
-        ("modify e enum('c','a','b')", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
+        ("modify e enum('c','a','b')", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
         ("modify s set('a','b','c')", "ok", "ok", "ok"),
-        ("modify s set('a','b','c','d','e','f','g','h','i')", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
+        ("modify s set('a','b','c','d','e','f','g','h','i')", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
         ("modify b varchar(10) comment 'x'", "ok", "ok", "ok"),
         ("modify b varchar(10) default 'q'", "ok", "ok", "ok"),
-        ("modify b varchar(10) character set latin1", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
-        ("modify tx longtext", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
+        ("modify b varchar(10) character set latin1", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
+        ("modify tx longtext", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
         ("alter column a set default 5", "ok", "ok", "ok"),
         ("alter column a drop default", "ok", "ok", "ok"),
         ("alter column b set invisible", "ok", "ok", "ok"),
-        ("add index x (b)", Self.notInstant, "ok", "ok"),
-        ("add unique x (b)", Self.notInstant, "ok", "ok"),
-            (
-                "add index x ((a+1))",
-                "ALGORITHM=INSTANT is not supported. Reason: ADD COLUMN col...VIRTUAL, ADD INDEX(col). Try "
-                    + "ALGORITHM=COPY/INPLACE.",
-                "ok",
-                "LOCK=NONE is not supported. Reason: ADD COLUMN col...VIRTUAL, ADD INDEX(col). Try LOCK=SHARED."
-            ),
-        ("drop index kk", Self.notInstant, "ok", "ok"),
+        ("add index x (b)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("add unique x (b)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("add index x ((a+1))", "ALGORITHM=INSTANT is not supported. Reason: ADD COLUMN col...VIRTUAL, ADD INDEX(col). Try ALGORITHM=COPY/INPLACE.", "ok", "LOCK=NONE is not supported. Reason: ADD COLUMN col...VIRTUAL, ADD INDEX(col). Try LOCK=SHARED."),
+        ("drop index kk", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
         ("drop index kk, add index kk (k)", "ok", "ok", "ok"),
-        ("rename index kk to k2", Self.notInstant, "ok", "ok"),
-        ("alter index kk invisible", Self.notInstant, "ok", "ok"),
-            (
-                "drop primary key",
-                "ALGORITHM=INSTANT is not supported. Reason: Dropping a primary key is not allowed without also "
-                    + "adding a new primary key. Try ALGORITHM=COPY/INPLACE.",
-                "ALGORITHM=INPLACE is not supported. Reason: Dropping a primary key is not allowed without also "
-                    + "adding a new primary key. Try ALGORITHM=COPY.",
-                "LOCK=NONE is not supported. Reason: Dropping a primary key is not allowed without also adding a "
-                    + "new primary key. Try LOCK=SHARED."
-            ),
-        ("drop primary key, add primary key (n)", Self.notInstant, "ok", "ok"),
-        ("drop foreign key fk", Self.notInstant, "ok", "ok"),
-        ("add check (a<50)", Self.notInstantButCopy, Self.notInPlace, Self.copyLocks),
+        ("rename index kk to k2", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("alter index kk invisible", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("drop primary key", "ALGORITHM=INSTANT is not supported. Reason: Dropping a primary key is not allowed without also adding a new primary key. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Dropping a primary key is not allowed without also adding a new primary key. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Dropping a primary key is not allowed without also adding a new primary key. Try LOCK=SHARED."),
+        ("drop primary key, add primary key (n)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("drop foreign key fk", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("add check (a<50)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY.", "ALGORITHM=INPLACE is not supported for this operation. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: COPY algorithm requires a lock. Try LOCK=SHARED."),
         ("drop check cx", "ok", "ok", "ok"),
         ("alter check cx not enforced", "ok", "ok", "ok"),
         ("rename to t2", "ok", "ok", "LOCK=NONE/SHARED is not supported for this operation. Try LOCK=EXCLUSIVE."),
-        ("comment 'y'", Self.notInstant, "ok", "ok"),
-        ("auto_increment=5", Self.notInstant, "ok", "ok"),
-        ("engine=innodb", Self.notInstant, "ok", "ok"),
-        ("force", Self.notInstant, "ok", "ok"),
-        ("convert to character set latin1", Self.typeNotInstant, Self.typeNotInPlace, Self.typeLocks),
-        ("default charset latin1", Self.notInstant, "ok", "ok"),
-        ("row_format=dynamic", Self.notInstant, "ok", "ok"),
-        ("add column z int, add index iz (z)", Self.notInstant, "ok", "ok"),
+        ("comment 'y'", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("auto_increment=5", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("engine=innodb", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("force", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("convert to character set latin1", "ALGORITHM=INSTANT is not supported. Reason: Need to rebuild the table to change column type. Try ALGORITHM=COPY/INPLACE.", "ALGORITHM=INPLACE is not supported. Reason: Cannot change column type INPLACE. Try ALGORITHM=COPY.", "LOCK=NONE is not supported. Reason: Cannot change column type INPLACE. Try LOCK=SHARED."),
+        ("default charset latin1", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("row_format=dynamic", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("add column z int, add index iz (z)", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
         ("add column z int, drop column b", "ok", "ok", "ok"),
         ("add column z int, rename column b to c", "ok", "ok", "ok"),
-        ("modify b varchar(20), alter column a set default 5", Self.notInstant, "ok", "ok"),
-        ("engine=innodb, comment 'w'", Self.notInstant, "ok", "ok"),
+        ("modify b varchar(20), alter column a set default 5", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
+        ("engine=innodb, comment 'w'", "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE.", "ok", "ok"),
     ])
     func algorithms(change: String, instant: String, inPlace: String, lockNone: String) throws {
         let node = try EngineNode()
@@ -149,14 +110,14 @@ struct AlterTableTests {
             "Incorrect usage of ALGORITHM=INSTANT and LOCK=NONE/SHARED/EXCLUSIVE"),
         ("ALTER TABLE t ADD COLUMN z INT, ALGORITHM=INSTANT, LOCK=DEFAULT", "ok"),
         ("ALTER TABLE t ADD COLUMN z INT, ALGORITHM=COPY, LOCK=NONE",
-            Self.copyLocks),
+            "LOCK=NONE is not supported. Reason: COPY algorithm requires a lock. Try LOCK=SHARED."),
         ("ALTER TABLE t ALGORITHM=bad, ADD COLUMN q INT", "Unknown ALGORITHM 'bad'"),
         ("ALTER TABLE t LOCK=bad, ADD COLUMN q INT", "Unknown LOCK type 'bad'"),
         ("CREATE INDEX x ON t (b) ALGORITHM=INSTANT",
-            Self.notInstant),
+            "ALGORITHM=INSTANT is not supported for this operation. Try ALGORITHM=COPY/INPLACE."),
         ("CREATE INDEX x ON t (b) ALGORITHM=INPLACE LOCK=NONE", "ok"),
         ("DROP INDEX ka ON t ALGORITHM=COPY LOCK=NONE",
-            Self.copyLocks),
+            "LOCK=NONE is not supported. Reason: COPY algorithm requires a lock. Try LOCK=SHARED."),
         ("ALTER TABLE t RENAME TO t3, LOCK=SHARED",
             "LOCK=NONE/SHARED is not supported for this operation. Try LOCK=EXCLUSIVE."),
         ("ALTER TABLE t RENAME TO t3, LOCK=EXCLUSIVE", "ok"),
@@ -239,14 +200,8 @@ struct AlterTableTests {
             ("ALTER TABLE g DROP COLUMN a", "Column 'a' has a generated column dependency."),
             ("ALTER TABLE g RENAME COLUMN a TO aa", "Column 'a' has a generated column dependency."),
             ("ALTER TABLE g CHANGE a aa INT", "Column 'a' has a generated column dependency."),
-            (
-                "ALTER TABLE g DROP COLUMN c",
-                "Column 'c' of table 'g' has a default value expression dependency and cannot be dropped or renamed."
-            ),
-            (
-                "ALTER TABLE g RENAME COLUMN c TO cc",
-                "Check constraint 'g_chk_1' uses column 'c', hence column cannot be dropped or renamed."
-            ),
+            ("ALTER TABLE g DROP COLUMN c", "Column 'c' of table 'g' has a default value expression dependency and cannot be dropped or renamed."),
+            ("ALTER TABLE g RENAME COLUMN c TO cc", "Check constraint 'g_chk_1' uses column 'c', hence column cannot be dropped or renamed."),
             ("ALTER TABLE g DROP COLUMN a, DROP COLUMN b", "ok"),
             ("CREATE TABLE g3 (a INT, b INT, CHECK (b > 0), CONSTRAINT two CHECK (a > b))", "ok"),
             ("ALTER TABLE g3 DROP COLUMN b", "Check constraint 'two' uses column 'b', hence column cannot be dropped or renamed."),
@@ -258,18 +213,11 @@ struct AlterTableTests {
             ("ALTER TABLE p RENAME COLUMN k TO kk", "ok"),
             ("ALTER TABLE p DROP COLUMN kk", "Cannot drop column 'kk': needed in a foreign key constraint 'ch_ibfk_1' of table 'ch'"),
             ("ALTER TABLE p DROP INDEX k", "Cannot drop index 'k': needed in a foreign key constraint"),
-            (
-                "ALTER TABLE p MODIFY kk BIGINT",
-                "Referencing column 'pid' and referenced column 'kk' in foreign key constraint 'ch_ibfk_1' are incompatible."
-            ),
+            ("ALTER TABLE p MODIFY kk BIGINT", "Referencing column 'pid' and referenced column 'kk' in foreign key constraint 'ch_ibfk_1' are incompatible."),
             ("ALTER TABLE ch DROP COLUMN pid", "Cannot drop column 'pid': needed in a foreign key constraint 'ch_ibfk_1'"),
             ("ALTER TABLE ch DROP INDEX pid", "Cannot drop index 'pid': needed in a foreign key constraint"),
             ("RENAME TABLE p TO pp, ch TO ch2", "ok"),
-            (
-                "INSERT INTO ch2 VALUES (1, 8)",
-                "Cannot add or update a child row: a foreign key constraint fails (`d`.`ch2`, CONSTRAINT "
-                    + "`ch2_ibfk_1` FOREIGN KEY (`pid`) REFERENCES `pp` (`kk`))"
-            ),
+            ("INSERT INTO ch2 VALUES (1, 8)", "Cannot add or update a child row: a foreign key constraint fails (`d`.`ch2`, CONSTRAINT `ch2_ibfk_1` FOREIGN KEY (`pid`) REFERENCES `pp` (`kk`))"),
             ("INSERT INTO ch2 VALUES (1, 7)", "ok"),
             ("ALTER TABLE ch2 DROP FOREIGN KEY ch2_ibfk_1, DROP COLUMN pid", "ok"),
         ])

@@ -56,6 +56,7 @@ extension Binder {
         {
             common.isUsed = true
             let source = derivedSource(factor.alias ?? common.name, common.columns, schema: nil)
+            common.references += 1
             if common.isBeingDefined { recursionDepthColumn = source.sqliteAlias }
             return FromItem(
                 sql: "\(common.sqliteName) AS \(source.sqliteAlias)", sources: [source],
