@@ -21,7 +21,7 @@ public final class MemoryPool: Sendable {
 ///
 /// Owned by the session's thread. Nothing is refused here: who takes memory asks ``excess`` where the statement can fail
 /// cleanly, since SQLite out of memory would roll a speculative transaction back.
-// Sendable in name alone: the session's functions and files, on the same thread, refer to it too.
+// Safe: the session's functions and files, which refer to it too, are used on the same thread.
 public final class MemoryAccount: @unchecked Sendable {
     /// A limit that is exceeded.
     public enum Excess: Error, Equatable, Sendable {

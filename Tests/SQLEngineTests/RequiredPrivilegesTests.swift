@@ -6,7 +6,8 @@ import Testing
 /// What the binder notes of a statement's needs: `SELECT t`, `SELECT t.a`, in a view `as definer: ...`.
 @Suite(.serialized) struct RequiredPrivilegesTests {
     private static let ground = [
-        "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, a INT, b INT)", "CREATE TABLE d.u (id INT PRIMARY KEY, c INT)",
+        "CREATE USER x@h", "CREATE DATABASE d", "GRANT SELECT ON d.* TO x@h",
+        "CREATE TABLE d.t (id INT PRIMARY KEY, a INT, b INT)", "CREATE TABLE d.u (id INT PRIMARY KEY, c INT)",
         "CREATE DEFINER = x@h VIEW d.v AS SELECT id, a FROM d.t WHERE b > 0",
         "CREATE SQL SECURITY INVOKER VIEW d.i AS SELECT id FROM d.v",
     ]

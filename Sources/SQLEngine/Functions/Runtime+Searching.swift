@@ -188,6 +188,7 @@ struct LikeMatcher {
     /// Nil compares bytes.
     let collation: Collation?
     /// Whose statement it works for.
+    // Safe: the matcher lives within one call of a function, whose box holds the context.
     unowned(unsafe) let context: ExpressionContext
 
     func matches(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -246,6 +246,8 @@ struct InsertBinder {
         }
         let alias = statement.rowAlias
         binder.insertedAlias = alias?.name
+        // It holds the binder, which holds it.
+        defer { binder.insertedValue = nil }
         binder.insertedValue = { (name) throws(SQLError) -> TypedSQL in
             if let alias, !alias.columns.isEmpty,
                 let position = alias.columns.firstIndex(where: { Identifier.equal($0, name.name) }),

@@ -16,7 +16,7 @@ final class ClientConnection: Sendable {
     /// Commands begun and ended, together: odd while one runs.
     private let commands = Atomic<UInt64>(0)
     private let lock = Lock()
-    /// Guarded by `lock`.
+    // Safe: guarded by `lock`.
     nonisolated(unsafe) private var hangUp: (@Sendable () -> Void)?
 
     init(id: UInt32, socket: Socket, isAdministrative: Bool) {

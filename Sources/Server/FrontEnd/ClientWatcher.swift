@@ -9,9 +9,9 @@ final class ClientWatcher: Sendable {
 
     private let lock = Lock()
     private let changed = Condition()
-    /// Guarded by `lock`.
+    // Safe: guarded by `lock`.
     nonisolated(unsafe) private var isStopping = false
-    /// Set by the thread that starts and stops it.
+    // Safe: touched by the thread alone that starts and stops it.
     nonisolated(unsafe) private var thread: Thread?
     private let connections: @Sendable () -> [ClientConnection]
 

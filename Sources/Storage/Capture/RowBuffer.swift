@@ -75,6 +75,7 @@ final class RowBuffer {
     }
 
     /// Stands for one that was used up.
+    // Safe: nobody writes into it.
     nonisolated(unsafe) static let empty = RowBuffer()
 
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -7,8 +7,9 @@ import CSQLite
 ///   speculative transaction must keep it: its rollback walks the log's index up to the last frame that it knows, and
 ///   would walk off a log that has become shorter. Refused, SQLite takes one of the read locks that do.
 ///
-/// Temporary files are ``TemporaryFile``s. Pages are read from the one ``FileMap`` of the process instead of a mapping per connection. Everything else is `unix`'s
-/// own: its file object stays in place with its own methods, of which three are replaced.
+/// Temporary files are ``TemporaryFile``s. Pages are read from the one ``FileMap`` of the process instead of a mapping per
+/// connection. Everything else is `unix`'s own: its file object stays in place with its own methods, of which three are
+/// replaced.
 ///
 /// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
 enum SpeculativeFileSystem {

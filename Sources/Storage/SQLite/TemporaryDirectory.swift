@@ -5,6 +5,7 @@ import Platform
 /// `tmpdir`: one for the process, as SQLite has it.
 enum TemporaryDirectory {
     private static let lock = Lock()
+    // Safe: read and set under `lock`.
     nonisolated(unsafe) private static var path = ""
 
     /// The first database's counts.

@@ -20,7 +20,7 @@ enum TemporaryFile {
     /// `unix` writes less than 128 KiB at a time.
     private static let diskPieceBytes = 64 << 10
 
-    // All are set once, while the library is configured or under `diskLock`.
+    // Safe: set once, while the library is configured, before any thread opens a file.
     nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var stateOffset = 0
     nonisolated(unsafe) private static var methods: UnsafeMutablePointer<sqlite3_io_methods>?
@@ -185,10 +185,11 @@ enum TemporaryFile {
     // MARK: On disk
 
     private static let diskLock = Lock()
+    // Safe: set once under `diskLock`, before the first file that uses them is open.
     nonisolated(unsafe) private static var diskMethods: UnsafeMutablePointer<sqlite3_io_methods>?
     nonisolated(unsafe) private static var realWrite:
         (@convention(c) (UnsafeMutablePointer<sqlite3_file>?, UnsafeRawPointer?, Int32, sqlite3_int64) -> Int32)?
-
+    // Safe: as those above.
     nonisolated(unsafe) private static var realClose: (@convention(c) (UnsafeMutablePointer<sqlite3_file>?) -> Int32)?
 
     /// `unix`'s methods for files without locks, of which there is one table, with a write that reports its failure.

@@ -64,10 +64,6 @@ struct SettingCase: Sendable, CustomTestStringConvertible {
         SettingCase(
             "SET sql_mode = 'NO_UNSIGNED_SUBTRACTION'", "ALTER TABLE d.k ADD COLUMN x INT DEFAULT (CAST(1 AS UNSIGNED) - 2)",
             then: "SELECT x FROM d.k"),
-        SettingCase(
-            "SET block_encryption_mode = 'aes-256-ecb'",
-            "ALTER TABLE d.k ADD COLUMN x VARCHAR(64) DEFAULT (HEX(AES_ENCRYPT('a', REPEAT('k', 32))))",
-            then: "SELECT x FROM d.k"),
         SettingCase("SET collation_server = latin1_bin", "CREATE DATABASE f", then: "SHOW CREATE DATABASE f"),
         SettingCase("SET foreign_key_checks = 0", "CREATE TABLE d.c (p INT, FOREIGN KEY (p) REFERENCES d.missing (id))"),
         SettingCase("SET sql_require_primary_key = 1", "CREATE TABLE d.c (p INT)"),
