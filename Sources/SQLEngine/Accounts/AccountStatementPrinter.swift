@@ -46,7 +46,8 @@ struct AccountStatementPrinter {
         if let plugin = authentication.plugin { text += " WITH \(literal(plugin))" }
         switch authentication.secret {
         case .none: break
-        case .hash(let bytes): if !bytes.isEmpty { text += " AS \(literal(bytes))" }
+        // An empty one is said too: without it the statement would set no password.
+        case .hash(let bytes): text += " AS \(literal(bytes))"
         case .password, .random: text += " BY <secret>"
         }
         if authentication.currentPassword != nil { text += " REPLACE <secret>" }
