@@ -3,8 +3,8 @@ import MySQLProtocol
 
 /// ALTER INSTANCE.
 public final class InstanceStatements: Sendable {
-    /// Makes a channel's TLS context anew from the variables. The error is 3888.
-    public typealias ReloadTLS = @Sendable (_ channel: String, _ rollsBack: Bool) throws(SQLError) -> Void
+    /// Makes the TLS context, which all channels share, anew from the variables. The error is 3888.
+    public typealias ReloadTLS = @Sendable (_ rollsBack: Bool) throws(SQLError) -> Void
 
     private let reloadTLS: ReloadTLS
 
@@ -19,7 +19,7 @@ public final class InstanceStatements: Sendable {
         let name = (channel ?? "mysql_main").lowercasedASCII
         guard name == "mysql_main" || name == "mysql_admin" else { throw SQLError(.syntaxError) }
         do throws(SQLError) {
-            try reloadTLS(name, !noRollback)
+            try reloadTLS(!noRollback)
         } catch {
             guard noRollback else { throw error }
             session.diagnostics.warn(.daSslLibraryError, error.message)

@@ -109,8 +109,8 @@ public final class Node: @unchecked Sendable {
         tls.register(on: context.status)
         context.registerAccountVariables()
         context.components.open(directory: directory.path)
-        context.instance = InstanceStatements { channel, rollsBack throws(SQLError) in
-            try tls.reload(channel: channel, rollsBack: rollsBack)
+        context.instance = InstanceStatements { rollsBack throws(SQLError) in
+            try tls.reload(rollsBack: rollsBack)
         }
         context.replication = ReplicationStatements(
             group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) })

@@ -54,9 +54,8 @@ final class ServerTLS: @unchecked Sendable {
         }
     }
 
-    /// Error 3888 with MySQL's words. The admin channel's settings are read when a link of the group is made.
-    func reload(channel: String, rollsBack: Bool) throws(SQLError) {
-        guard channel == "mysql_main" else { return }
+    /// Error 3888 with MySQL's words. The admin interface uses the same context, so either channel's name makes it anew.
+    func reload(rollsBack: Bool) throws(SQLError) {
         do throws(TLSContext.SetupFailure) {
             try keys.reload(TLSConfiguration(server: variables, directory: directory), rollsBack: rollsBack)
             remember()
