@@ -34,16 +34,20 @@ public indirect enum JSONValue: Sendable, Equatable {
         guard case .object(let changes) = patch else { return patch }
         var members: [JSONMember] = []
         if case .object(let old) = self { members = old }
+        // By key, not by a search for each member: a document may have millions.
+        let places = Dictionary(members.enumerated().map { ($1.key, $0) }) { _, last in last }
+        var removed: Set<Int> = []
         for change in changes {
-            let place = members.firstIndex { $0.key == change.key }
+            let place = places[change.key]
             if change.value == .null {
-                if let place { members.remove(at: place) }
+                if let place { removed.insert(place) }
             } else if let place {
                 members[place].value = members[place].value.mergingPatch(change.value)
             } else {
                 members.append(JSONMember(key: change.key, value: JSONValue.null.mergingPatch(change.value)))
             }
         }
+        if !removed.isEmpty { members = members.enumerated().filter { !removed.contains($0.offset) }.map(\.element) }
         return .object(unsorted: members)
     }
 

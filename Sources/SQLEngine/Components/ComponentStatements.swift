@@ -17,7 +17,7 @@ enum ComponentStatements {
             }
             try session.server.components.uninstall(components)
             session.ok(writer)
-        default: preconditionFailure("a statement about components")
+        default: throw SQLError(.notSupportedYet, StatementTraits(statement).name)
         }
     }
 
