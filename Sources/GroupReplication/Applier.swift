@@ -270,13 +270,13 @@ final class Applier: @unchecked Sendable {
     /// Whether a recovery holds it.
     var isHeldBack: Bool { lock.withLock { isHeld } }
 
-    /// Drops what is queued: the member left its group.
+    /// Drops what is queued: the member left its group, which has decided these transactions and may have them.
     func discardQueue() {
         let waits = lock.withLock {
             defer { advanced.broadcast() }
             return dropQueue()
         }
-        for wait in waits { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
+        for wait in waits { wait.finish(.unknown) }
     }
 
     /// Waits until the batch under way, if there is one, is done; however long that takes: nobody else may use the store.
@@ -573,7 +573,7 @@ final class Applier: @unchecked Sendable {
             advanced.broadcast()
             return (dropQueue(), isStopping)
         }
-        for wait in batch.compactMap(\.wait) + waits { wait.finish(.failed(error)) }
+        for wait in batch.compactMap(\.wait) + waits { wait.finish(.unknown) }
         // Who is stopped while at work has not failed.
         if !isEnding { hooks.failed(error) }
     }

@@ -174,6 +174,7 @@ extension GroupReplication {
     /// Ends the server's own order, or what is left of a membership: what it still has under way is done first, and all of it
     /// is on disk before the log is given up.
     func stopStandalone() throws(SQLError) {
+        drain(until: .now() + GroupReplication.settleTimeout)
         closeGate()
         server.rollbackRunningTransactions(reason: "START GROUP_REPLICATION")
         communication.stop()

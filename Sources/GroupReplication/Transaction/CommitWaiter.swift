@@ -23,6 +23,9 @@ public final class CommitWaiter: @unchecked Sendable {
         case failed(SQLError)
         /// A mark was reached, or what was waited for has come.
         case reached(LogPosition)
+        /// Handed to the group, and this member will not learn what became of it; or committed by the group and not applied
+        /// here.
+        case unknown
     }
 
     private let lock = Lock()
@@ -30,15 +33,26 @@ public final class CommitWaiter: @unchecked Sendable {
     private var outcome: Outcome?
     private var isWaiting = false
     private var isInterrupted = false
+    private var isAbandoned = false
     /// Which wait is the present one: an answer to an earlier one, which was interrupted, must not be taken for this one's.
     private var number: UInt64 = 0
 
     public init() {}
 
-    /// Ends the present wait, or the next one, with error 1317. What was submitted already may still commit.
+    /// KILL QUERY: ends the present wait for others, or the next one. A commit that was handed to the group waits for its
+    /// fate regardless, as MySQL's does: nothing can call it back.
     public func interrupt() {
         lock.lock()
         isInterrupted = true
+        condition.signal()
+        lock.unlock()
+    }
+
+    /// KILL CONNECTION, the client is gone, or the server ends: nobody hears an answer any more, so nothing is waited for.
+    public func abandon() {
+        lock.lock()
+        isInterrupted = true
+        isAbandoned = true
         condition.signal()
         lock.unlock()
     }
@@ -65,6 +79,21 @@ public final class CommitWaiter: @unchecked Sendable {
         lock.unlock()
         // After the lock: the session would wake only to wait for it.
         if isFirst { condition.signal() }
+    }
+
+    /// Waits for the fate of what was handed to the group, which KILL QUERY does not end. `unknown` when nobody waits for an
+    /// answer any more.
+    func waitForFate() -> Outcome {
+        lock.lock()
+        defer {
+            isWaiting = false
+            lock.unlock()
+        }
+        while true {
+            if let outcome { return outcome }
+            if isAbandoned { return .unknown }
+            condition.wait(lock)
+        }
     }
 
     /// Waits for ``CommitWait/finish(_:)``. Nil when the wait was interrupted or the deadline passed.

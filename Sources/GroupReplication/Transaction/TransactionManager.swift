@@ -82,8 +82,9 @@ public final class TransactionManager: @unchecked Sendable {
 
     /// Has the group order and certify the transaction, and waits until it is in the binary log and applied here. The
     /// session keeps its row locks meanwhile, and rolls back its speculative changes in any case. Errors: 3101 for a
-    /// conflict, 3100 when it is too large or the member takes no commits, 1317 when interrupted (the outcome is unknown
-    /// then), or what a statement was refused with.
+    /// conflict, 3100 when it is too large or the member takes no commits, or what a statement was refused with. Each of them
+    /// means that it did not and will not happen; 2013 that nobody here can tell, which a client hears by losing its
+    /// connection.
     public func commit(
         _ message: TransactionMessage, waiter: CommitWaiter
     ) throws(SQLError) -> CommittedTransaction {
@@ -94,11 +95,10 @@ public final class TransactionManager: @unchecked Sendable {
         for _ in 0..<TransactionManager.maximumResubmissions {
             let ticket = try register(waiter)
             communication.submitDriving(message.encoded(ticket: ticket))
-            guard let outcome = waiter.wait() else {
+            switch waiter.waitForFate() {
+            case .unknown:
                 forget(ticket)
-                throw SQLError(.queryInterrupted)
-            }
-            switch outcome {
+                throw TransactionManager.outcomeUnknown
             case .committed(let committed):
                 return committed
             case .reached(let position):
@@ -125,7 +125,7 @@ public final class TransactionManager: @unchecked Sendable {
     /// Applies a change of this server alone (`SET SQL_LOG_BIN = 0`): not logged, without GTID. Waits. Its place among the
     /// group's transactions is that of a mark in the order, so that it can be judged against those before it, and this
     /// server's sessions against it. Without a group or order to ask (the member is in ERROR) nothing else is applied, and
-    /// it is applied at once. Error 3101 for a conflict, 1317 when interrupted.
+    /// it is applied at once. Error 3101 for a conflict, 2013 when the outcome is unknown.
     public func commitLocally(
         _ message: TransactionMessage, waiter: CommitWaiter
     ) throws(SQLError) -> CommittedTransaction {
@@ -138,7 +138,7 @@ public final class TransactionManager: @unchecked Sendable {
         } else {
             applier.enqueue([TransactionManager.localItem(message, at: .zero, waiter.prepare())])
         }
-        let outcome = waiter.wait()
+        let outcome = waiter.waitForFate()
         if let ticket {
             lock.withLock {
                 tickets[ticket] = nil
@@ -151,9 +151,13 @@ public final class TransactionManager: @unchecked Sendable {
         case .reached, .conflict, .belowFloor:
             countRollback()
             throw SQLError(.transactionRollbackDuringCommit)
-        case nil: throw SQLError(.queryInterrupted)
+        case .unknown: throw TransactionManager.outcomeUnknown
         }
     }
+
+    /// The one answer for a commit whose fate this member does not know: it must claim neither a commit nor a rollback. MySQL
+    /// has no packet for that; its clients take the loss of the connection for it, and so the front end ends it without one.
+    public static let outcomeUnknown = SQLError(.clientServerLost)
 
     /// What the applier does for a change of this server alone.
     private static func localItem(
@@ -271,9 +275,11 @@ public final class TransactionManager: @unchecked Sendable {
         return ticket.wait
     }
 
-    /// Opens or closes the way for commits. `closed` ends the waits of all that are under way, `draining` does not.
+    /// Opens or closes the way for commits. `closed` ends the waits of all that are under way, `draining` does not: what was
+    /// handed to the group may be decided there still. A change of this server alone that has not reached its mark never
+    /// will.
     func setGate(_ newGate: Gate) {
-        let waiters: [CommitWait] = lock.withLock {
+        let waiters: [(wait: CommitWait, isLocal: Bool)] = lock.withLock {
             gate = newGate
             guard case .closed = newGate else { return [] }
             holds.reset()
@@ -282,10 +288,10 @@ public final class TransactionManager: @unchecked Sendable {
                 tickets.removeAll()
                 localChanges.removeAll()
             }
-            return tickets.values.map(\.wait)
+            return tickets.map { ($0.value.wait, localChanges[$0.key] != nil) }
         }
         guard case .closed(let error) = newGate else { return }
-        for waiter in waiters { waiter.finish(.failed(error)) }
+        for waiter in waiters { waiter.wait.finish(waiter.isLocal ? .failed(error) : .unknown) }
         releaseAfterCommits(upTo: nil)
     }
 

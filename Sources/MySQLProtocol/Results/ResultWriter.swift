@@ -29,6 +29,8 @@ public final class ResultWriter {
     public var moreResultsFollow = false
     /// Whether the running command sent an OK, an error or a result set's end: the command loop answers itself if not.
     public private(set) var isAnswered = false
+    /// The running command gets no answer: the connection ends, which says that nobody knows.
+    public private(set) var endsWithoutAnswer = false
     /// Rows sent by the running command (status variables, slow log).
     public private(set) var rowsSent: UInt64 = 0
     /// The error that the running command sent, for statistics.
@@ -49,6 +51,7 @@ public final class ResultWriter {
         self.encoding = encoding
         moreResultsFollow = false
         isAnswered = false
+        endsWithoutAnswer = false
         rowsSent = 0
         sentError = nil
     }
@@ -181,6 +184,13 @@ public final class ResultWriter {
         packets.beginPacket()
         packets.write(error: error, capabilities: capabilities)
         packets.endPacket()
+    }
+
+    /// No answer is given: the connection ends instead.
+    public func endWithoutAnswer() {
+        isAnswered = true
+        endsWithoutAnswer = true
+        moreResultsFollow = false
     }
 
     /// Answers COM_STMT_PREPARE: the statement's number, its parameters and its columns.

@@ -247,6 +247,7 @@ public final class SessionHandle: @unchecked Sendable {
     public func killConnection() {
         connectionKilled.store(true, ordering: .relaxed)
         killQuery()
+        waiter.abandon()
         let close = lock.withLock { disconnect }
         close?()
     }

@@ -1,3 +1,4 @@
+import GroupReplication
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
@@ -41,13 +42,19 @@ extension Session {
         }
     }
 
-    /// The statement failed: the diagnostics area has the error, the client its packet.
+    /// The statement failed: the diagnostics area has the error, the client its packet. Nobody can say how a commit with
+    /// error 2013 ended: the connection ends without an answer.
     func fail(_ error: SQLError, into writer: ResultWriter) {
         takeWarnings()
         diagnostics.fail(error)
         rowCount = -1
         writer.moreResultsFollow = false
-        writer.error(error)
+        if error == TransactionManager.outcomeUnknown {
+            wantsToDisconnect = true
+            writer.endWithoutAnswer()
+        } else {
+            writer.error(error)
+        }
     }
 
     /// Runs `body`, which binds a statement and runs it, and again when a DDL changed a table in between.
@@ -70,6 +77,11 @@ extension Session {
     /// forgotten.
     func beginClientStatement(_ text: [UInt8]) {
         frame = StatementFrame(text: text)
+        forgetKill()
+    }
+
+    /// What KILL QUERY wanted to end has ended.
+    func forgetKill() {
         if handle.isConnectionKilled { return }
         handle.waiter.clearInterruption()
         storage.owner.clearKill()

@@ -102,6 +102,8 @@ extension Session {
                 try server.committer.commit(message, waiter: handle.waiter, isLocal: !settings.sqlLogBin)
             }
             lastGTID = committed.gtid?.description
+            // A KILL QUERY that came while it waited has nothing left to end: the answer is that it is committed.
+            forgetKill()
         } catch {
             throw sqlError(error)
         }

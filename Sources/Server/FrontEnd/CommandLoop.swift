@@ -66,6 +66,11 @@ final class CommandLoop {
             writer.error(error)
         }
         channel.packets.flush()
+        if writer.endsWithoutAnswer {
+            endedOrderly = session.isKilled || connection.frontEnd.isStopped
+            abortReason = "The fate of a commit that was handed to the group is not known here"
+            return false
+        }
         if !goesOn || session.wantsToDisconnect || session.isKilled {
             endedOrderly = true
             return false
