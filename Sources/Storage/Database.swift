@@ -18,8 +18,6 @@ public final class Database: Sendable {
         public var sessionCacheKiB = 2048
         /// Private page cache of the applier's connection.
         public var applierCacheKiB = 8192
-        /// The stretch of the file that is mapped into memory (shared with the system's page cache).
-        public var mapBytes = 1 << 30
         /// `tmpdir`: where temporary files go that are too large for memory.
         public var temporaryDirectory = "/tmp"
         /// Called for each new connection: registers collations, functions and virtual tables.
@@ -94,8 +92,8 @@ public final class Database: Sendable {
     nonisolated(unsafe) private let keeper: SQLiteConnection
     private let keeperLock = Lock()
 
-    /// The file in memory, for all sessions.
-    let fileMap: FileMap
+    /// Hears of damage in the files.
+    public let damage: DamageMonitor
 
     /// The descriptor by which the write-ahead log is synchronised.
     let logFile: LogFile
@@ -104,16 +102,16 @@ public final class Database: Sendable {
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
         TemporaryDirectory.use(configuration.temporaryDirectory)
         makePrivate(configuration.path)
+        let damage = DamageMonitor()
         let connection = try SQLiteConnection(
-            path: configuration.path, role: .checkpointer, cacheKiB: configuration.sessionCacheKiB,
-            mapBytes: configuration.mapBytes)
+            path: configuration.path, role: .checkpointer, cacheKiB: configuration.sessionCacheKiB, monitor: damage)
         try configuration.prepare(connection)
         try DictionaryStore.createTables(connection)
         let content = try DictionaryStore.load(connection)
         let position = try PositionStore.load(connection).position
         return Database(
             configuration, dictionary: DataDictionary(version: 1, content: content), position: position,
-            keeper: connection, logFile: LogFile(path: configuration.path + "-wal"))
+            keeper: connection, damage: damage, logFile: LogFile(path: configuration.path + "-wal"))
     }
 
     /// SQLite makes its files readable to all, and its logs like the database file: so that is made here.
@@ -128,7 +126,7 @@ public final class Database: Sendable {
 
     private init(
         _ configuration: Configuration, dictionary: DataDictionary, position: UInt64, keeper: SQLiteConnection,
-        logFile: LogFile
+        damage: DamageMonitor, logFile: LogFile
     ) {
         self.configuration = configuration
         self.keeper = keeper
@@ -140,7 +138,7 @@ public final class Database: Sendable {
         currentVersion = Atomic(dictionary.version)
         applied = Atomic(position)
         self.logFile = logFile
-        fileMap = FileMap(path: configuration.path, length: configuration.mapBytes)
+        self.damage = damage
     }
 
     /// The dictionary as of now.

@@ -39,6 +39,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case noSuchSavepoint(String)
     /// The rows here differ from those that the group's log was made from: what differed.
     case diverged(String)
+    /// What is on this node's disk is not what was written there (error 1877).
+    case damaged(StoreDamage)
     /// Bytes that we stored ourselves or that a peer sent do not decode.
     case malformed(String)
     /// The SQLite library or the file system cannot be used: why.
@@ -46,10 +48,15 @@ public enum StorageError: Error, Equatable, Sendable {
 }
 
 extension StorageError {
+    /// Files of this node are damaged.
+    public var isDamage: Bool {
+        if case .damaged = self { true } else { false }
+    }
+
     /// Out of space or memory, an I/O error, a damaged file: what another member need not meet.
     var isTroubleOfThisNode: Bool {
         // A statement that an operator or the server's end stopped here was not refused: it is done again.
-        if self == .interrupted { return true }
+        if self == .interrupted || isDamage { return true }
         guard case .sqlite(let code, _) = self else { return false }
         switch code & 0xFF {
         case SQLITE_FULL, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_READONLY,

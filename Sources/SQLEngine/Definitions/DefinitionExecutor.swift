@@ -117,6 +117,7 @@ public final class DefinitionExecutor {
         case .notNull: SQLError(.invalidUseOfNull, "")
         case .foreignKey: SQLError(.noReferencedRow2, "")
         case .check(let name): SQLError(.checkConstraintViolated, name)
+        case .damaged: SQLError(.getErrno, 126, "Index file is crashed")
         case .sqlite(let code, let message): StorageRefusal.error(code: code, message: message)
         default: SQLError(.unknownError, "\(error)")
         }

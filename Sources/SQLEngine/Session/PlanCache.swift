@@ -49,6 +49,15 @@ final class CachedPlan {
         self.isReusable = isReusable
     }
 
+    /// What it reads and writes.
+    var required: RequiredPrivileges {
+        switch kind {
+        case .select(let select): select.required
+        case .insert(let insert, _, _): insert.required
+        case .change(let change): change.required
+        }
+    }
+
     func fits(_ session: Session, _ parameters: [StatementParameter]) -> Bool {
         guard dictionaryVersion == session.storage.dictionary.version, settingsNumber == session.settingsNumber,
             locksReads == session.locksReads,

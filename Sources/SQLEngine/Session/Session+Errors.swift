@@ -4,7 +4,7 @@ import Storage
 
 extension Session {
     /// What storage could not do, as MySQL's error. A function's own error comes first.
-    func sqlError(_ error: any Error) -> SQLError {
+    func sqlError(_ error: any Error, reading required: RequiredPrivileges? = nil) -> SQLError {
         if let error = error as? SQLError { return error }
         if let error = error as? ParseError { return SQLError(error) }
         guard let error = error as? StorageError else { return SQLError(.unknownError, "internal error") }
@@ -36,6 +36,10 @@ extension Session {
             return SQLError(.dupEntry, "", definition?.index(refusing: columns, index: index)?.name ?? "PRIMARY")
         case .foreignKey: return SQLError(.noReferencedRow2, "")
         case .diverged(let what): return SQLError(.getErrno, 1, what)
+        case .damaged:
+            // Which table the damaged page belongs to nobody can say; what the statement reads, the error may.
+            guard let table = required?.tables.first else { return SQLError(.getErrno, 126, "Index file is crashed") }
+            return SQLError(.tableCorrupt, table.schema, table.name)
         case .malformed(let what): return SQLError(.getErrno, 1, what)
         case .unusable(let why): return SQLError(.getErrno, 1, why)
         case .sqlite(let code, let message): return StorageRefusal.error(code: code, message: message)

@@ -37,7 +37,7 @@ public final class ApplierConnection {
         let configuration = database.configuration
         connection = try SQLiteConnection(
             path: configuration.path, role: .applier, cacheKiB: configuration.applierCacheKiB,
-            mapBytes: configuration.mapBytes)
+            monitor: database.damage)
         content = database.dictionary.content
         guard let fileSystemSwitch = BatchingFileSystem.Switch(connection.pointer) else {
             throw .unusable("\(configuration.path) has no file")

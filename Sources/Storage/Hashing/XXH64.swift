@@ -41,15 +41,45 @@ enum XXH64 {
             hash = rotate(hash ^ (UInt64(bytes[offset]) &* prime5), 11) &* prime1
             offset += 1
         }
-        hash ^= hash >> 33
-        hash &*= prime2
-        hash ^= hash >> 29
-        hash &*= prime3
-        return hash ^ (hash >> 32)
+        return avalanche(hash)
+    }
+
+    /// The same of `count` words, four at least: a whole page, where each cycle counts, in debug builds too.
+    static func hash(words: UnsafePointer<UInt64>, count: Int) -> UInt64 {
+        var a = prime1 &+ prime2
+        var b = prime2
+        var c: UInt64 = 0
+        var d = 0 &- prime1
+        var index = 0
+        while index &+ 4 <= count {
+            a = round(a, UInt64(littleEndian: words[index]))
+            b = round(b, UInt64(littleEndian: words[index &+ 1]))
+            c = round(c, UInt64(littleEndian: words[index &+ 2]))
+            d = round(d, UInt64(littleEndian: words[index &+ 3]))
+            index &+= 4
+        }
+        var hash = rotate(a, 1) &+ rotate(b, 7) &+ rotate(c, 12) &+ rotate(d, 18)
+        hash = merge(merge(merge(merge(hash, a), b), c), d)
+        hash &+= UInt64(truncatingIfNeeded: count &* 8)
+        while index < count {
+            hash = rotate(hash ^ round(0, UInt64(littleEndian: words[index])), 27) &* prime1 &+ prime4
+            index &+= 1
+        }
+        return avalanche(hash)
     }
 
     static func hash(_ bytes: [UInt8]) -> UInt64 {
         bytes.withUnsafeBytes { hash($0) }
+    }
+
+    @inline(__always)
+    private static func avalanche(_ value: UInt64) -> UInt64 {
+        var hash = value
+        hash ^= hash &>> 33
+        hash &*= prime2
+        hash ^= hash &>> 29
+        hash &*= prime3
+        return hash ^ (hash &>> 32)
     }
 
     @inline(__always)
@@ -59,7 +89,7 @@ enum XXH64 {
 
     @inline(__always)
     private static func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 {
-        value << bits | value >> (64 - bits)
+        value &<< bits | value &>> (64 &- bits)
     }
 
     @inline(__always)

@@ -1,7 +1,7 @@
 import CSQLite
 import Platform
 
-/// The VFS of the one connection that writes: `unix`, except for its write-ahead log.
+/// The VFS of the one connection that writes: ``PageFileSystem``, except for its write-ahead log.
 ///
 /// - SQLite writes each page of a commit by two system calls, a frame's header and the page (measured: a third of the
 ///   applier's time). Between ``Switch/beginCommit()`` and ``Switch/endCommit()`` these gather in memory and leave in one
@@ -11,7 +11,7 @@ import Platform
 /// - A log that starts again keeps its length, so that its pages stay allocated. What is left of the old one is told
 ///   apart by its salts, as after SQLite's own restarts without truncation.
 ///
-/// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
+/// A file's state lies behind the file object of the VFS below and belongs to the connection, which one thread owns.
 enum BatchingFileSystem {
     static let name = "grouplite-applier"
     /// What gathers at most before it is written: `unix` writes less than 128 KiB at a time.
@@ -36,15 +36,21 @@ enum BatchingFileSystem {
     }
 
     // Safe: written once by `register`, while the library is configured, before any connection.
-    nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
+    nonisolated(unsafe) private static var base: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var stateOffset = 0
-    /// `unix`'s methods for logs with ours in place of some; made when the first log is opened, by `table(for:)`.
-    private static let logMethods = MethodTable()
+    private static let logMethods = MethodTable { table in
+        table.pointee.xWrite = write
+        table.pointee.xRead = read
+        table.pointee.xSync = synchronize
+        table.pointee.xTruncate = truncate
+        table.pointee.xFileSize = fileSize
+        table.pointee.xClose = close
+    }
 
     /// Called once, while the library is configured. Returns why it failed.
     static func register() -> String? {
-        guard let found = sqlite3_vfs_find("unix") else { return "SQLite has no unix VFS" }
-        unix = found
+        guard let found = sqlite3_vfs_find(PageFileSystem.name) else { return "SQLite lacks the VFS below" }
+        base = found
         stateOffset = (Int(found.pointee.szOsFile) + 15) & ~15
         let mine = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
         mine.initialize(to: found.pointee)
@@ -64,8 +70,8 @@ enum BatchingFileSystem {
             UnsafeMutablePointer<sqlite3_vfs>?, UnsafePointer<CChar>?, UnsafeMutablePointer<sqlite3_file>?, Int32,
             UnsafeMutablePointer<Int32>?
         ) -> Int32 = { _, path, file, flags, outFlags in
-            guard let unix, let file else { return SQLITE_CANTOPEN }
-            let status = unix.pointee.xOpen(unix, path, file, flags, outFlags)
+            guard let base, let file else { return SQLITE_CANTOPEN }
+            let status = base.pointee.xOpen(base, path, file, flags, outFlags)
             guard status == SQLITE_OK else { return status }
             if flags & SQLITE_OPEN_MAIN_DB != 0 {
                 database(file).initialize(to: DatabaseState(isCommitting: false))
@@ -169,31 +175,6 @@ enum BatchingFileSystem {
         let methods = log.pointee.methods
         file.pointee.pMethods = methods
         return methods?.pointee.xClose(file) ?? SQLITE_IOERR
-    }
-
-    /// `unix` uses one table for all logs; connections of several databases may be opened at a time.
-    private final class MethodTable: Sendable {
-        private let lock = Lock()
-        // Safe: guarded by `lock`.
-        nonisolated(unsafe) private var tables: [UnsafePointer<sqlite3_io_methods>: UnsafePointer<sqlite3_io_methods>] =
-            [:]
-
-        /// Never freed.
-        func table(for methods: UnsafePointer<sqlite3_io_methods>) -> UnsafePointer<sqlite3_io_methods> {
-            lock.withLock {
-                if let known = tables[methods] { return known }
-                let table = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
-                table.initialize(to: methods.pointee)
-                table.pointee.xWrite = write
-                table.pointee.xRead = read
-                table.pointee.xSync = synchronize
-                table.pointee.xTruncate = truncate
-                table.pointee.xFileSize = fileSize
-                table.pointee.xClose = close
-                tables[methods] = UnsafePointer(table)
-                return UnsafePointer(table)
-            }
-        }
     }
 
     /// Says when the connection commits.

@@ -11,6 +11,8 @@ public final class SQLiteConnection {
     /// For SQLite calls that this class does not wrap: collations, functions, virtual tables.
     public let pointer: OpaquePointer
     public let role: ConnectionRole
+    /// Hears of damage that this connection meets.
+    private let monitor: DamageMonitor
     private var statements: [String: Statement] = [:]
     private var useCounter: UInt64 = 0
 
@@ -20,7 +22,7 @@ public final class SQLiteConnection {
     private static let busyTimeoutMilliseconds: Int32 = 10_000
 
     /// Opens the file. `cacheKiB` bounds the private page cache.
-    init(path: String, role: ConnectionRole, cacheKiB: Int, mapBytes: Int) throws(StorageError) {
+    init(path: String, role: ConnectionRole, cacheKiB: Int, monitor: DamageMonitor) throws(StorageError) {
         if let refusal = SQLiteLibrary.refusal { throw .unusable(refusal) }
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
@@ -29,7 +31,7 @@ public final class SQLiteConnection {
             switch role {
             case .session: SpeculativeFileSystem.name
             case .applier: BatchingFileSystem.name
-            case .checkpointer: "unix"
+            case .checkpointer: PageFileSystem.name
             }
         // FULL: the applier's file system learns from the synchronisation that a commit's last frame was written.
         let synchronous = role == .applier ? "FULL" : "NORMAL"
@@ -42,6 +44,13 @@ public final class SQLiteConnection {
         }
         pointer = handle
         self.role = role
+        self.monitor = monitor
+        do throws(StorageError) {
+            try PageFileSystem.adopt(handle, monitor: monitor)
+        } catch {
+            sqlite3_close_v2(handle)
+            throw error
+        }
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, Self.busyTimeoutMilliseconds)
         // Names in double quotes are names, never strings; definitions in the file are ours alone.
@@ -49,8 +58,9 @@ public final class SQLiteConnection {
         _ = grouplite_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
         _ = grouplite_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_ENABLE_FKEY, role == .session ? 1 : 0)
         for pragma in [
-            "journal_mode = WAL", "synchronous = \(synchronous)", "cache_spill = OFF", "wal_autocheckpoint = 0",
-            "secure_delete = OFF", "temp_store = FILE", "cache_size = -\(cacheKiB)", "mmap_size = \(mapBytes)",
+            "page_size = \(PageChecksum.pageSize)", "journal_mode = WAL",
+            "synchronous = \(synchronous)", "cache_spill = OFF", "wal_autocheckpoint = 0",
+            "secure_delete = OFF", "temp_store = FILE", "cache_size = -\(cacheKiB)", "mmap_size = 0",
             "journal_size_limit = 67108864", "recursive_triggers = OFF", "trusted_schema = ON",
         ] {
             try execute("PRAGMA \(pragma)")
@@ -162,7 +172,24 @@ public final class SQLiteConnection {
     /// SQLite's present error as ours.
     @usableFromInline
     func error(_ status: Int32) -> StorageError {
-        StorageError.from(code: status, message: String(cString: sqlite3_errmsg(pointer)))
+        let message = String(cString: sqlite3_errmsg(pointer))
+        guard DamageCode.contains(status) else { return StorageError.from(code: status, message: message) }
+        // What no checksum told, SQLite found in a page's content.
+        let file = sqlite3_db_filename(pointer, "main").map { String(cString: $0) } ?? "?"
+        let damage = monitor.places.last ?? StoreDamage(file: file, page: 0, offset: 0, reason: "SQLite says: \(message)")
+        monitor.report(damage)
+        return .damaged(damage)
+    }
+}
+
+/// SQLite's result codes that mean: what is on the disk is not what was written there.
+enum DamageCode {
+    static let data = SQLITE_IOERR | 32 << 8
+    private static let read = SQLITE_IOERR | 1 << 8
+    private static let fileSystem = SQLITE_IOERR | 33 << 8
+
+    static func contains(_ code: Int32) -> Bool {
+        code & 0xFF == SQLITE_CORRUPT || code & 0xFF == SQLITE_NOTADB || [data, read, fileSystem].contains(code)
     }
 }
 

@@ -23,6 +23,6 @@ enum SQLiteLibrary {
         guard tellsOlderRows else {
             return "SQLite \(String(cString: sqlite3_libversion())) does not tell which columns a row is older than"
         }
-        return SpeculativeFileSystem.register() ?? BatchingFileSystem.register()
+        return PageFileSystem.register() ?? SpeculativeFileSystem.register() ?? BatchingFileSystem.register()
     }
 }

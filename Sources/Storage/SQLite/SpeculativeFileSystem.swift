@@ -1,45 +1,42 @@
 import CSQLite
 
-/// A VFS over `unix` that overrides `xShmLock` of database files. On a file that is armed:
+/// A VFS over ``PageFileSystem`` that overrides `xShmLock` of database files. On a file that is armed:
 ///
 /// - it answers OK to the WAL write lock without taking it, and remembers that, so that the unlock is answered the same way;
 /// - it refuses read lock 0, under which a reader ignores the log and so does not keep it from being started again. A
 ///   speculative transaction must keep it: its rollback walks the log's index up to the last frame that it knows, and
 ///   would walk off a log that has become shorter. Refused, SQLite takes one of the read locks that do.
 ///
-/// Temporary files are ``TemporaryFile``s. Pages are read from the one ``FileMap`` of the process instead of a mapping per
-/// connection. Everything else is `unix`'s own: its file object stays in place with its own methods, of which three are
-/// replaced.
+/// Temporary files are ``TemporaryFile``s. Everything else is the lower VFS's own: its file object stays in place with its own
+/// methods, of which one is replaced.
 ///
-/// A file's state lies behind `unix`'s file object and belongs to the connection, which one thread owns.
+/// A file's state lies behind that file object and belongs to the connection, which one thread owns.
 enum SpeculativeFileSystem {
     static let name = "grouplite"
 
-    /// Behind `unix`'s file object.
+    /// Behind the lower VFS's file object.
     private struct State {
         /// The write lock's next request is answered without taking it.
         var isArmed: Bool
         /// It was answered so, and its release is to be as well.
         var isPretending: Bool
-        /// Kept alive by the connection's owner.
-        var map: Unmanaged<FileMap>?
     }
 
     /// The place of read lock 0 among the log's locks.
     private static let readLock0: Int32 = 3
 
     // Safe: written once by `register`, while the library is configured, before any connection.
-    nonisolated(unsafe) private static var unix: UnsafeMutablePointer<sqlite3_vfs>?
+    nonisolated(unsafe) private static var base: UnsafeMutablePointer<sqlite3_vfs>?
     nonisolated(unsafe) private static var own: UnsafeMutablePointer<sqlite3_vfs>?
-    /// `unix`'s methods for database files with ours in place of one; made when the first file is opened.
+    /// The lower VFS's methods for database files with ours in place of one; made when the first file is opened.
     nonisolated(unsafe) private static var methods: UnsafeMutablePointer<sqlite3_io_methods>?
-    nonisolated(unsafe) private static var unixMethods: UnsafePointer<sqlite3_io_methods>?
+    nonisolated(unsafe) private static var baseMethods: UnsafePointer<sqlite3_io_methods>?
     nonisolated(unsafe) private static var stateOffset = 0
 
     /// Called once, while the library is configured. Returns why it failed.
     static func register() -> String? {
-        guard let found = sqlite3_vfs_find("unix"), found.pointee.iVersion >= 3 else { return "SQLite has no unix VFS" }
-        unix = found
+        guard let found = sqlite3_vfs_find(PageFileSystem.name) else { return "SQLite lacks the VFS below" }
+        base = found
         stateOffset = (Int(found.pointee.szOsFile) + 15) & ~15
         let mine = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
         mine.initialize(to: found.pointee)
@@ -53,14 +50,14 @@ enum SpeculativeFileSystem {
         TemporaryFile.prepare(unix: found, stateOffset: stateOffset)
         mine.pointee.xOpen = open
         own = mine
-        // The methods of database files, found by opening one: which table `unix` uses depends on the file's flags only.
+        // The methods of database files, found by opening one: which table is used depends on the file's flags only.
         guard prepareMethods() else { return "SQLite's unix VFS has no shared memory" }
         return sqlite3_vfs_register(mine, 0) == SQLITE_OK ? nil : "SQLite refuses a VFS"
     }
 
-    /// Opens a database file of `unix`'s (in memory, deleted on close) only to learn its table of methods.
+    /// Opens a database file only to learn its table of methods.
     private static func prepareMethods() -> Bool {
-        guard let unix else { return false }
+        guard let base else { return false }
         let file = UnsafeMutableRawPointer.allocate(byteCount: stateOffset, alignment: 16)
         defer { file.deallocate() }
         file.initializeMemory(as: UInt8.self, repeating: 0, count: stateOffset)
@@ -70,7 +67,7 @@ enum SpeculativeFileSystem {
         let flags = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY
         var outFlags: Int32 = 0
         let status = path.withUnsafeBufferPointer {
-            unix.pointee.xOpen(unix, $0.baseAddress.map { $0 + 4 }, object, flags, &outFlags)
+            base.pointee.xOpen(base, $0.baseAddress.map { $0 + 4 }, object, flags, &outFlags)
         }
         guard status == SQLITE_OK, let found = object.pointee.pMethods else { return false }
         defer { _ = found.pointee.xClose(object) }
@@ -78,10 +75,8 @@ enum SpeculativeFileSystem {
         let table = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         table.initialize(to: found.pointee)
         table.pointee.xShmLock = shmLock
-        table.pointee.xFetch = fetch
-        table.pointee.xUnfetch = unfetch
         methods = table
-        unixMethods = found
+        baseMethods = found
         return true
     }
 
@@ -90,27 +85,27 @@ enum SpeculativeFileSystem {
             UnsafeMutablePointer<sqlite3_vfs>?, UnsafePointer<CChar>?, UnsafeMutablePointer<sqlite3_file>?, Int32,
             UnsafeMutablePointer<Int32>?
         ) -> Int32 = { _, path, file, flags, outFlags in
-            guard let unix, let file else { return SQLITE_CANTOPEN }
+            guard let base, let file else { return SQLITE_CANTOPEN }
             if TemporaryFile.isWanted(path, flags) {
                 TemporaryFile.open(file, flags, outFlags)
                 return SQLITE_OK
             }
-            let status = unix.pointee.xOpen(unix, path, file, flags, outFlags)
+            let status = base.pointee.xOpen(base, path, file, flags, outFlags)
             guard status == SQLITE_OK, flags & SQLITE_OPEN_MAIN_DB != 0 else { return status }
-            guard let methods, file.pointee.pMethods == unixMethods else {
+            guard let methods, file.pointee.pMethods == baseMethods else {
                 // Another table of methods (a network file system, say): sharing memory would not be ours to steer.
                 _ = file.pointee.pMethods?.pointee.xClose(file)
                 file.pointee.pMethods = nil
                 return SQLITE_CANTOPEN
             }
-            state(file).initialize(to: State(isArmed: false, isPretending: false, map: nil))
+            state(file).initialize(to: State(isArmed: false, isPretending: false))
             file.pointee.pMethods = UnsafePointer(methods)
             return SQLITE_OK
         }
 
     private static let shmLock: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32, Int32, Int32) -> Int32 = {
         file, offset, count, flags in
-        guard let file, let real = unixMethods?.pointee.xShmLock else { return SQLITE_MISUSE }
+        guard let file, let real = baseMethods?.pointee.xShmLock else { return SQLITE_MISUSE }
         if offset == readLock0 && flags == SQLITE_SHM_LOCK | SQLITE_SHM_SHARED && state(file).pointee.isArmed {
             return SQLITE_BUSY
         }
@@ -128,21 +123,6 @@ enum SpeculativeFileSystem {
         }
         return real(file, offset, count, flags)
     }
-
-    private static let fetch:
-        @convention(c) (
-            UnsafeMutablePointer<sqlite3_file>?, Int64, Int32, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-        ) -> Int32 = { file, offset, count, result in
-            guard let file, let result else { return SQLITE_MISUSE }
-            result.pointee = state(file).pointee.map?._withUnsafeGuaranteedRef { $0.fetch(Int(offset), Int(count)) }
-            return SQLITE_OK
-        }
-
-    /// What was fetched needs no release.
-    private static let unfetch:
-        @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int64, UnsafeMutableRawPointer?) -> Int32 = { _, _, _ in
-            SQLITE_OK
-        }
 
     private static func state(_ file: UnsafeMutablePointer<sqlite3_file>) -> UnsafeMutablePointer<State> {
         (UnsafeMutableRawPointer(file) + stateOffset).assumingMemoryBound(to: State.self)
@@ -163,9 +143,6 @@ enum SpeculativeFileSystem {
             else { return nil }
             pointer = SpeculativeFileSystem.state(file)
         }
-
-        /// Reads go through `map` from now on; it must live as long as the connection, or be taken back with nil.
-        func setMap(_ map: FileMap?) { pointer.pointee.map = map.map { Unmanaged.passUnretained($0) } }
 
         func arm() { pointer.pointee.isArmed = true }
         func disarm() { pointer.pointee.isArmed = false }

@@ -118,19 +118,20 @@ public final class SessionConnection {
         let configuration = database.configuration
         connection = try SQLiteConnection(
             path: configuration.path, role: .session, cacheKiB: configuration.sessionCacheKiB,
-            mapBytes: configuration.mapBytes)
+            monitor: database.damage)
         owner = LockOwner(id: id)
         dictionary = database.dictionary
         guard let fileSystemSwitch = SpeculativeFileSystem.Switch(connection.pointer) else {
             throw .unusable("\(configuration.path) is on a file system that SQLite locks otherwise")
         }
         self.fileSystemSwitch = fileSystemSwitch
-        fileSystemSwitch.setMap(database.fileMap)
         // Hooks first: whether a DELETE may clear a table without visiting rows is decided when it is prepared.
         beginStatementText = try connection.prepareUncached("BEGIN IMMEDIATE")
         rollbackStatementText = try connection.prepareUncached("ROLLBACK")
         memory.systemFailed = { [unowned self] code in
-            expectRollback(.sqlite(code: code, message: "no memory or no room on the disk"))
+            expectRollback(
+                DamageCode.contains(code)
+                    ? connection.error(code) : .sqlite(code: code, message: "no memory or no room on the disk"))
         }
         installHooks()
         try configuration.prepare(connection)
@@ -143,7 +144,6 @@ public final class SessionConnection {
         unlockGlobally()
         removeHooks()
         connection.dropStatements()
-        fileSystemSwitch.setMap(nil)
         database.unregister(slot)
         memory.systemFailed = nil
     }

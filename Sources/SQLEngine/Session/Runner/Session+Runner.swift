@@ -23,7 +23,7 @@ extension Session {
             return false
         } catch {
             afterError(error)
-            throw sqlError(error)
+            throw sqlError(error, reading: plan.required)
         }
         return true
     }
@@ -35,10 +35,12 @@ extension Session {
         into writer: ResultWriter, keep: (CachedPlan) -> Void
     ) throws {
         beginStatement(keepsDiagnostics: traits.keepsDiagnostics)
+        var required: RequiredPrivileges?
         do {
             try withPresentDefinitions {
                 try admit(statement, traits)
                 if let plan = try makePlan(statement, traits, parameters) {
+                    required = plan.required
                     if plan.isReusable { keep(plan) }
                     if let values = literalValues(parameters) {
                         return try carryOut(plan, parameters, values, into: writer)
@@ -48,7 +50,7 @@ extension Session {
             }
         } catch {
             afterError(error)
-            throw sqlError(error)
+            throw sqlError(error, reading: required)
         }
     }
 
