@@ -12,49 +12,14 @@ import Platform
 ///
 /// Safe: the queue and what follows are guarded by `lock`; the last part is the applier thread's own.
 final class Applier: @unchecked Sendable {
-    /// One thing to do, in order.
-    struct Item: Sendable {
-        enum Work: Sendable {
-            case transaction(CertifiedTransaction)
-            case viewChange(GTID, ViewID, timestamp: UInt64)
-        }
-
-        var work: Work
-        /// Its place in the order; zero for a change of this server alone, which has none.
-        var position: LogPosition
-        /// The local session that waits.
-        var wait: CommitWait?
-        /// Answered only when all ONLINE members have applied it.
-        var waitsForAll = false
-        /// Where the transaction's body waits when it is not in memory.
-        var spilled: SpillFile.Place?
-
-        /// Bytes of the transaction's body.
-        var byteCount: Int {
-            if let spilled { return spilled.count }
-            if case .transaction(let transaction) = work { return transaction.message.body.count }
-            return 0
-        }
-
-        /// Moves the body out of memory when the file takes it. What only certification needed is let go.
-        mutating func spill(into file: SpillFile) {
-            guard case .transaction(var transaction) = work, let place = file.write(transaction.message.body) else {
-                return
-            }
-            transaction.message.body = []
-            transaction.message.writeSet = []
-            transaction.message.readSet = []
-            work = .transaction(transaction)
-            spilled = place
-        }
-    }
-
     /// What the applier tells; on its own thread.
     struct Hooks: Sendable {
         /// These were applied; `waitsForAll` among them.
         var appliedWaitingForAll: @Sendable ([(CommitWait?, CommittedTransaction)]) -> Void
         /// The store or the log failed: this member cannot follow the group any more.
-        var failed: @Sendable (SQLError) -> Void
+        var failed: @Sendable (ApplyFailure) -> Void
+        /// The data here do not fit a transaction. Asks the group, and waits for its verdict; true: it is turned down everywhere.
+        var differs: @Sendable (LogPosition, SQLError) -> Bool
     }
 
     /// How long other members' transactions gather before they are applied while nobody here waits for them: one SQLite
@@ -70,8 +35,8 @@ final class Applier: @unchecked Sendable {
 
     private let store: any TransactionStore
     private let log: any TransactionLog
-    private let hooks: Hooks
-    private let lock = Lock()
+    let hooks: Hooks
+    let lock = Lock()
     /// Signalled when the thread sleeps and there is something to do.
     private let wakeUp = Condition()
     /// Broadcast when the applied position moves and somebody waits for it.
@@ -93,16 +58,20 @@ final class Applier: @unchecked Sendable {
     private var freezes = 0
     /// STOP REPLICA SQL_THREAD FOR CHANNEL 'group_replication_applier'.
     private var isPaused = false
-    private var isStopping = false
-    private var hasFailed = false
+    private(set) var isStopping = false
+    private(set) var hasFailed = false
     private var isBusy = false
-    private var applied: LogPosition
+    private(set) var applied: LogPosition
     private var lineage: UInt64
     private var thread: Thread?
     /// Up to here the store already holds what is delivered again after a crash.
     private var storedPosition = LogPosition.zero
-    private var refusedBefore: Set<LogPosition> = []
+    private(set) var refusedBefore: Set<LogPosition> = []
     private var loggedBefore: GTIDSet?
+    /// What the group has turned down, applied here or not yet: few ever.
+    var turnedDown: Set<LogPosition> = []
+    /// Of these, the ones in the batch under way. The applier's thread's own.
+    var leftOut: Set<LogPosition> = []
     private var counters = Counters()
 
     /// For monitoring.
@@ -174,6 +143,7 @@ final class Applier: @unchecked Sendable {
             storedPosition = .zero
             refusedBefore = []
             loggedBefore = nil
+            turnedDown = []
             advanced.broadcast()
         }
     }
@@ -340,7 +310,7 @@ final class Applier: @unchecked Sendable {
     private func run() {
         while let batch = nextBatch() {
             let bytes = batch.reduce(0) { $0 + $1.byteCount }
-            do throws(SQLError) {
+            do throws(ApplyFailure) {
                 try process(loaded(batch))
             } catch {
                 fail(error, batch)
@@ -395,7 +365,7 @@ final class Applier: @unchecked Sendable {
     }
 
     /// The batch with the bodies that waited on disk.
-    private func loaded(_ items: [Item]) throws(SQLError) -> [Item] {
+    private func loaded(_ items: [Item]) throws(ApplyFailure) -> [Item] {
         let count = items.count { $0.spilled != nil }
         guard count > 0 else { return items }
         defer { lock.withLock { spillFile.giveBack(count) } }
@@ -404,7 +374,9 @@ final class Applier: @unchecked Sendable {
             guard let place = result[index].spilled, case .transaction(var transaction) = result[index].work else {
                 continue
             }
-            guard let body = spillFile.read(place) else { throw SQLError(.errorOnRead, SpillFile.name, 5, "lost") }
+            guard let body = spillFile.read(place) else {
+                throw ApplyFailure(SQLError(.errorOnRead, SpillFile.name, 5, "lost"))
+            }
             transaction.message.body = body[...]
             result[index].work = .transaction(transaction)
             result[index].spilled = nil
@@ -434,24 +406,31 @@ final class Applier: @unchecked Sendable {
         isGathering = false
     }
 
-    private func process(_ items: [Item]) throws(SQLError) {
+    private func process(_ items: [Item]) throws(ApplyFailure) {
         let (stored, lineage, applied) = lock.withLock { (storedPosition, self.lineage, self.applied) }
         let end = items.reduce(applied) { max($0, $1.position) }
         let fresh = items.filter { $0.position > stored || $0.position == .zero }
         if fresh.count < items.count { try relog(items.filter { $0.position <= stored && $0.position != .zero }) }
         var results: [CommitWaiter.Outcome] = []
-        if !fresh.isEmpty { results = try apply(fresh, end: end, lineage: lineage) }
-        finish(fresh, results, end: end)
+        if !fresh.isEmpty { results = try applySettled(fresh, end: end, lineage: lineage) }
+        try finish(fresh, results, end: end)
     }
 
-    private func apply(
+    func apply(
         _ items: [Item], end: LogPosition, lineage: UInt64
-    ) throws(SQLError) -> [CommitWaiter.Outcome] {
+    ) throws(ApplyFailure) -> [CommitWaiter.Outcome] {
+        let refusals = lock.withLock { turnedDown }
+        leftOut = []
         var batch = ApplyBatch(
             lineage: lineage, transactions: [], endPosition: end, additionalGTIDs: [], isRecovery: false)
         for item in items {
             switch item.work {
-            case .transaction(let transaction): batch.transactions.append(transaction)
+            case .transaction(var transaction):
+                if !refusals.isEmpty && refusals.contains(item.position) {
+                    transaction.isTurnedDown = true
+                    leftOut.insert(item.position)
+                }
+                batch.transactions.append(transaction)
             case .viewChange(let gtid, _, _): batch.additionalGTIDs.append(gtid)
             }
         }
@@ -460,7 +439,7 @@ final class Applier: @unchecked Sendable {
             try log.append(groups(for: items, outcomes))
         }
         guard outcomes.count == batch.transactions.count else {
-            throw SQLError(.runHookError, "apply")
+            throw ApplyFailure(SQLError(.runHookError, "apply"))
         }
         var results: [CommitWaiter.Outcome] = []
         results.reserveCapacity(items.count)
@@ -514,14 +493,15 @@ final class Applier: @unchecked Sendable {
     }
 
     /// After a crash the binary log may lack the end of what the store holds: it is written again from the group's log.
-    private func relog(_ items: [Item]) throws(SQLError) {
+    private func relog(_ items: [Item]) throws(ApplyFailure) {
         let outcomes: [TransactionOutcome] = items.compactMap { item in
             guard case .transaction = item.work else { return nil }
             return refusedBefore.contains(item.position)
                 ? .refused(SQLError(.runHookError, "before_commit")) : .applied
         }
         let missing = groups(for: items, outcomes)
-        if !missing.isEmpty { try log.append(missing) }
+        guard !missing.isEmpty else { return }
+        do throws(SQLError) { try log.append(missing) } catch { throw ApplyFailure(error) }
     }
 
     private func noteApplying(_ transaction: CertifiedTransaction) {
@@ -533,8 +513,14 @@ final class Applier: @unchecked Sendable {
         }
     }
 
-    private func finish(_ items: [Item], _ results: [CommitWaiter.Outcome], end: LogPosition) {
+    private func finish(
+        _ items: [Item], _ results: [CommitWaiter.Outcome], end: LogPosition
+    ) throws(ApplyFailure) {
         lock.lock()
+        if !turnedDown.isEmpty, let position = items.map(\.position).first(where: isWronglyApplied) {
+            lock.unlock()
+            throw ApplyFailure(SQLError(.runHookError, "apply"), .differs(at: position))
+        }
         if end > applied { applied = end }
         for item in items {
             guard case .transaction(let transaction) = item.work else { continue }
@@ -566,7 +552,7 @@ final class Applier: @unchecked Sendable {
         if !waitingForAll.isEmpty { hooks.appliedWaitingForAll(waitingForAll) }
     }
 
-    private func fail(_ error: SQLError, _ batch: [Item]) {
+    private func fail(_ failure: ApplyFailure, _ batch: [Item]) {
         let (waits, isEnding) = lock.withLock {
             hasFailed = true
             isBusy = false
@@ -575,6 +561,6 @@ final class Applier: @unchecked Sendable {
         }
         for wait in batch.compactMap(\.wait) + waits { wait.finish(.unknown) }
         // Who is stopped while at work has not failed.
-        if !isEnding { hooks.failed(error) }
+        if !isEnding { hooks.failed(failure) }
     }
 }

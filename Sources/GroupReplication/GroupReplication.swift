@@ -64,6 +64,8 @@ public final class GroupReplication: @unchecked Sendable {
         var isRejoining: Bool { rejoinAttempt > 0 && rejoinAttempt != Int.max }
         var recoveryChannel = ChannelStatus(name: "group_replication_recovery")
         var applierError: SQLError?
+        /// What is wrong with this member's data: it takes part in no group with them.
+        var damage: String?
         var reportedItems: UInt64 = 0
         var provisional: MemberTable?
         var control = ControlCounters()
@@ -111,6 +113,8 @@ public final class GroupReplication: @unchecked Sendable {
     var forceOutcome: Promise<String>?
     var actionWaiters: [UInt64: Promise<Result<String, GroupCore.ActionFailure>>] = [:]
     var marks: [UInt64: @Sendable () -> Void] = [:]
+    /// What the applier has asked the group about.
+    var differences: [LogPosition: Promise<Bool>] = [:]
     /// Unlike those of an earlier run, whose marks may be delivered again.
     var nextMark = 1 << 63 | UInt64(WallClock.microseconds()) << 8
     var recovery: DistributedRecovery?
@@ -152,7 +156,8 @@ public final class GroupReplication: @unchecked Sendable {
             store: store, log: log, lineage: state.lineage, applied: state.position,
             hooks: Applier.Hooks(
                 appliedWaitingForAll: { relay.owner?.appliedWaitingForAll($0) },
-                failed: { relay.owner?.applierFailed($0) }),
+                failed: { relay.owner?.applierFailed($0) },
+                differs: { relay.owner?.settleDifference(at: $0, $1) ?? false }),
             spillDirectory: configuration.stateDirectory, memoryLimit: configuration.applierMemoryLimit)
         transactions.applier = applier
         relay.owner = self

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Testing
 
@@ -45,6 +46,41 @@ import Testing
         #expect(throws: BinaryLogError.purged(gtids("1-2"))) {
             _ = try BinaryLogDump(log, excluding: GTIDSet(), checksum: .crc32, serverID: 1)
         }
+    }
+
+    @Test("A flipped bit in any file ends the dump where it is, whatever checksum the receiver wants")
+    func damagedFiles() throws {
+        let directory = TemporaryDirectory()
+        let log = try BinaryLogWriter(configuration: configuration(directory), timestamp: 1)
+        try log.append([insertGroup(1), insertGroup(2)])
+        let end = Int(log.position.offset)
+        try log.rotate(timestamp: 1)
+        try log.append([insertGroup(3)])
+        let path = directory.path + "/binlog.000001"
+        for place in stride(from: 4, to: end, by: 3) {
+            let file = try FileHandle(path: path, flags: O_RDWR)
+            let byte = try file.read(1, at: UInt64(place))
+            try file.write([byte[0] ^ 0x10], at: UInt64(place))
+            for checksum in [ChecksumAlgorithm.crc32, .none] {
+                var groups = 0
+                let error = #expect(throws: BinaryLogError.self, "byte \(place)") {
+                    var dump = try BinaryLogDump(log, excluding: GTIDSet(), checksum: checksum, serverID: 1)
+                    while let item = try dump.next(until: nil) { if item.header.type == .xid { groups += 1 } }
+                }
+                #expect(groups < 3)
+                guard case .malformed(let name, let position, _) = error else {
+                    Issue.record("byte \(place): \(String(describing: error))")
+                    continue
+                }
+                // A description whose length is wrong is noticed at what follows it.
+                #expect(name == "binlog.000001" && (position <= UInt64(place) || place < 23), "byte \(place): \(position)")
+            }
+            try file.write(byte, at: UInt64(place))
+        }
+        var whole = try BinaryLogDump(log, excluding: GTIDSet(), checksum: .none, serverID: 1)
+        var count = 0
+        while try whole.next(until: nil) != nil { count += 1 }
+        #expect(count > 10)
     }
 
     @Test func eventsAreSentWithoutChecksumsToAReceiverThatWantsNone() throws {

@@ -3,6 +3,9 @@ import Platform
 /// The events that a replica or a joining member is sent: every group that it does not have, from the first file with
 /// one on, following the log as it grows. One thread owns it; the file that it is in is not purged.
 ///
+/// Each event is compared with its checksum before it goes out: a file that was damaged since it was written ends the dump, with
+/// its name and the position.
+///
 /// What it gives out are finished events for the wire: the server puts a zero byte before each.
 public struct BinaryLogDump: ~Copyable {
     /// One event to send.
@@ -33,7 +36,7 @@ public struct BinaryLogDump: ~Copyable {
     ) throws(BinaryLogError) {
         let (pin, name) = try log.pinStart(excluding: excluded)
         do throws(BinaryLogError) {
-            reader = try BinaryLogFileReader(path: log.index.path(of: name), verifiesChecksums: false)
+            reader = try BinaryLogFileReader(path: log.index.path(of: name))
         } catch {
             log.movePin(pin, to: nil)
             throw error
@@ -78,7 +81,7 @@ public struct BinaryLogDump: ~Copyable {
                 }
                 guard let following else { return nil }
                 log.movePin(pin, to: following)
-                reader = try BinaryLogFileReader(path: log.index.path(of: following), verifiesChecksums: false)
+                reader = try BinaryLogFileReader(path: log.index.path(of: following))
                 limit = 0
                 addRotate(to: following)
                 continue

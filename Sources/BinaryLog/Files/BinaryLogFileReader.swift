@@ -111,7 +111,7 @@ public struct BinaryLogFileReader: ~Copyable {
 
 extension RawEvent {
     /// Splits off a Format_description event, which always has a checksum, computed without the in-use flag.
-    init(decodingFormatDescription reader: inout ByteReader) throws(MalformedBytes) {
+    public init(decodingFormatDescription reader: inout ByteReader) throws(MalformedBytes) {
         var peek = reader
         let header = try EventHeader(decoding: &peek)
         guard header.type == .formatDescription else {

@@ -46,6 +46,7 @@ extension GroupCore {
         effects += electIfNeeded()
         effects += actionAfterDeparture(of: Set(left.map(\.uuid)))
         if !left.isEmpty { effects.append(.appliedMoved) }
+        effects += settleDisputes()
         return effects
     }
 
@@ -72,8 +73,8 @@ extension GroupCore {
 }
 
 extension GroupCore {
-    /// 1 had no member actions.
-    private static let formatVersion: UInt8 = 2
+    /// 1 had no member actions, 2 no disputes.
+    private static let formatVersion: UInt8 = 3
 
     /// The agreed state. `withItems`: for this member's own restart; without: for a joiner, whose floor is the position.
     func encode(into writer: inout ByteWriter, withItems: Bool) {
@@ -98,6 +99,7 @@ extension GroupCore {
         writer.write(action != nil)
         action?.encode(into: &writer)
         memberActions.encode(into: &writer)
+        disputes.encode(into: &writer)
         table.encode(into: &writer)
         writer.write(UInt32(hashHistory.count))
         for checkpoint in hashHistory {
@@ -135,6 +137,7 @@ extension GroupCore {
         sequenceNumber = try reader.readInt64()
         action = try reader.readBool() ? try GroupAction(decoding: &reader) : nil
         if version >= 2 { memberActions = try MemberActions(decoding: &reader) }
+        if version >= 3 { disputes = try Disputes(decoding: &reader) }
         table = try MemberTable(decoding: &reader)
         for _ in 0..<(try reader.readCount(size: 16)) {
             let place = LogPosition(rawValue: try reader.readUInt64())

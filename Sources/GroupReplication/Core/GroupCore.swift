@@ -24,6 +24,9 @@ struct GroupCore: Sendable {
         /// Members' running hashes differ; the uuids of those that hold a minority's.
         case diverged([UUID], at: LogPosition)
         case protocolChanged(ServerVersion)
+        /// The data of some member do not fit a transaction: who has applied it says so.
+        case disputed(LogPosition)
+        case disputeSettled(Disputes.Verdict)
     }
 
     /// Why an action did not run to its end.
@@ -50,6 +53,7 @@ struct GroupCore: Sendable {
     var primary: UUID?
     var action: GroupAction?
     var memberActions = MemberActions()
+    var disputes = Disputes()
     var protocolVersion = ServerVersion(major: 8, minor: 0, patch: 27)
     /// `group_replication_view_change_uuid`, or the group's name.
     var viewChangeSource: UUID
@@ -172,6 +176,7 @@ struct GroupCore: Sendable {
         if report.applied > table.members[index].applied {
             table.members[index].applied = report.applied
             effects.append(.appliedMoved)
+            effects += settleDisputes()
         }
         if report.forgettable > table.members[index].forgettable {
             table.members[index].forgettable = report.forgettable

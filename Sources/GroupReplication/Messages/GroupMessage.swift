@@ -20,6 +20,8 @@ enum GroupMessage: Sendable {
     case communicationProtocol(ServerVersion)
     /// `group_replication_enable_member_action` and its like.
     case memberActionChange(MemberActionChange)
+    /// The sender's data do not fit the transaction at that position.
+    case dispute(LogPosition, member: MemberIdentity)
 
     enum Kind: UInt8 {
         case transaction = 1
@@ -31,6 +33,7 @@ enum GroupMessage: Sendable {
         case actionDone = 7
         case communicationProtocol = 8
         case memberActionChange = 9
+        case dispute = 10
     }
 
     /// The payload to submit.
@@ -73,6 +76,10 @@ enum GroupMessage: Sendable {
         case .memberActionChange(let change):
             change.encode(into: &writer)
             writer.write(Kind.memberActionChange.rawValue)
+        case .dispute(let position, let member):
+            writer.write(position.rawValue)
+            writer.write(member)
+            writer.write(Kind.dispute.rawValue)
         }
         return writer.bytes
     }
@@ -107,6 +114,9 @@ enum GroupMessage: Sendable {
             self = .communicationProtocol(ServerVersion(major: major, minor: minor, patch: try reader.readUInt8()))
         case .memberActionChange:
             self = .memberActionChange(try MemberActionChange(decoding: &reader))
+        case .dispute:
+            let position = LogPosition(rawValue: try reader.readUInt64())
+            self = .dispute(position, member: try reader.readMemberIdentity())
         }
     }
 }

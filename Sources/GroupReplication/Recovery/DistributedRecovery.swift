@@ -118,7 +118,7 @@ final class DistributedRecovery: @unchecked Sendable {
                     if wasCancelled { return .cancelled }
                     lastProblem = error.message
                     note(error, donor)
-                    if error.code == DistributedRecovery.purgedError { leavesLogGap = true }
+                    if DistributedRecovery.tellsPurged(error) { leavesLogGap = true }
                 }
                 if isComplete { return .done }
             }
@@ -128,8 +128,11 @@ final class DistributedRecovery: @unchecked Sendable {
         return .done
     }
 
-    /// The donor's answer that its log does not reach back far enough (ER_SOURCE_FATAL_ERROR_READING_BINLOG).
-    private static let purgedError: UInt16 = 1236
+    /// The donor's answer that its log does not reach back far enough (ER_SOURCE_FATAL_ERROR_READING_BINLOG). The same number
+    /// tells of a damaged log: that is this donor's alone.
+    private static func tellsPurged(_ error: SQLError) -> Bool {
+        error.code == 1236 && error.message.contains("purged required binary logs")
+    }
 
     private var isComplete: Bool {
         context.needed.isSubset(of: context.executed)
@@ -257,8 +260,12 @@ final class DistributedRecovery: @unchecked Sendable {
             try context.log.append(loggable(groups, outcomes: [], now: now))
         } else {
             let taken = groups
-            _ = try context.store.apply(batch) { (outcomes) throws(SQLError) in
-                try context.log.append(loggable(taken, outcomes: outcomes, now: now))
+            do throws(ApplyFailure) {
+                _ = try context.store.apply(batch) { (outcomes) throws(SQLError) in
+                    try context.log.append(loggable(taken, outcomes: outcomes, now: now))
+                }
+            } catch {
+                throw error.error
             }
         }
         for group in groups {

@@ -55,7 +55,7 @@ final class DonorConnection: @unchecked Sendable {
         try client.query("SELECT @@GLOBAL.SERVER_ID")
         let period = DonorConnection.heartbeatPeriod.inNanoseconds
         try client.query("SET @master_heartbeat_period = \(period), @source_heartbeat_period = \(period)")
-        try client.query("SET @master_binlog_checksum = 'NONE', @source_binlog_checksum = 'NONE'")
+        try client.query("SET @master_binlog_checksum = 'CRC32', @source_binlog_checksum = 'CRC32'")
         try client.query("SELECT @source_binlog_checksum")
         guard try client.query("SELECT @@GLOBAL.GTID_MODE").firstValue == "ON" else {
             throw SQLError(code: 1236, sqlState: "HY000", message: "The donor's GTID_MODE is not ON")

@@ -14,7 +14,7 @@ struct RecoveredGroup: Sendable {
     var byteCount: Int
 }
 
-/// Puts a dump's events together into transactions. A pure core: events in, whole groups out.
+/// Puts a dump's events together into transactions, each compared with its checksum. A pure core: events in, whole groups out.
 struct EventGroupAssembler: Sendable {
     /// Bytes of one group at most: MySQL's own limit of a transaction in a group.
     static let maximumGroupBytes = 2 << 30
@@ -42,7 +42,7 @@ struct EventGroupAssembler: Sendable {
         let header = try EventHeader(decoding: &peek)
         // A format description tells the checksum of itself and of what follows.
         if header.type == .formatDescription {
-            let event = try RawEvent(decoding: &reader, checksum: .crc32, verifies: false)
+            let event = try RawEvent(decodingFormatDescription: &reader)
             if case .formatDescription(let description) = try event.decode() { checksum = description.checksum }
             return nil
         }

@@ -69,6 +69,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
             carryOut(
                 order.withCore { $0.actionDone(action: action, phase: phase, member: member, at: position) },
                 at: position)
+        case .dispute(let disputed, let member):
+            carryOut(order.withCore { $0.dispute(disputed, by: member, at: position) }, at: position)
         case .memberActionChange(let change):
             order.withCore { core in
                 core.position = position

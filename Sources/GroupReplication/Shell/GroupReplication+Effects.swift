@@ -48,6 +48,10 @@ extension GroupReplication {
                 diverged(members, at: place)
             case .protocolChanged:
                 break
+            case .disputed(let disputed):
+                if announces && applier.appliedPosition >= disputed { sendReport(isPeriodic: false) }
+            case .disputeSettled(let verdict):
+                settled(verdict)
             }
         }
     }
@@ -140,9 +144,9 @@ extension GroupReplication {
         }
         guard members.contains(own) else { return }
         roles.run { [self] in
-            leaveOnError(
+            leaveOnDamage(
                 "This member's history differs from that of the group. It leaves the group to protect its data from "
-                    + "diverging further. Compare its data with another member's, and clone it anew.", rejoins: false)
+                    + "diverging further.")
         }
     }
 }

@@ -8,7 +8,8 @@ extension GroupReplication {
     private static let settleTimeout: Duration = .seconds(30)
 
     /// The applier's hook: this member cannot follow the group.
-    func applierFailed(_ error: SQLError) {
+    func applierFailed(_ failure: ApplyFailure) {
+        let error = failure.error
         withLocal { $0.applierError = error }
         guard order.withCore({ $0.isGroup }) else {
             // Alone there is nobody to come back from: a server that cannot apply its own log must not take commits.
@@ -22,7 +23,10 @@ extension GroupReplication {
             .error, code: 11451,
             "Fatal error during execution on the Applier process of Group Replication. The server will now leave the "
                 + "group. \(error)")
-        roles.run { [self] in leaveOnError("The applier stopped: \(error.message)", rejoins: false) }
+        let text = "The applier stopped: \(error.message)"
+        roles.run { [self] in
+            if failure.cause == .trouble { leaveOnError(text, rejoins: false) } else { leaveOnDamage(text) }
+        }
     }
 
     /// The group goes on without this member.
@@ -75,7 +79,7 @@ extension GroupReplication {
     }
 
     /// ERROR: nothing is taken or applied any more, what waited is rolled back, the server is read-only.
-    private func abandonMembership() {
+    func abandonMembership() {
         setPhase(.error)
         setReadOnly(true)
         // First nothing more is delivered: nobody is told of a rollback and commits after all.
@@ -83,6 +87,7 @@ extension GroupReplication {
         closeGate()
         server.rollbackRunningTransactions(reason: "the member left its group")
         recoveryInProgress()?.cancel()
+        giveUpDifferences()
         _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
         applier.discardQueue()
         applier.finishBatch()

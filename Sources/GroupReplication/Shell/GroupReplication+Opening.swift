@@ -111,7 +111,11 @@ extension GroupReplication {
     func beginLineage(_ lineage: UInt64, at position: LogPosition) throws(SQLError) {
         let batch = ApplyBatch(
             lineage: lineage, transactions: [], endPosition: position, additionalGTIDs: [], isRecovery: false)
-        _ = try store.apply(batch) { _ throws(SQLError) in }
+        do throws(ApplyFailure) {
+            _ = try store.apply(batch) { _ throws(SQLError) in }
+        } catch {
+            throw error.error
+        }
     }
 
     /// `holdsLog`: the log goes on where this state ends; false while it tells of an unfinished join. `isCurrent`: looked at

@@ -30,6 +30,7 @@ extension GroupReplication {
             if credentials.user.isEmpty { throw SQLError(.groupReplicationUserEmptyMsg) }
             if credentials.password.utf8.count > 32 { throw SQLError(.groupReplicationPasswordLength) }
         }
+        try refuseDamaged()
         let configuration = self.configuration
         let groupName = try checkConfiguration(configuration)
         withLocal { local in

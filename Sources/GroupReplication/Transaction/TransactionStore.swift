@@ -15,6 +15,8 @@ public struct CertifiedTransaction: Sendable {
     public var lastCommitted: Int64
     /// For the GTID event: its own number.
     public var sequenceNumber: Int64
+    /// The group has turned it down (``Disputes``): its outcome is a refusal, whatever is in it.
+    public var isTurnedDown = false
 }
 
 /// What became of one transaction of a batch.
@@ -23,6 +25,26 @@ public enum TransactionOutcome: Sendable {
     /// A statement that every member refuses alike (the table exists already, ...): nothing was changed, its GTID is
     /// logged as an empty transaction, the origin's session gets the error.
     case refused(SQLError)
+}
+
+/// Why a batch was not applied; nothing of it was committed.
+public struct ApplyFailure: Error, Sendable {
+    public enum Cause: Sendable, Equatable {
+        /// The disk is full, memory is short, the server ends: another try may succeed.
+        case trouble
+        /// What is on this member's disk is not what was written there.
+        case damage
+        /// The data here do not fit the transaction at that position: they differ from its origin's.
+        case differs(at: LogPosition)
+    }
+
+    public var error: SQLError
+    public var cause: Cause
+
+    public init(_ error: SQLError, _ cause: Cause = .trouble) {
+        self.error = error
+        self.cause = cause
+    }
 }
 
 /// What the store holds, read once when the server starts.
@@ -72,7 +94,7 @@ public protocol TransactionStore: AnyObject, Sendable {
     /// it: their transactions are doomed instead (error 1213).
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
-    ) throws(SQLError) -> [TransactionOutcome]
+    ) throws(ApplyFailure) -> [TransactionOutcome]
 
     /// Gives up a statement (DDL) under way, because the server ends: its batch fails, and is applied after the next start. Any thread.
     func interruptStatement()

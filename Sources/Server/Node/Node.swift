@@ -114,6 +114,7 @@ public final class Node: @unchecked Sendable {
         }
         context.replication = ReplicationStatements(
             group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) })
+        database.damage.setHandler { [weak group] in group?.storeIsDamaged($0.description) }
         registerHooks(hostName: hostName)
     }
 

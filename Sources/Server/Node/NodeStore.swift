@@ -56,15 +56,17 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
 
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
-    ) throws(SQLError) -> [TransactionOutcome] {
+    ) throws(ApplyFailure) -> [TransactionOutcome] {
         applierLock.lock()
         defer { applierLock.unlock() }
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
         let (gtidsBefore, refusedBefore) = (gtids, refused)
+        var current = LogPosition.zero
         do {
             try applier.begin()
             for transaction in batch.transactions {
+                current = transaction.position
                 outcomes.append(try apply(transaction))
                 if let gtid = transaction.gtid { gtids.insert(gtid) }
             }
@@ -79,13 +81,17 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         } catch {
             applier.rollback()
             (gtids, refused) = (gtidsBefore, refusedBefore)
-            if let error = error as? SQLError { throw error }
-            if let error = error as? StorageError { throw NodeStore.failure(error) }
-            throw SQLError(.unknownError, "\(error)")
+            if let error = error as? SQLError { throw ApplyFailure(error, database.damage.isClear ? .trouble : .damage) }
+            guard let error = error as? StorageError else { throw ApplyFailure(SQLError(.unknownError, "\(error)")) }
+            throw ApplyFailure(NodeStore.failure(error), NodeStore.cause(error, at: current))
         }
     }
 
     private func apply(_ transaction: CertifiedTransaction) throws -> TransactionOutcome {
+        if transaction.isTurnedDown {
+            note(refusedAt: transaction.position)
+            return .refused(SQLError(.runHookError, "before_commit"))
+        }
         switch transaction.message.kind {
         case .rows:
             try applier.apply(transaction.message.body)
@@ -96,11 +102,15 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
                 try definitions.execute(transaction.message.body, position: transaction.position.rawValue)
                 return .applied
             } catch {
-                refused.append(transaction.position)
-                if refused.count > NodeStore.rememberedRefusals { refused.removeFirst() }
+                note(refusedAt: transaction.position)
                 return .refused(error)
             }
         }
+    }
+
+    private func note(refusedAt position: LogPosition) {
+        refused.append(position)
+        if refused.count > NodeStore.rememberedRefusals { refused.removeFirst() }
     }
 
     func interruptStatement() {
@@ -126,10 +136,19 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         }
     }
 
+    private static func cause(_ error: StorageError, at position: LogPosition) -> ApplyFailure.Cause {
+        switch error {
+        case .damaged: .damage
+        case .diverged: .differs(at: position)
+        default: .trouble
+        }
+    }
+
     private static func failure(_ error: StorageError) -> SQLError {
         switch error {
         case .diverged(let what): SQLError(.getErrno, 1, "this member's data differs from the group's: \(what)")
         case .sqlite(let code, let message): SQLError(.getErrno, Int(code), message)
+        case .damaged(let damage): SQLError(.getErrno, 126, "damage in \(damage)")
         case .malformed(let what), .unusable(let what): SQLError(.getErrno, 1, what)
         default: SQLError(.getErrno, 1, "\(error)")
         }

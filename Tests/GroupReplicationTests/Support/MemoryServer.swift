@@ -39,22 +39,33 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     private var isHeldUp = false
     private(set) var failure: SQLError?
     private var applyCount = 0
+    private var misfits: [String] = []
 
     func loadState() throws(SQLError) -> StoreState { lock.withLock { state } }
 
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
-    ) throws(SQLError) -> [TransactionOutcome] {
+    ) throws(ApplyFailure) -> [TransactionOutcome] {
         lock.lock()
         defer { lock.unlock() }
         isHeldUp = isPaused
         while isPaused { resumed.wait(lock) }
         isHeldUp = false
-        if let failure { throw failure }
+        if let failure { throw ApplyFailure(failure) }
         var next = values
         var outcomes: [TransactionOutcome] = []
+        var turnedDown: [LogPosition] = []
         for transaction in batch.transactions {
+            if transaction.isTurnedDown {
+                turnedDown.append(transaction.position)
+                outcomes.append(.refused(SQLError(.runHookError, "before_commit")))
+                continue
+            }
             let text = TestBody.decode(transaction.message.body)
+            if misfits.contains(where: text.contains) {
+                let error = SQLError(.getErrno, 1, "this member's data differs")
+                throw ApplyFailure(error, .differs(at: transaction.position))
+            }
             if transaction.message.kind == .statement {
                 let name = String(text.dropFirst("create ".count))
                 if next[name] != nil {
@@ -71,10 +82,15 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
             }
             outcomes.append(.applied)
         }
-        try beforeCommit(outcomes)
+        do throws(SQLError) {
+            try beforeCommit(outcomes)
+        } catch {
+            throw ApplyFailure(error)
+        }
         values = next
         state.lineage = batch.lineage
         state.position = batch.endPosition
+        state.refusedPositions += turnedDown
         for transaction in batch.transactions { if let gtid = transaction.gtid { state.gtidExecuted.insert(gtid) } }
         for gtid in batch.additionalGTIDs { state.gtidExecuted.insert(gtid) }
         applyCount += batch.transactions.count
@@ -94,6 +110,9 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
             resumed.broadcast()
         }
     }
+
+    /// Rows whose text has this do not fit the data here.
+    func refuse(_ text: String) { lock.withLock { misfits.append(text) } }
 
     func fail(_ error: SQLError?) { lock.withLock { failure = error } }
 
