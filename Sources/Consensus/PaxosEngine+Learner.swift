@@ -123,6 +123,10 @@ extension PaxosEngine {
         outgoing[peer].messages.write(PaxosMessage.fetched(through: slot - 1))
     }
 
+    /// How long nobody is asked for what is missing while a large frame comes in, which may bring it: to ask would have it sent
+    /// twice, over a link that is the narrow place already.
+    static let patienceWithBytes: Duration = .seconds(10)
+
     /// Asks for what this member lacks: of a peer that has delivered more at once, of the slot's owner after a while.
     mutating func fetchMissing(now: MonotonicTime) {
         guard delivered < highestSeen || peers.contains(where: { $0.delivered > delivered }) else {
@@ -134,6 +138,7 @@ extension PaxosEngine {
         behindSince = since
         let stalled = now - max(since, advancedAt)
         guard stalled >= .milliseconds(20), !hasNext else { return }
+        if stalled < Self.patienceWithBytes, peers.contains(where: { $0.bytesUntil > now }) { return }
         if fetchingThrough != 0 && now < fetchDueAt { return }
         let active = active(delivered + 1)
         let first = delivered + 1

@@ -145,7 +145,7 @@ extension PaxosEngine {
         let active = active(slot)
         ring[index].phase = .accepting
         ring[index].acceptances = 0
-        ring[index].retryAt = now + retryDelay(ring[index].attempts)
+        ring[index].retryAt = now + acceptDelay(index)
         let message = PaxosMessage.accept(slot: slot, ballot: ballot.rawValue, value: ring[index].proposal)
         for member in active.members where member != 0 {
             outgoing[member].messages.write(message)
@@ -188,7 +188,7 @@ extension PaxosEngine {
             if answered & (1 << UInt16(place)) == 0 { outgoing[member].messages.write(message) }
         }
         ring[index].attempts += 1
-        ring[index].retryAt = now + retryDelay(ring[index].attempts)
+        ring[index].retryAt = now + (ring[index].phase == .preparing ? retryDelay(ring[index].attempts) : acceptDelay(index))
     }
 
     /// A link to the peer is new: what it may have missed goes out again at once.
@@ -213,6 +213,12 @@ extension PaxosEngine {
                 }
             }
         }
+    }
+
+    /// Links lose nothing while they stand, and a new link brings all again (``relinked(peer:now:)``): a large value that is not
+    /// answered is on its way. It is given a second for each MiB, for which a megabyte a second is enough.
+    func acceptDelay(_ index: Int) -> Duration {
+        retryDelay(ring[index].attempts) + .milliseconds(min(ring[index].proposal.count >> 10, 10_000))
     }
 
     func retryDelay(_ attempts: Int) -> Duration { .milliseconds(250 << min(attempts, 3)) }

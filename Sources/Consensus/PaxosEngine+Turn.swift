@@ -131,8 +131,8 @@ extension PaxosEngine {
                     repeatRound(index, now: now)
                 }
             case .idle:
-                guard now >= ring[index].retryAt, now - ring[index].wantedSince >= takeoverDelay(index, active: active)
-                else { continue }
+                let patience = takeoverDelay(index, active: active, now: now)
+                guard now >= ring[index].retryAt, now - ring[index].wantedSince >= patience else { continue }
                 prepare(index, now: now)
             }
         }
@@ -140,7 +140,7 @@ extension PaxosEngine {
 
     /// How long this member waits before it takes over a slot: not at all for its own of an earlier run, and for those
     /// of a suspect if it is the first in line; long for those of a live owner.
-    private func takeoverDelay(_ index: Int, active: ActiveConfiguration) -> Duration {
+    private func takeoverDelay(_ index: Int, active: ActiveConfiguration, now: MonotonicTime) -> Duration {
         let slot = ring[index].slot
         let owner = active.owner(of: slot)
         if owner == 0 {
@@ -153,6 +153,9 @@ extension PaxosEngine {
             if member == 0 { break }
             if !peers[member].isSuspect { rank += 1 }
         }
-        return peers[owner].isSuspect ? .milliseconds(Int64(rank) * 40) : .milliseconds(1000 + Int64(rank) * 200)
+        if peers[owner].isSuspect { return .milliseconds(Int64(rank) * 40) }
+        // What it proposed may be in the large frame that is coming in.
+        if peers[owner].bytesUntil > now { return Self.patienceWithBytes }
+        return .milliseconds(1000 + Int64(rank) * 200)
     }
 }

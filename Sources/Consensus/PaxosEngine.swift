@@ -76,6 +76,8 @@ public struct PaxosEngine: Sendable {
         /// What its last frame said: after a restart it may be less than before.
         var deliveredNow: Slot = 0
         var isSuspect = false
+        /// Half a frame has come from it by then: what is missing may be in it.
+        var bytesUntil = MonotonicTime(nanoseconds: 0)
         /// It said that its log does not reach back to the slot that this member needs next.
         var isUnavailable = false
     }
@@ -184,6 +186,11 @@ public struct PaxosEngine: Sendable {
     public mutating func noteDelivered(peer: Int, slot: Slot) {
         peers[peer].deliveredNow = slot
         if slot > peers[peer].delivered { peers[peer].delivered = slot }
+    }
+
+    /// A large frame of the peer's is coming in: for half a second others are not asked for what may be in it.
+    public mutating func noteBytes(peer: Int, now: MonotonicTime) {
+        peers[peer].bytesUntil = now + .milliseconds(500)
     }
 
     public func deliveredSlot(ofPeer peer: Int) -> Slot {

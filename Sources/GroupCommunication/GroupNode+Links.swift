@@ -108,6 +108,7 @@ extension GroupNode {
         // Bytes tell of life only if the incarnation that sends them is known to be the listed one.
         for peer in links.indices where peer > 0 && links[peer].address == address && links[peer].wasHeard {
             heard(peer, now: now)
+            engine.noteBytes(peer: peer, now: now)
         }
     }
 

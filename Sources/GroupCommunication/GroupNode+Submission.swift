@@ -15,10 +15,16 @@ extension GroupNode {
     private static let gatheredSubmissions = 256
     private static let gatheredBytes = 64 << 10
     /// Pieces of a large payload that wait or are under way at once.
-    private static let fragmentsUnderWay = 2
+    private static let fragmentsUnderWay = 4
+    /// Pieces are no larger than this, whatever `group_replication_communication_max_message_size` allows: several copies of
+    /// those under way are in memory on each member, and what other sessions commit waits for one of them at most.
+    static let largestPieceBytes = 1 << 20
+
+    /// 0: nothing is cut.
+    private var pieceBytes: Int { min(settings.maximumMessageSize, Self.largestPieceBytes) }
 
     mutating func submit(_ payload: [UInt8], now: MonotonicTime) {
-        if settings.maximumMessageSize > 0 && payload.count > settings.maximumMessageSize {
+        if pieceBytes > 0 && payload.count > pieceBytes {
             largePayloads.append(payload)
             return
         }
@@ -36,7 +42,7 @@ extension GroupNode {
         guard let payload = largePayloads.first, !isLargeHeld else { return }
         // No more pieces than a reassembly takes.
         let parts = Int(Reassembly.maximumParts)
-        let size = max(settings.maximumMessageSize, (payload.count + parts - 1) / parts)
+        let size = max(pieceBytes, (payload.count + parts - 1) / parts)
         let count = (payload.count + size - 1) / size
         guard payload.count <= Reassembly.maximumPayloadBytes else {
             log(.error, "A payload of \(payload.count) bytes is too large for the group and was dropped.")

@@ -63,7 +63,7 @@ public enum NodeEvent: Sendable {
     case submit([UInt8])
     /// A whole frame from the peer whose link handshake announced the address `from`.
     case received(from: String, frame: [UInt8])
-    /// Any bytes came from there, half a large frame too. Once in 100 ms a peer is enough.
+    /// Any bytes came from there, half a large frame too. At the start of a large frame, then once in 100 ms, is enough.
     case sawBytes(from: String)
     /// The outbound link that `NodeAction.connect` asked for is ready: frames will flow. `server`: who answered there.
     case linkUp(String, server: UUID)

@@ -31,6 +31,14 @@ public final class ErrorLog: @unchecked Sendable {
         return 0
     }
 
+    /// Lines go to standard error again.
+    public func useStandardError() {
+        lock.withLock {
+            if descriptor > 2 { close(descriptor) }
+            descriptor = 2
+        }
+    }
+
     /// `log_error_verbosity`: 1 errors, 2 and warnings, 3 and notes. Notes below 3 are dropped.
     public func setVerbosity(_ verbosity: Int) {
         lock.withLock { notesShown = verbosity >= 3 }

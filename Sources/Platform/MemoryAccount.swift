@@ -37,6 +37,11 @@ public final class MemoryAccount: @unchecked Sendable {
     public var limit = Int.max
     /// A bound for everybody, far above what statements need.
     public var hardLimit = 1 << 30
+    /// Bytes that the running transaction has changed: their pages stay in memory until it ends, so that many more than
+    /// ``hardLimit`` may be needed for a large one.
+    public var transactionBytes = 0
+    /// Dirty pages, journal and sorter of a byte that was changed.
+    private static let bytesPerChangedByte = 4
     /// `connection_memory_chunk_size`: how far the pool's count may be behind.
     public var chunk = 8192
     /// `tmp_table_size`: what temporary files hold in memory before they go to the disk.
@@ -102,7 +107,7 @@ public final class MemoryAccount: @unchecked Sendable {
     public func excess(adding more: Int) -> Excess? {
         let bytes = bytes &+ more
         if bytes > limit { return .connection(limit: limit, consumed: bytes) }
-        if bytes > hardLimit { return .process }
+        if bytes > hardLimit + transactionBytes * Self.bytesPerChangedByte { return .process }
         if isTracked && obeysGlobalLimit && pool.bytes > pool.limit {
             return .global(limit: pool.limit, consumed: pool.bytes)
         }

@@ -9,7 +9,6 @@ public func runServer(options: [String]) -> Int32 {
     SignalThread.block()
     Memory.giveBackLargeBlocks()
     Memory.limitHeaps(to: 4)
-    let stop = StopRequest()
     do {
         let variables = GlobalVariables()
         let line = try ServerCommandLine(arguments: options)
@@ -18,12 +17,33 @@ public func runServer(options: [String]) -> Int32 {
             ErrorLog.shared.log(.system, "Options are the system variables: --name=value; see README.")
             return 0
         }
-        let logFile = variables.text("log_error")
         let path = variables.text("datadir")
         guard !path.isEmpty else {
             throw OptionError("--datadir is missing: name the directory in which this server keeps its data")
         }
+        if choice.initializes, try !DataDirectory.isEmpty(path) {
+            throw OptionError("--initialize specified but the data directory has files in it. Aborting.")
+        }
         let directory = try DataDirectory(path: path, create: true)
+        return try run(variables, choice, directory)
+    } catch {
+        ErrorLog.shared.log(.error, code: 10119, "\(error)")
+        ErrorLog.shared.log(.error, "Aborting")
+        return 1
+    }
+}
+
+/// Makes the data directory if it is empty, and serves it unless it only was to be made.
+private func run(
+    _ variables: GlobalVariables, _ choice: NodeOptions.Result, _ directory: DataDirectory
+) throws -> Int32 {
+    let isNew = try directory.isEmpty()
+    var keys: KeyMaterial?
+    defer { keys?.stop() }
+    let stop = StopRequest()
+    let node: Node
+    do {
+        let logFile = variables.text("log_error")
         if !logFile.isEmpty && logFile != "stderr" {
             let status = ErrorLog.shared.open(path: directory.resolve(logFile))
             guard status == 0 else {
@@ -31,10 +51,6 @@ public func runServer(options: [String]) -> Int32 {
             }
         }
         ErrorLog.shared.setVerbosity(Int(clamping: variables.number("log_error_verbosity")))
-        let isNew = try directory.isEmpty()
-        if choice.initializes && !isNew {
-            throw OptionError("--initialize specified but the data directory has files in it. Aborting.")
-        }
         try directory.settleFormat(isNew: isNew, lowerCaseTableNames: variables.number("lower_case_table_names"))
         let persisted = try PersistedVariables(directory: directory.path)
         for (name, value) in persisted.all {
@@ -47,35 +63,54 @@ public func runServer(options: [String]) -> Int32 {
         ErrorLog.shared.log(
             .system, code: 10116, "grouplite (GroupLite \(variables.text("version"))) starting as process \(getpid())")
         if isNew { ErrorLog.shared.log(.system, code: 13576, "Initializing the data directory '\(directory.path)'") }
-        let node = try Node(
-            variables: variables, persisted: persisted, directory: directory,
-            groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile, requestStop: { stop.request(reason: $0) })
-        if choice.initializes { return try initialize(node, setsRootPassword: choice.setsRootPassword) }
-        guard SignalThread.start({ if $0 == .stop { stop.request(reason: nil) } }) != nil else {
-            throw OptionError("Can't create the thread that receives signals")
+        let made = KeyMaterial(
+            directory: directory.path, version: variables.text("version"),
+            makesCertificates: variables.isOn("auto_generate_certs"),
+            makesPasswordKey: variables.isOn("caching_sha2_password_auto_generate_rsa_keys"),
+            configuration: TLSConfiguration(server: variables, directory: directory))
+        keys = made
+        node = try Node(
+            variables: variables, persisted: persisted, directory: directory, keys: made, listens: !choice.initializes,
+            groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile,
+            requestStop: { stop.request(reason: $0) })
+        if choice.initializes {
+            try initialize(node, setsRootPassword: choice.setsRootPassword)
+            made.wait()
+            return 0
         }
-        try node.start()
-        let reason = stop.wait()
-        if let reason { ErrorLog.shared.log(.error, "The server stops: \(reason)") }
-        node.stop()
-        return reason == nil ? 0 : 1
     } catch {
-        ErrorLog.shared.log(.error, code: 10119, "\(error)")
-        ErrorLog.shared.log(.error, "Aborting")
-        return 1
+        // Nothing half-made is left: an empty directory is empty again.
+        if isNew {
+            keys?.stop()
+            ErrorLog.shared.useStandardError()
+            directory.takeBack()
+        }
+        throw error
     }
+    guard SignalThread.start({ if $0 == .stop { stop.request(reason: nil) } }) != nil else {
+        throw OptionError("Can't create the thread that receives signals")
+    }
+    try node.start()
+    let reason = stop.wait()
+    if let reason { ErrorLog.shared.log(.error, "The server stops: \(reason)") }
+    node.stop()
+    return reason == nil ? 0 : 1
 }
 
-/// `--initialize-insecure`: root has no password, as in the manual's tutorial.
-private func initialize(_ node: Node, setsRootPassword: Bool) throws -> Int32 {
-    if setsRootPassword {
-        throw OptionError("--initialize is not supported: use --initialize-insecure, then set root's password")
+/// `--initialize`: root's password is in the error log and has to be changed first; `--initialize-insecure`: it has none, as
+/// in the manual's tutorial.
+private func initialize(_ node: Node, setsRootPassword: Bool) throws {
+    let password = setsRootPassword ? TemporaryPassword.make() : nil
+    try node.initialize(rootPassword: password)
+    if let password {
+        // Whatever log_error_verbosity says: it is nowhere else.
+        ErrorLog.shared.setVerbosity(3)
+        ErrorLog.shared.log(.note, code: 10454, "A temporary password is generated for root@localhost: \(password)")
+    } else {
+        ErrorLog.shared.log(
+            .warning, code: 10453,
+            "root@localhost is created with an empty password ! Please consider switching off the --initialize-insecure option.")
     }
-    ErrorLog.shared.log(
-        .warning, code: 10453,
-        "root@localhost is created with an empty password ! Please consider switching off the --initialize-insecure option.")
-    node.keys.wait()
-    return 0
 }
 
 /// That the server shall stop, and why.

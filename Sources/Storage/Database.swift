@@ -42,10 +42,11 @@ public final class Database: Sendable {
     public let configuration: Configuration
     /// What the sessions hold of memory.
     public let memory = MemoryPool()
-    private let transactionBytesMax = Atomic<Int>(150_000_000)
-    /// Bytes of row images that one transaction may change: `group_replication_transaction_size_limit`.
-    public var maximumTransactionBytes: Int { transactionBytesMax.load(ordering: .relaxed) }
-    public func setMaximumTransactionBytes(_ bytes: Int) { transactionBytesMax.store(bytes, ordering: .relaxed) }
+    private let transactionBytesLimit = Atomic<Int>(.max)
+    /// Bytes of row images after which a transaction cannot be committed any more, so that it ends at once: what the layers
+    /// above say, who know whether `group_replication_transaction_size_limit` applies.
+    public var transactionLimit: Int { transactionBytesLimit.load(ordering: .relaxed) }
+    public func setTransactionLimit(_ bytes: Int) { transactionBytesLimit.store(bytes, ordering: .relaxed) }
     /// Row locks, by write-set hash.
     public let rowLocks: LockTable
     /// Metadata locks, by ``SchemaObject`` hash.

@@ -32,7 +32,7 @@ public enum StorageError: Error, Equatable, Sendable {
     /// A DDL was applied between the statement's binding and its snapshot: bind it again (error 1412 when that is in vain).
     case definitionChanged
     /// The transaction's captured changes passed their limit of bytes (error 3100).
-    case transactionTooLarge(limitBytes: Int)
+    case transactionTooLarge(bytes: Int, limitBytes: Int)
     /// The session, or all together, hold more memory than they may (errors 4082 and 4081).
     case memory(MemoryAccount.Excess)
     /// No such savepoint (error 1305).

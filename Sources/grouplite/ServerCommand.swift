@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Server
 
 /// `grouplite server`: one node, started the way mysqld starts.
@@ -16,6 +17,7 @@ struct ServerCommand: ParsableCommand {
     var options: [String] = []
 
     func run() throws {
-        throw ExitCode(runServer(options: options))
+        // Nothing of `exit`: it would clean OpenSSL up under threads that may still be within it.
+        _exit(runServer(options: options))
     }
 }

@@ -119,6 +119,33 @@ def test_a_transaction_above_the_limit_is_error_3100_and_changes_nothing(large_g
     assert primary.scalar("SELECT COUNT(*) FROM d.big") == rows + 1
 
 
+def test_without_a_limit_nothing_but_memory_bounds_a_transaction(large_group):
+    primary = large_group.primary()
+    with primary.connect(read_timeout=120).cursor() as cursor:
+        cursor.execute("BEGIN")
+        for number in range(3000, 3017):
+            cursor.execute(f"INSERT INTO d.big VALUES ({number}, {BLOB})")
+            if number == 3012:
+                primary.query("SET GLOBAL group_replication_transaction_size_limit = 0")
+        try:
+            cursor.execute("COMMIT")
+        finally:
+            primary.query("SET GLOBAL group_replication_transaction_size_limit = DEFAULT")
+        # With the limit, whoever passes it hears at once, and the log says why.
+        lines = primary.log().count("exceeds specified limit 150000000")
+        cursor.execute("BEGIN")
+        with pytest.raises(pymysql.Error) as error:
+            for number in range(4000, 4017):
+                cursor.execute(f"INSERT INTO d.big VALUES ({number}, {BLOB})")
+        assert error.value.args[0] == 3100
+        assert primary.log().count("exceeds specified limit 150000000") == lines + 1
+        cursor.execute("ROLLBACK")
+    assert primary.scalar("SELECT COUNT(*) FROM d.big WHERE id >= 3000") == 17
+    large_group.wait_equal("SELECT COUNT(*), SUM(LENGTH(b)), SUM(CRC32(b)) FROM d.big", seconds=60)
+    for first in (3010, 3000):
+        primary.query(f"DELETE FROM d.big WHERE id >= {first}")
+
+
 def test_small_fragments_and_a_member_that_joins_later_bring_the_same_rows(large_group):
     primary = large_group.primary()
     joiner = next(node for node in large_group.nodes if node is not primary)

@@ -39,6 +39,47 @@ import Testing
         #expect(group.delivered == [[[7]], [[7]], [[7]]])
     }
 
+    @Test func aLargeValueIsSentOnceWhileItIsOnItsWay() {
+        var group = group(3, primary)
+        let slot = group.propose([UInt8](repeating: 7, count: 1 << 20), at: 0)
+        #expect(slot == 1)
+        group.mail = []  // It takes its time on the links, which lose nothing.
+        func accepts() -> Int {
+            group.mail.count { if case .accept = $0.message { true } else { false } }
+        }
+        for _ in 0..<12 { group.pass(.milliseconds(100), at: 0) }
+        #expect(accepts() == 0, "a second for each MiB, and the usual quarter of a second")
+        group.pass(.milliseconds(100), at: 0)
+        #expect(accepts() == 2)
+        // A small one is asked for again soon.
+        _ = group.propose([8], at: 0)
+        group.mail = []
+        group.pass(.milliseconds(300), at: 0)
+        #expect(accepts() == 2)
+    }
+
+    @Test func nobodyIsAskedForWhatIsComingIn() {
+        var group = group(3, primary)
+        _ = group.propose([7], at: 0)
+        // The third member's frame is long; the others are done before it has come.
+        group.deliverMail { _, to in to != 2 }
+        for index in [0, 1] { group.sync(index) }
+        group.deliverMail { _, to in to != 2 }
+        #expect(group.delivered[0] == [[7]])
+        guard let owner = group.engines[2].peer(EngineGroup.identity(0)) else { return }
+        group.mail = []
+        group.engines[2].noteDelivered(peer: owner, slot: 1)
+        for _ in 0..<10 {
+            group.engines[2].noteBytes(peer: owner, now: group.now)
+            group.pass(.milliseconds(100), at: 2)
+        }
+        #expect(group.letters.isEmpty)
+        // The bytes stop, and it was not among them.
+        group.pass(.milliseconds(500), at: 2)
+        group.pass(.milliseconds(100), at: 2)
+        #expect(group.letters.contains("2>0 fetch 1...1"))
+    }
+
     @Test func anOwnerDoesNotWaitForItsOwnDiskWhenAMajorityHasTheValue() {
         var group = group(5, primary)
         _ = group.propose([7], at: 0)

@@ -1,3 +1,5 @@
+import Glibc
+import SQLEngine
 import Testing
 
 @testable import Server
@@ -28,6 +30,32 @@ import Testing
         } catch {
             return "\(error)"
         }
+    }
+
+    @Test func whatTheHostsPackagesSayOfAServerDoesNotKeepADirectoryFromBeingMade() throws {
+        var template = Array("/tmp/grouplite-test-XXXXXX".utf8CString)
+        let home = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/tmp"
+        }
+        let file = home + "/.my.cnf"
+        defer {
+            unlink(file)
+            rmdir(home)
+        }
+        let text = "[mysqld]\nport=3311\nplugin_maturity=beta\nmax_connections=many\n"
+        let descriptor = open(file, O_CREAT | O_WRONLY, 0o600)
+        #expect(text.utf8.withContiguousStorageIfAvailable { write(descriptor, $0.baseAddress, $0.count) } == text.utf8.count)
+        close(descriptor)
+        func apply(_ arguments: String...) throws -> NodeOptions.Result {
+            let variables = GlobalVariables()
+            let result = try NodeOptions.apply(ServerCommandLine(arguments: arguments, home: home), to: variables)
+            #expect(variables.number("port") == 3311)
+            return result
+        }
+        #expect(try apply("--help").isHelp)
+        #expect(try apply("--initialize-insecure", "--datadir=/x").initializes)
+        #expect(throws: OptionError.self) { try apply("--datadir=/x") }
+        #expect(throws: OptionError.self) { try apply("--help", "--plugin_maturity=beta") }
     }
 
     @Test func dashesAndUnderscoresAreTheSame() throws {

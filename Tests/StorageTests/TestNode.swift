@@ -30,7 +30,7 @@ final class TestNode: Sendable {
     let applied = Atomic<Int>(0)
     private let checkpointer: Checkpointer
 
-    init(directory: String? = nil, maximumTransactionBytes: Int = 150_000_000) throws {
+    init(directory: String? = nil, transactionLimit: Int = .max) throws {
         var template = Array("/tmp/storage-test-XXXXXX".utf8CString)
         self.directory = directory ?? String(cString: mkdtemp(&template))
         var configuration = Database.Configuration(path: self.directory + "/rows.db")
@@ -38,7 +38,7 @@ final class TestNode: Sendable {
             sqlite3Collation(connection, "decimal")
         }
         database = try Database.open(configuration)
-        database.setMaximumTransactionBytes(maximumTransactionBytes)
+        database.setTransactionLimit(transactionLimit)
         ordered = database.appliedPosition
         checkpointer = Checkpointer(database)
         try checkpointer.start()

@@ -254,14 +254,15 @@ import Testing
 
     @Test("A transaction past its limit of bytes is refused")
     func tooLarge() throws {
-        let node = try TestNode(maximumTransactionBytes: 2000)
+        let node = try TestNode(transactionLimit: 2000)
         defer { node.stop() }
         try node.ddl { applier in
             try applier.put(SchemaDefinition(name: "test"))
             try applier.createTable(.numbers("t", id: 1))
         }
         let session = try SessionConnection(node.database, id: 1)
-        expectError(.transactionTooLarge(limitBytes: 2000)) {
+        // A row takes 24 bytes: two numbers of 9 each, and a text of one byte behind its length.
+        expectError(.transactionTooLarge(bytes: 84 * 24, limitBytes: 2000)) {
             try node.run(
                 session,
                 """

@@ -284,6 +284,14 @@ public final class BinaryLogWriter: @unchecked Sendable {
         }
     }
 
+    /// Ends a log that holds no transactions and takes its files away: a data directory that was just made has none.
+    public func remove(timestamp: UInt32) throws(BinaryLogError) {
+        try close(timestamp: timestamp)
+        guard executedGTIDs.isEmpty else { return }
+        for name in fileNames { unlink(index.path(of: name)) }
+        unlink(index.path)
+    }
+
     /// Ends the log for good: a Stop event, everything on disk, readers woken.
     public func close(timestamp: UInt32) throws(BinaryLogError) {
         try writing.withLock { () throws(BinaryLogError) in

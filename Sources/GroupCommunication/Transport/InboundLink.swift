@@ -14,7 +14,7 @@ final class InboundLink: @unchecked Sendable {
     /// Whether it may stay for as long as it likes: a member's.
     private let isLasting = Atomic<Bool>(false)
     /// Larger frames are read in such pieces: memory follows what has come, and each piece is a sign of life.
-    private static let pieceBytes = 1 << 20
+    private static let pieceBytes = 256 << 10
     private static let signOfLifeInterval: Duration = .milliseconds(100)
 
     init(socket: Socket, settings: TransportSettings, emit: @escaping @Sendable (TransportEvent) -> Void) {
@@ -191,6 +191,8 @@ final class InboundLink: @unchecked Sendable {
         if length <= InboundLink.pieceBytes { return try read(length) }
         var frame: [UInt8] = []
         var toldAt = MonotonicTime.now()
+        // From the start: nobody shall ask others for what is on its way.
+        emit(.sawBytes(from: peer))
         while frame.count < length {
             frame += try read(min(InboundLink.pieceBytes, length - frame.count))
             let now = MonotonicTime.now()

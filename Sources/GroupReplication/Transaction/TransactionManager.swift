@@ -238,13 +238,17 @@ public final class TransactionManager: @unchecked Sendable {
         let limit = lock.withLock { isGroup && sizeLimit > 0 ? min(sizeLimit, most) : most }
         let size = message.encodedSize
         guard size > limit else { return size }
-        ErrorLog.shared.log(
-            .error, code: 11608, subsystem: "Repl",
-            "Plugin group_replication reported: 'Error on session \(message.threadID). Transaction of size \(size) "
-                + "exceeds specified limit \(limit). To increase the limit please adjust "
-                + "group_replication_transaction_size_limit option.'")
         countRollback()
-        throw SQLError(.runHookError, "before_commit")
+        throw TransactionManager.tooLarge(size, limit: limit, threadID: message.threadID)
+    }
+
+    /// Error 3100, with the log's line that says why. Also for who finds out before the commit.
+    public static func tooLarge(_ size: Int, limit: Int, threadID: UInt32) -> SQLError {
+        PluginLog.report(
+            .error, code: 11608,
+            "Error on session \(threadID). Transaction of size \(size) exceeds specified limit \(limit). To increase the limit "
+                + "please adjust group_replication_transaction_size_limit option.")
+        return SQLError(.runHookError, "before_commit")
     }
 
     private func throttle(_ size: Int) {

@@ -12,7 +12,7 @@ extension TransactionMessage {
     private static let gtidSize = 24
 
     /// No message may be larger: a payload of the communication layer has at most a gibibyte, its envelope included.
-    static let maximumEncodedBytes = 1 << 30 - 1 << 10
+    public static let maximumEncodedBytes = 1 << 30 - 1 << 10
 
     /// Bytes that travel.
     var encodedSize: Int {

@@ -104,6 +104,21 @@ public final class ServerContext: @unchecked Sendable {
             catalog: catalog, account: account, activeRoles: activeRoles.filter { granted.contains($0) })
     }
 
+    /// The server entered a group or left it.
+    public func setInGroup(_ isIn: Bool) {
+        isInGroup.store(isIn, ordering: .relaxed)
+        limitTransactions()
+    }
+
+    /// `group_replication_transaction_size_limit` (0: none) applies in a group only; what no message can hold is refused
+    /// everywhere. Called when either changes.
+    public func limitTransactions() {
+        let most = TransactionMessage.maximumEncodedBytes
+        let limit = Int(clamping: globals.number("group_replication_transaction_size_limit"))
+        let applies = isInGroup.load(ordering: .relaxed) && limit > 0
+        database.setTransactionLimit(applies ? min(limit, most) : most)
+    }
+
     /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.
     public func disconnectOrdinarySessions() {
         let catalog = accounts(of: database.dictionary)

@@ -1,3 +1,4 @@
+import GroupReplication
 import MySQLParser
 import MySQLProtocol
 import Storage
@@ -24,8 +25,8 @@ extension Session {
             if let deadline = storage.statementDeadline, deadline <= .now() { return SQLError(.queryTimeout) }
             return SQLError(.queryInterrupted)
         case .memory(let excess): return memoryError(excess)
-        case .transactionTooLarge:
-            return SQLError(.runHookError, "before_commit")
+        case .transactionTooLarge(let bytes, let limit):
+            return TransactionManager.tooLarge(bytes, limit: limit, threadID: UInt32(truncatingIfNeeded: connectionID))
         case .noSuchSavepoint(let name): return SQLError(.spDoesNotExist, "SAVEPOINT", name)
         case .notNull(let table, let column):
             let name = storage.dictionary.table(sqliteName: table)?.definition.column(sqliteName: column)?.name

@@ -3,6 +3,18 @@ import MySQLProtocol
 import MySQLTypes
 import Platform
 
+extension ServerContext {
+    /// Has root run statements before there are clients: to make a data directory.
+    public func runAsRoot(_ statements: [String]) throws(SQLError) {
+        let root = AuthorizationID(user: "root", host: "localhost")
+        let session = try Session(
+            server: self, connectionID: 1, account: root, userName: root.user, clientHost: root.host)
+        defer { session.close() }
+        session.begin(collation: CollationID.utf8mb4_0900_ai_ci.rawValue, isInteractive: false, attributes: [])
+        try session.run(statements)
+    }
+}
+
 extension Session {
     /// After login and COM_CHANGE_USER: the client's character set, its timeout, the default roles.
     public func begin(collation: UInt16, isInteractive: Bool, attributes: [(name: String, value: String)]) {
@@ -64,6 +76,16 @@ extension Session {
         return SQLError(
             .newAbortingConnection, connectionID, currentDatabase ?? "unconnected", userName, clientHost,
             "init_connect command failed")
+    }
+
+    /// Runs statements of the server's own, in order; throws the first error.
+    func run(_ statements: [String]) throws(SQLError) {
+        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF])
+        for text in statements {
+            execute(Array(text.utf8), into: sink)
+            if let error = sink.sentError { throw error }
+            sink.beginCommand(sequence: 0)
+        }
     }
 
     /// Whether the account's password has expired.

@@ -12,8 +12,8 @@ extension Session {
         let isExempt = privileges.hasDynamic("CONNECTION_ADMIN") || privileges.global.contains(.super)
         memory.limit = isExempt ? .max : Int(clamping: variables["connection_memory_limit"].number)
         memory.obeysGlobalLimit = !isExempt
-        // Some values of the greatest size, or the pages of the largest transaction.
-        memory.hardLimit = max(1 << 30, 16 * context.maxAllowedPacket, 4 * server.database.maximumTransactionBytes)
+        // Some values of the greatest size; the pages of a large transaction come on top.
+        memory.hardLimit = max(1 << 30, 16 * context.maxAllowedPacket)
         memory.chunk = Int(clamping: variables["connection_memory_chunk_size"].number)
         memory.setTracked(variables["global_connection_memory_tracking"].isOn)
         memory.temporaryBytesMax = Int(

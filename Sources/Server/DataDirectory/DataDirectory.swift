@@ -19,6 +19,8 @@ public final class DataDirectory: @unchecked Sendable {
         }
     }
 
+    /// What was made for it, outermost first.
+    private let madeDirectories: [String]
     private static let lockFileName = "grouplite.lock"
     private static let autoConfigurationName = "auto.cnf"
 
@@ -30,15 +32,21 @@ public final class DataDirectory: @unchecked Sendable {
     /// Opens `path`, making it if `create`, and locks it for this process. Throws when another server has it.
     public init(path: String, create: Bool) throws(Failure) {
         var status = stat()
+        var made: [String] = []
         if stat(path, &status) != 0 {
             guard create else { throw Failure("Can't change dir to '\(path)' (OS errno \(errno) - \(String(cString: strerror(errno))))") }
-            try Self.makeDirectories(path)
+            made = try Self.makeDirectories(path)
         } else if status.st_mode & S_IFMT != S_IFDIR {
             throw Failure("'\(path)' is not a directory")
         }
         self.path = path
+        madeDirectories = made
         lockDescriptor = FileAccess.open("\(path)/\(Self.lockFileName)", O_RDWR, .data)
-        guard lockDescriptor >= 0 else { throw .system("Cannot open the lock file in '\(path)'") }
+        guard lockDescriptor >= 0 else {
+            let failure = Failure.system("Cannot open the lock file in '\(path)'")
+            for directory in made.reversed() { rmdir(directory) }
+            throw failure
+        }
         guard flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isTaken = errno == EWOULDBLOCK
             let failure = Failure.system("Cannot lock '\(path)'")
@@ -72,12 +80,54 @@ public final class DataDirectory: @unchecked Sendable {
         close(lockDescriptor)
     }
 
-    private static func makeDirectories(_ path: String) throws(Failure) {
+    /// Returns those that it made, outermost first.
+    private static func makeDirectories(_ path: String) throws(Failure) -> [String] {
         var prefix = path.hasPrefix("/") ? "" : "."
+        var made: [String] = []
         for part in path.split(separator: "/") {
             prefix += "/\(part)"
-            if FileAccess.makeDirectory(prefix) != 0 && errno != EEXIST { throw .system("Cannot create '\(prefix)'") }
+            if FileAccess.makeDirectory(prefix) == 0 {
+                made.append(prefix)
+            } else if errno != EEXIST {
+                let failure = Failure.system("Cannot create '\(prefix)'")
+                for directory in made.reversed() { rmdir(directory) }
+                throw failure
+            }
         }
+        return made
+    }
+
+    /// Everything that was put into a directory that was empty goes again, and the directory too if it was made for it: the
+    /// attempt to initialise it failed. Nobody uses its files any more.
+    func takeBack() {
+        Self.removeContents(of: path)
+        for directory in madeDirectories.reversed() { rmdir(directory) }
+    }
+
+    private static func removeContents(of path: String) {
+        for name in (try? names(in: path)) ?? [] where name != "lost+found" {
+            let file = "\(path)/\(name)"
+            var status = stat()
+            if lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                removeContents(of: file)
+                rmdir(file)
+            } else {
+                unlink(file)
+            }
+        }
+    }
+
+    private static func names(in path: String) throws(Failure) -> [String] {
+        guard let directory = opendir(path) else { throw .system("Cannot read '\(path)'") }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if ![".", ".."].contains(name) { names.append(name) }
+        }
+        return names
     }
 
     /// A path of this directory, unless `name` is absolute.
@@ -87,15 +137,13 @@ public final class DataDirectory: @unchecked Sendable {
 
     /// Whether nothing but what this class makes is inside: a directory to be initialised.
     public func isEmpty() throws(Failure) -> Bool {
-        guard let directory = opendir(path) else { throw .system("Cannot read '\(path)'") }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if ![".", "..", Self.lockFileName, "lost+found"].contains(name) { return false }
-        }
-        return true
+        try Self.isEmpty(path)
+    }
+
+    /// The same before anything is done to the directory, which may be somebody else's; true also when it is not there.
+    static func isEmpty(_ path: String) throws(Failure) -> Bool {
+        if access(path, F_OK) != 0 && errno == ENOENT { return true }
+        return try names(in: path).allSatisfy { [Self.lockFileName, "lost+found"].contains($0) }
     }
 
     // MARK: auto.cnf

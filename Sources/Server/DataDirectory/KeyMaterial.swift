@@ -17,10 +17,13 @@ public final class KeyMaterial: @unchecked Sendable {
     /// Somebody waits for the RSA pair, or for the TLS context.
     private var isPasswordKeyDemanded = false
     private var isTLSDemanded = false
+    /// The server ends: what is not begun is not made.
+    private var isStopping = false
     private var isTLSSettled = false
     private var isPasswordKeySettled = false
     private var context: TLSContext?
     private var key: RSAKey?
+    private var maker: Thread?
 
     /// Finished material.
     public init(tls: TLSContext? = nil, passwordKey: RSAKey? = nil) {
@@ -48,9 +51,15 @@ public final class KeyMaterial: @unchecked Sendable {
         }
         let make: @Sendable () -> Void = { [self] in
             if !awaitDemand() { Thread.setNice(10) }
-            readPasswordKey(directory, generate: makesPasswordKey)
-            settle { isPasswordKeySettled = true }
-            guard lacksCertificates else { return }
+            // Who waits for nothing but TLS does not wait for the passwords' pair, nor the other way round.
+            let makesTLSFirst = lacksCertificates && lock.withLock { isTLSDemanded && !isPasswordKeyDemanded }
+            let makeKey = { [self] in
+                readPasswordKey(directory, generate: makesPasswordKey && !lock.withLock { isStopping })
+                settle { isPasswordKeySettled = true }
+            }
+            if !makesTLSFirst { makeKey() }
+            defer { if makesTLSFirst { makeKey() } }
+            guard lacksCertificates, !lock.withLock({ isStopping }) else { return settle { isTLSSettled = true } }
             if !lock.withLock({ isTLSDemanded }) { Thread.setNice(10) }
             do throws(CryptographyError) {
                 if try ServerKeyFiles.makeCertificates(directory: directory, version: version) {
@@ -61,14 +70,22 @@ public final class KeyMaterial: @unchecked Sendable {
             }
             settleTLS(configuration)
         }
-        if Thread.start(name: "keys", make) == nil { make() }
+        maker = Thread.start(name: "keys", make)
+        if maker == nil { make() }
+    }
+
+    /// Ends the making of keys, and waits until nobody is at it: the process must not end under a thread that is within
+    /// OpenSSL, nor a directory be removed that one writes into.
+    public func stop() {
+        settle { isStopping = true }
+        maker?.join()
     }
 
     /// Waits until somebody needs what is to be made, or the delay is over; returns whether somebody does.
     private func awaitDemand() -> Bool {
         let deadline = MonotonicTime.now() + Self.delay
         return lock.withLock {
-            while !isPasswordKeyDemanded && !isTLSDemanded {
+            while !isPasswordKeyDemanded && !isTLSDemanded && !isStopping {
                 if !changed.wait(lock, until: deadline) { return false }
             }
             return true

@@ -45,22 +45,18 @@ public final class Node: @unchecked Sendable {
     private static let stopPatience = Duration.seconds(10)
 
     /// Opens everything and recovers it after a crash; nobody is answered before ``start()``. `requestStop` is called on
-    /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure.
+    /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure. `listens`:
+    /// ports and sockets are bound; not to make a data directory.
     init(
         variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
-        groupReplication: PluginState.Installation, groupSecretFile: String = "",
+        keys: KeyMaterial, listens: Bool, groupReplication: PluginState.Installation, groupSecretFile: String = "",
         requestStop: @escaping @Sendable (_ reason: String?) -> Void
     ) throws {
         self.variables = variables
         self.directory = directory
         self.groupSecretFile = groupSecretFile.isEmpty ? "" : directory.resolve(groupSecretFile)
         uuid = try directory.serverUUID()
-        keys = KeyMaterial(
-            directory: directory.path, version: variables.text("version"),
-            makesCertificates: variables.isOn("auto_generate_certs"),
-            makesPasswordKey: variables.isOn("caching_sha2_password_auto_generate_rsa_keys"),
-            configuration: TLSConfiguration(server: variables, directory: directory))
-
+        self.keys = keys
         Node.fillComputed(variables, directory: directory, uuid: uuid)
         var configuration = Database.Configuration(path: directory.resolve(Node.databaseFileName))
         EngineDatabase.configure(&configuration)
@@ -96,7 +92,10 @@ public final class Node: @unchecked Sendable {
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)
         backend = NodeBackend(context: context, dump: dump)
         frontEnd = try FrontEnd(
-            backend: backend, endpoints: try Node.endpoints(variables, directory), keys: keys)
+            backend: backend,
+            endpoints: listens
+                ? try Node.endpoints(variables, directory) : FrontEnd.Endpoints(addresses: [], port: 0, socketPath: ""),
+            keys: keys)
         backend.frontEnd = frontEnd
         variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
 
@@ -240,9 +239,7 @@ public final class Node: @unchecked Sendable {
         variables.onChange("global_connection_memory_limit") { [database] value in
             database.memory.setLimit(Int(clamping: value.number))
         }
-        variables.onChange("group_replication_transaction_size_limit") { [database] value in
-            database.setMaximumTransactionBytes(Node.transactionBytes(value.number))
-        }
+        variables.onChange("group_replication_transaction_size_limit") { [context] _ in context.limitTransactions() }
         variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
         variables.onChange("group_replication_member_expel_timeout") { [group] value in
             group.setExpelTimeout(.seconds(Int64(clamping: value.number)))
@@ -256,9 +253,6 @@ public final class Node: @unchecked Sendable {
         }
     }
 
-    /// 0 is MySQL's own limit of a transaction in a group.
-    private static func transactionBytes(_ limit: UInt64) -> Int { limit == 0 ? Int(Int32.max) : Int(clamping: limit) }
-
     private func reconfigure(hostName: String) {
         group.reconfigure(
             GroupReplicationConfiguration(
@@ -271,6 +265,23 @@ public final class Node: @unchecked Sendable {
 
     // MARK: - Life
 
+    /// Makes the data directory whole (`--initialize`): root gets `rootPassword`, which is expired from the start, and there
+    /// is no binary log yet, so that the first start begins with the first file.
+    func initialize(rootPassword: String?) throws {
+        if let rootPassword {
+            try checkpointer.start()
+            context.limitTransactions()
+            try group.open(startsGroup: false)
+            try context.runAsRoot([
+                "SET SQL_LOG_BIN = 0", "ALTER USER 'root'@'localhost' IDENTIFIED BY '\(rootPassword)' PASSWORD EXPIRE",
+            ])
+            group.close()
+            communication.stop()
+            checkpointer.stop()
+        }
+        try log.remove(timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000))
+    }
+
     /// Brings the data up to date, goes back into the group where it was in one, and answers clients.
     func start() throws {
         try checkpointer.start()
@@ -280,8 +291,7 @@ public final class Node: @unchecked Sendable {
         context.enforcesUpdateEverywhereChecks.store(
             variables.isOn("group_replication_enforce_update_everywhere_checks"), ordering: .relaxed)
         database.memory.setLimit(Int(clamping: variables.number("global_connection_memory_limit")))
-        database.setMaximumTransactionBytes(
-            Node.transactionBytes(variables.number("group_replication_transaction_size_limit")))
+        context.limitTransactions()
         try group.open(
             startsGroup: plugin.isInstalled && variables.isOn("group_replication_start_on_boot"))
         frontEnd.start()

@@ -46,54 +46,73 @@ struct NodeOptions: OptionCatalog {
     /// Stores all options in `variables`. Throws a message for the error log; warnings are logged.
     static func apply(_ line: ServerCommandLine, to variables: GlobalVariables) throws(OptionError) -> Result {
         var resolver = OptionResolver(NodeOptions())
-        let options = try resolver.resolve(line.assignments)
-        for warning in line.warnings + resolver.warnings { ErrorLog.shared.log(.warning, warning) }
         var result = Result()
-        for option in options {
-            let isOn = option.value.map { OptionValue.boolean($0) ?? true } ?? true
-            switch option.name {
-            case "initialize_insecure": result.initializes = isOn
-            case "initialize":
-                result.initializes = isOn
-                result.setsRootPassword = isOn
-            case "help": result.isHelp = isOn
-            case "plugin_load_add", "plugin_load":
-                for plugin in (option.value ?? "").split(separator: ";") {
-                    let library = plugin.split(separator: "=").last.map(String.init) ?? ""
-                    if library.hasPrefix("group_replication") {
-                        result.groupReplication = .installed
-                    } else if !library.hasPrefix("mysql_clone") {
-                        throw OptionError("Can't open shared library '\(library)': there are no loadable plugins here")
-                    }
-                }
-            case "group_replication": result.groupReplication = option.value == "OFF" ? .none : .installed
-            case "group_replication_group_secret_file":
-                result.groupSecretFile = option.value ?? ""
-                if result.groupReplication == .none { result.groupReplication = .implied }
-            case "skip_log_bin" where isOn:
-                throw OptionError("--skip-log-bin: the binary log is part of every commit here and cannot be left out")
-            case "skip_grant_tables" where isOn:
-                throw OptionError("--skip-grant-tables is not supported")
-            default:
-                guard let place = SystemVariable.place(of: option.name) else { continue }
-                let origin: GlobalVariables.Origin
-                if case .commandLine = option.origin { origin = .commandLine } else { origin = .explicit }
-                // Options that stand alone and are no booleans keep the variable's default (log_bin).
-                if option.value == nil, case .boolean = SystemVariable.all[place].kind {
-                } else if option.value == nil {
-                    continue
-                }
-                if option.name == "log_bin" { continue }
-                do throws(GlobalVariables.OptionError) {
-                    try variables.setOption(option.name, option.value, origin: origin)
-                } catch {
-                    throw OptionError("\(error.description) (\(option.origin))")
-                }
-                if option.name.hasPrefix("group_replication_"), result.groupReplication == .none {
-                    result.groupReplication = .implied
-                }
+        let isLenient = line.readsHostFiles && line.assignments.contains(where: NodeOptions.asksForNoServer)
+        var leftOut: [String] = []
+        for assignment in line.assignments {
+            do throws(OptionError) {
+                for option in try resolver.resolve([assignment]) { try apply(option, to: variables, &result) }
+            } catch {
+                guard isLenient, case .file = assignment.origin else { throw error }
+                leftOut.append("\(error); ignored")
             }
         }
+        for warning in line.warnings + resolver.warnings + leftOut { ErrorLog.shared.log(.warning, warning) }
         return result
+    }
+
+    /// To show the options or to make a data directory, what the option files of the host's packages say of a server (which
+    /// may be MariaDB's) does not matter.
+    private static func asksForNoServer(_ assignment: OptionAssignment) -> Bool {
+        guard case .commandLine = assignment.origin else { return false }
+        return ["help", "initialize", "initialize_insecure"].contains(assignment.name)
+    }
+
+    private static func apply(
+        _ option: ResolvedOption, to variables: GlobalVariables, _ result: inout Result
+    ) throws(OptionError) {
+        let isOn = option.value.map { OptionValue.boolean($0) ?? true } ?? true
+        switch option.name {
+        case "initialize_insecure": result.initializes = isOn
+        case "initialize":
+            result.initializes = isOn
+            result.setsRootPassword = isOn
+        case "help": result.isHelp = isOn
+        case "plugin_load_add", "plugin_load":
+            for plugin in (option.value ?? "").split(separator: ";") {
+                let library = plugin.split(separator: "=").last.map(String.init) ?? ""
+                if library.hasPrefix("group_replication") {
+                    result.groupReplication = .installed
+                } else if !library.hasPrefix("mysql_clone") {
+                    throw OptionError("Can't open shared library '\(library)': there are no loadable plugins here")
+                }
+            }
+        case "group_replication": result.groupReplication = option.value == "OFF" ? .none : .installed
+        case "group_replication_group_secret_file":
+            result.groupSecretFile = option.value ?? ""
+            if result.groupReplication == .none { result.groupReplication = .implied }
+        case "skip_log_bin" where isOn:
+            throw OptionError("--skip-log-bin: the binary log is part of every commit here and cannot be left out")
+        case "skip_grant_tables" where isOn:
+            throw OptionError("--skip-grant-tables is not supported")
+        default:
+            guard let place = SystemVariable.place(of: option.name) else { return }
+            let origin: GlobalVariables.Origin
+            if case .commandLine = option.origin { origin = .commandLine } else { origin = .explicit }
+            // Options that stand alone and are no booleans keep the variable's default (log_bin).
+            if option.value == nil, case .boolean = SystemVariable.all[place].kind {
+            } else if option.value == nil {
+                return
+            }
+            if option.name == "log_bin" { return }
+            do throws(GlobalVariables.OptionError) {
+                try variables.setOption(option.name, option.value, origin: origin)
+            } catch {
+                throw OptionError("\(error.description) (\(option.origin))")
+            }
+            if option.name.hasPrefix("group_replication_"), result.groupReplication == .none {
+                result.groupReplication = .implied
+            }
+        }
     }
 }

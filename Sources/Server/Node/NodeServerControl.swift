@@ -79,7 +79,7 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
     }
 
     func setInGroup(_ isIn: Bool) {
-        context.isInGroup.store(isIn, ordering: .relaxed)
+        context.setInGroup(isIn)
     }
 
     func recoveryCredentials() -> RecoveryCredentials? { channel.credentials }

@@ -12,6 +12,9 @@ public struct ServerCommandLine: Sendable {
     /// The option files that were read because they were named.
     public private(set) var defaultsFile: String?
 
+    /// Whether the host's own option files were read, which may be another product's.
+    public private(set) var readsHostFiles = false
+
     /// Reads arguments (without the program's name) and the files. `--defaults-file`, `--defaults-extra-file`,
     /// `--defaults-group-suffix` and `--no-defaults` come first, as in MySQL.
     public init(arguments: [String], home: String? = nil) throws(OptionError) {
@@ -34,6 +37,7 @@ public struct ServerCommandLine: Sendable {
         if let defaultsFile {
             try reader.read(required: defaultsFile)
         } else if readDefaults {
+            readsHostFiles = true
             for path in Self.defaultFiles { try reader.read(optional: path) }
             if let extraFile { try reader.read(required: extraFile) }
             if let home { try reader.read(optional: home + "/.my.cnf") }

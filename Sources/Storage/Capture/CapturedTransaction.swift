@@ -65,6 +65,8 @@ public final class CapturedTransaction {
     }
 
     private static let largeBytes = 1 << 20
+    /// The session's memory account learns of a transaction's growth in steps of this size.
+    static let accountedBytes = 16 << 20
 
     func removeAll() {
         changes.removeAll(keepingCapacity: changes.capacity < 4096)

@@ -123,9 +123,10 @@ extension SessionConnection {
         }
         let images = captured.images
         let start = images.count
-        guard start < database.maximumTransactionBytes else {
-            throw .transactionTooLarge(limitBytes: database.maximumTransactionBytes)
+        guard start < database.transactionLimit else {
+            throw .transactionTooLarge(bytes: start, limitBytes: database.transactionLimit)
         }
+        if start > memory.transactionBytes + CapturedTransaction.accountedBytes { memory.transactionBytes = start }
         var value: OpaquePointer?
         var before = -1
         var after = -1

@@ -369,6 +369,7 @@ public final class SessionConnection {
         awaitedLock = nil
         savepoints.removeAll(keepingCapacity: true)
         if captured.statement > 0 || !captured.isEmpty { captured.removeAll() }
+        memory.transactionBytes = 0
         releaseLocks()
         owner.clearVerdict()
     }
