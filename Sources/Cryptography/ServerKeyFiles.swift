@@ -80,17 +80,11 @@ public enum ServerKeyFiles {
     }
 
     private static func write(_ bytes: [UInt8], _ path: String, _ kind: FileAccess.Kind) throws(CryptographyError) {
-        let file = FileAccess.open(path, O_WRONLY | O_TRUNC, kind)
-        guard file >= 0 else { throw failure("create", path) }
-        defer { close(file) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure("write", path) }
-            written += count
+        do throws(FileError) {
+            try File.replace(path, with: bytes, kind)
+        } catch {
+            throw CryptographyError("cannot \(error.operation.rawValue) \(path): \(error.reason)")
         }
-        guard fsync(file) == 0 else { throw failure("sync", path) }
     }
 
     private static func failure(_ action: String, _ path: String) -> CryptographyError {

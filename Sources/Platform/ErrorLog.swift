@@ -19,6 +19,10 @@ public final class ErrorLog: @unchecked Sendable {
     private let lock = Lock()
     private var descriptor: Int32 = 2
     private var notesShown = true
+    /// What a full disk did not take, written before the next line: that the disk is full would else be told to nobody.
+    private var pending: [UInt8] = []
+    private var lostLines = 0
+    private static let maximumPendingBytes = 64 << 10
 
     /// Appends to the file at `path` from now on. Returns the `errno` of a failure, 0 on success.
     public func open(path: String) -> Int32 {
@@ -58,7 +62,33 @@ public final class ErrorLog: @unchecked Sendable {
             "\(date)T\(time).\(pad(Int(microseconds % 1_000_000), 6))Z \(grouplite_thread_id()) [\(level.rawValue)] "
             + "[MY-\(pad(code, 6))] [\(subsystem)] \(message)\n"
         let bytes = Array(line.utf8)
-        lock.withLock { _ = write(descriptor, bytes, bytes.count) }
+        lock.withLock { put(bytes) }
+    }
+
+    /// With the lock held.
+    private func put(_ line: [UInt8]) {
+        var rest = line[...]
+        if !pending.isEmpty {
+            if pending.count + line.count > ErrorLog.maximumPendingBytes {
+                lostLines += 1
+            } else {
+                pending += line
+            }
+            rest = pending[...]
+            pending = []
+        }
+        var code: Int32 = 0
+        while !rest.isEmpty && code == 0 {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { code = errno }
+        }
+        if code == ENOSPC || code == EDQUOT || code == EAGAIN {
+            pending = Array(rest)
+        } else if lostLines > 0 {
+            let text = Array("(\(lostLines) lines found no space on the disk)\n".utf8)
+            lostLines = 0
+            _ = write(descriptor, text, text.count)
+        }
     }
 
     private func pad(_ value: Int, _ width: Int) -> String {

@@ -96,8 +96,8 @@ public final class Database: Sendable {
     /// Hears of damage in the files.
     public let damage: DamageMonitor
 
-    /// The descriptor by which the write-ahead log is synchronised.
-    let logFile: LogFile
+    /// By which the write-ahead log is synchronised. SQLite's locks are on other files: closing this one releases none.
+    let logFile: File
 
     /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
@@ -112,7 +112,11 @@ public final class Database: Sendable {
         let position = try PositionStore.load(connection).position
         return Database(
             configuration, dictionary: DataDictionary(version: 1, content: content), position: position,
-            keeper: connection, damage: damage, logFile: LogFile(path: configuration.path + "-wal"))
+            keeper: connection, damage: damage, logFile: try openLog(configuration.path + "-wal"))
+    }
+
+    private static func openLog(_ path: String) throws(StorageError) -> File {
+        do throws(FileError) { return try File(path, .updatingOrMaking(.data)) } catch { throw .unusable(error.description) }
     }
 
     /// SQLite makes its files readable to all, and its logs like the database file: so that is made here.
@@ -127,7 +131,7 @@ public final class Database: Sendable {
 
     private init(
         _ configuration: Configuration, dictionary: DataDictionary, position: UInt64, keeper: SQLiteConnection,
-        damage: DamageMonitor, logFile: LogFile
+        damage: DamageMonitor, logFile: File
     ) {
         self.configuration = configuration
         self.keeper = keeper
@@ -235,8 +239,12 @@ public final class Database: Sendable {
     /// Makes everything that is applied safe against a loss of power, and returns its position.
     public func synchronize() throws(StorageError) -> UInt64 {
         let position = appliedPosition
-        let status = logFile.synchronize()
-        guard status == 0 else { throw .unusable("the write-ahead log does not synchronise: errno \(status)") }
+        do throws(FileError) {
+            try logFile.sync()
+        } catch {
+            damage.report(.unsynchronized(error.path))
+            throw .unusable(error.description)
+        }
         return position
     }
 
@@ -271,25 +279,5 @@ final class SnapshotSlot: Sendable {
     var position: UInt64 {
         get { value.load(ordering: .sequentiallyConsistent) }
         set { value.store(newValue, ordering: .sequentiallyConsistent) }
-    }
-}
-
-/// SQLite's write-ahead log as a file to synchronise. SQLite's locks are on other files, so that closing this descriptor
-/// releases none of them.
-final class LogFile: Sendable {
-    private let descriptor: Int32
-
-    init(path: String) {
-        descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-    }
-
-    /// Blocks until all that was written is on the disk. Returns `errno` on failure.
-    func synchronize() -> Int32 {
-        guard descriptor >= 0 else { return EBADF }
-        return fdatasync(descriptor) == 0 ? 0 : errno
     }
 }

@@ -101,11 +101,11 @@ struct Sandbox {
     }
 
     private func writeNew(_ text: String, _ path: String) throws(SandboxError) {
-        let file = FileAccess.open(path, O_WRONLY | O_EXCL, .secret)
-        guard file >= 0 else { throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))") }
-        defer { close(file) }
-        let bytes = Array(text.utf8)
-        guard write(file, bytes, bytes.count) == bytes.count else { throw SandboxError("cannot write \(path)") }
+        do throws(FileError) {
+            try File(path, .makingNew(.secret)).write(Array(text.utf8), at: 0)
+        } catch {
+            throw SandboxError("cannot write \(path): \(error.reason)")
+        }
     }
 
     /// Bootstraps on the first member and lets the others join, where they were not members before.

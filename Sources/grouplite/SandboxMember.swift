@@ -57,11 +57,11 @@ struct SandboxMember {
             group_replication_start_on_boot=ON
 
             """
-        let file = FileAccess.open(path, O_WRONLY | O_EXCL, .secret)
-        guard file >= 0 else { throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))") }
-        defer { close(file) }
-        let bytes = Array(text.utf8)
-        guard write(file, bytes, bytes.count) == bytes.count else { throw SandboxError("cannot write \(path)") }
+        do throws(FileError) {
+            try File(path, .makingNew(.secret)).write(Array(text.utf8), at: 0)
+        } catch {
+            throw SandboxError("cannot write \(path): \(error.reason)")
+        }
     }
 
     /// Starts the member's process, its log appended to ``logFile``. A member that has not joined yet waits for START

@@ -58,7 +58,7 @@ import Testing
         try log.append([insertGroup(3)])
         let path = directory.path + "/binlog.000001"
         for place in stride(from: 4, to: end, by: 3) {
-            let file = try FileHandle(path: path, flags: O_RDWR)
+            let file = try FileHandle(path: path, .updating)
             let byte = try file.read(1, at: UInt64(place))
             try file.write([byte[0] ^ 0x10], at: UInt64(place))
             for checksum in [ChecksumAlgorithm.crc32, .none] {

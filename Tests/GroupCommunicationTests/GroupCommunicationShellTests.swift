@@ -15,7 +15,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
     let directory = TemporaryDirectory()
     let address: String
     let shell: GroupCommunicationShell
-    let fault = Fault()
+    let faults: FileFaults
     private let lock = Lock()
     private let changed = Condition()
     private var payloads: [String] = []
@@ -24,12 +24,13 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
     private var failures: [String] = []
     private var leaveReason: LeaveReason?
 
-    final class Fault: @unchecked Sendable {
-        var syncCode: Int32 = 0
+    deinit {
+        faults.remove()
     }
 
     init(_ number: UInt64, tls: LinkTLS? = nil, secret: GroupSecret? = nil, host: String = "127.0.0.1") throws {
         self.number = number
+        faults = FileFaults(directory: directory.path)
         let listener = try Listener()
         // A port that is free now; the listener's end frees it again.
         let port = try listener.listen(address: host, port: 0)
@@ -44,8 +45,6 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
         settings.logSegmentBytes = 1 << 20
         settings.makeTLS = { () throws(CommunicationFailure) in tls }
         settings.readSecret = { () throws(CommunicationFailure) in secret }
-        let fault = fault
-        settings.logFaults.beforeSync = { fault.syncCode }
         shell = GroupCommunicationShell(settings)
     }
 
@@ -224,7 +223,7 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil, secret: GroupSecre
 
     @Test func aMemberWhoseDiskFailsAcknowledgesNothingAndTheOthersGoOn() throws {
         let members = try startGroup(3)
-        members[2].fault.syncCode = EIO
+        members[2].faults.fail(.sync, count: .max, EIO)
         members[2].submit("lost or not")
         #expect(members[2].await { !$0.problems.isEmpty })
         #expect(members[0].await { $0.members == [1, 2] })
@@ -232,6 +231,25 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil, secret: GroupSecre
         for member in members[0...1] {
             #expect(member.await { $0.deliveredPayloads.contains { $0.hasPrefix("on") } })
         }
+        for member in members { member.shell.stop() }
+    }
+
+    /// One full disk stops nobody else; three stop the group, without anybody leaving it; space makes everything go on.
+    @Test func fullDisksAreWaitedFor() throws {
+        let members = try startGroup(3)
+        members[2].faults.setBytesLeft(0)
+        for number in 1...40 { members[0].submit("\(number) " + String(repeating: "x", count: 40_000)) }
+        for member in members[0...1] { #expect(member.await { $0.deliveredPayloads.count == 40 }) }
+        for member in members[0...1] { member.faults.setBytesLeft(0) }
+        for number in 41...80 { members[1].submit("\(number) " + String(repeating: "y", count: 40_000)) }
+        // Every segment in use gets full sooner or later.
+        Thread.sleep(.seconds(3))
+        #expect(members[0].deliveredPayloads.count < 80)
+        for member in members { #expect(member.problems.isEmpty && member.reason == nil && member.members == [1, 2, 3]) }
+        for member in members { member.faults.setBytesLeft(nil) }
+        for member in members { #expect(member.await { $0.deliveredPayloads.count == 80 }) }
+        #expect(members[0].deliveredPayloads == members[1].deliveredPayloads)
+        #expect(members[0].deliveredPayloads == members[2].deliveredPayloads)
         for member in members { member.shell.stop() }
     }
 

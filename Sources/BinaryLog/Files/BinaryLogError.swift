@@ -1,10 +1,9 @@
-import Glibc
 import Platform
 
 /// What can go wrong with binlog files.
 public enum BinaryLogError: Error, Equatable, CustomStringConvertible {
     /// A system call failed; nothing was changed unless the text says so.
-    case system(operation: String, path: String, errno: Int32)
+    case file(FileError)
     /// A file holds what no binlog holds.
     case malformed(file: String, position: UInt64, reason: String)
     /// A group that was to be appended is not well-formed; nothing was written.
@@ -22,8 +21,7 @@ public enum BinaryLogError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .system(let operation, let path, let code):
-            "\(operation) failed on '\(path)' (OS errno \(code) - \(String(cString: strerror(code))))"
+        case .file(let error): error.description
         case .malformed(let file, let position, let reason):
             "binary log '\(file)' at position \(position): \(reason)"
         case .malformedGroup(let reason):
@@ -35,5 +33,12 @@ public enum BinaryLogError: Error, Equatable, CustomStringConvertible {
         case .failed: "an earlier write to the binary log failed; the server must be restarted"
         case .closed: "the binary log was closed"
         }
+    }
+}
+
+extension BinaryLogError {
+    /// Does something with files.
+    static func wrap<Result>(_ body: () throws(FileError) -> Result) throws(BinaryLogError) -> Result {
+        do throws(FileError) { return try body() } catch { throw .file(error) }
     }
 }

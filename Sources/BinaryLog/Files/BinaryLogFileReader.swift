@@ -22,7 +22,7 @@ public struct BinaryLogFileReader: ~Copyable {
 
     /// Opens the file and reads its Format_description event; `next` then gives the events from that one on.
     public init(path: String, verifiesChecksums: Bool = true) throws(BinaryLogError) {
-        let file = try FileHandle(path: path, flags: O_RDONLY)
+        let file = try FileHandle(path: path)
         let name = String(path.split(separator: "/").last ?? "")
         let (event, description) = try BinaryLogFileReader.readHead(of: file, name: name)
         self.file = file

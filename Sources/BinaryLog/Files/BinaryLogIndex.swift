@@ -38,7 +38,7 @@ struct BinaryLogIndex {
     /// The names in the index; nil when there is no index file.
     func load() throws(BinaryLogError) -> [String]? {
         if access(path, F_OK) != 0 && errno == ENOENT { return nil }
-        let file = try FileHandle(path: path, flags: O_RDONLY)
+        let file = try FileHandle(path: path)
         let size = try file.size()
         guard size <= UInt64(BinaryLogIndex.maximumSize) else {
             throw .malformed(file: path, position: size, reason: "the index file is too large")
@@ -56,22 +56,28 @@ struct BinaryLogIndex {
         return names
     }
 
-    /// Replaces the index. On failure the old one is still in force.
+    /// Replaces the index. On failure the old one is still in force. What it is written to has its blocks from the time before, so
+    /// that PURGE BINARY LOGS, which makes space, needs none.
     func store(_ names: [String]) throws(BinaryLogError) {
-        let temporary = path + "_crash_safe"
-        let file = try FileHandle(path: temporary, flags: O_WRONLY | O_TRUNC, creates: true)
-        try file.write(Array(names.map { "./\($0)\n" }.joined().utf8), at: 0)
-        try file.sync()
-        guard rename(temporary, path) == 0 else {
-            throw .system(operation: "rename", path: path, errno: errno)
+        let bytes = Array(names.map { "./\($0)\n" }.joined().utf8)
+        try BinaryLogError.wrap { () throws(FileError) in
+            let file = try File(spare, .updatingOrMaking(.data))
+            try file.write(bytes, at: 0)
+            try file.truncate(to: UInt64(bytes.count))
+            try file.sync()
+            try File.rename(spare, to: path)
+            try File.syncDirectory(directory)
         }
-        try FileHandle.syncDirectory(directory)
+        // Without it the next one needs space, no more.
+        if let next = try? File(spare, .making(.data)) { _ = try? next.allocate(UInt64(bytes.count) + 4096, waits: false) }
     }
+
+    private var spare: String { path + "_crash_safe" }
 
     /// The binlog files in the directory, by number.
     func filesPresent() throws(BinaryLogError) -> [String] {
         guard let handle = opendir(directory) else {
-            throw .system(operation: "opendir", path: directory, errno: errno)
+            throw .file(FileError(.open, directory, errno))
         }
         defer { closedir(handle) }
         var found: [(number: Int, name: String)] = []
@@ -86,8 +92,6 @@ struct BinaryLogIndex {
 
     /// Deletes a file; one that is not there is no error.
     func remove(_ name: String) throws(BinaryLogError) {
-        guard unlink(path(of: name)) == 0 || errno == ENOENT else {
-            throw .system(operation: "unlink", path: path(of: name), errno: errno)
-        }
+        try BinaryLogError.wrap { () throws(FileError) in try File.remove(path(of: name)) }
     }
 }

@@ -65,7 +65,7 @@ extension BinaryLogWriter {
 
     /// Cuts a file of an earlier run and marks it as finished.
     static func finishRecovered(path: String, at end: UInt64) throws(BinaryLogError) {
-        let handle = try FileHandle(path: path, flags: O_RDWR)
+        let handle = try FileHandle(path: path, .updating)
         if try handle.size() > end { try handle.truncate(to: end) }
         try handle.sync()
         try handle.write([0, 0], at: flagsOffset)
@@ -94,10 +94,29 @@ extension BinaryLogWriter {
     }
 
     /// Makes a new file, durable with its head before anything names it.
-    static func create(_ path: String, head: [UInt8]) throws(BinaryLogError) -> FileHandle {
-        let handle = try FileHandle(path: path, flags: O_RDWR | O_TRUNC, creates: true)
+    static func create(_ path: String, head: [UInt8], space: SpaceWait?) throws(BinaryLogError) -> FileHandle {
+        let handle = try FileHandle(path: path, .making(.data), space: space)
         try handle.write(head, at: 0)
         try handle.sync()
         return handle
+    }
+
+    /// Does something again as long as the disk is full.
+    static func waiting<Result>(
+        _ space: SpaceWait?, _ body: () throws(BinaryLogError) -> Result
+    ) throws(BinaryLogError) -> Result {
+        var episode: SpaceWait.Episode?
+        while true {
+            do throws(BinaryLogError) {
+                let result = try body()
+                episode?.end(isWritten: true)
+                return result
+            } catch {
+                guard case .file(let problem) = error, problem.isDiskFull, let space else { throw error }
+                let waiting = episode ?? space.begin(problem)
+                episode = waiting
+                guard waiting.pause() else { throw error }
+            }
+        }
     }
 }

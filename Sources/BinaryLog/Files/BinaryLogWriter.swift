@@ -26,6 +26,8 @@ public struct BinaryLogConfiguration: Sendable {
     /// `max_binlog_size`: a file that has reached it takes no further group.
     public var maximumFileSize: UInt64 = 1 << 30
     public var checksum = ChecksumAlgorithm.crc32
+    /// What waits while the disk is full; nil: writes fail then.
+    public var space: SpaceWait?
 
     public init(
         directory: String, serverID: UInt32, serverVersion: String, serverVersionNumber: UInt32
@@ -99,8 +101,9 @@ public final class BinaryLogWriter: @unchecked Sendable {
         let name = index.name(number: (known.last.flatMap(index.number(of:)) ?? 0) + 1)
         let head = BinaryLogWriter.head(
             configuration, previous: executed, created: timestamp, timestamp: timestamp)
-        file = try BinaryLogWriter.create(index.path(of: name), head: head)
-        try index.store(known + [name])
+        let index = index
+        file = try BinaryLogWriter.create(index.path(of: name), head: head, space: configuration.space)
+        try BinaryLogWriter.waiting(configuration.space) { () throws(BinaryLogError) in try index.store(known + [name]) }
         names = known + [name]
         end = UInt64(head.count)
         self.executed = executed
@@ -250,16 +253,19 @@ public final class BinaryLogWriter: @unchecked Sendable {
             checksum: configuration.checksum, position: end)
         let head = BinaryLogWriter.head(
             configuration, previous: executed, created: 0, timestamp: timestamp)
-        let next = try BinaryLogWriter.create(index.path(of: name), head: head)
+        let next = try BinaryLogWriter.create(index.path(of: name), head: head, space: configuration.space)
         do throws(BinaryLogError) {
             try finishFile(with: tail.bytes)
-            try indexing.withLock { () throws(BinaryLogError) in
-                try index.store(names + [name])
-                lock.withLock {
-                    names.append(name)
-                    previousByName[name] = executed
-                    (file, end) = (next, UInt64(head.count))
-                    changed.broadcast()
+            // Not while the index is held: PURGE BINARY LOGS may be what makes space.
+            try BinaryLogWriter.waiting(configuration.space) { () throws(BinaryLogError) in
+                try indexing.withLock { () throws(BinaryLogError) in
+                    try index.store(names + [name])
+                    lock.withLock {
+                        names.append(name)
+                        previousByName[name] = executed
+                        (file, end) = (next, UInt64(head.count))
+                        changed.broadcast()
+                    }
                 }
             }
         } catch {

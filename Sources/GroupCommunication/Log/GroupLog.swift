@@ -7,14 +7,15 @@ import Platform
 ///
 /// Append, then sync, then answer: a record counts only once ``sync()`` has returned after it. A segment is begun only
 /// when the one before it is wholly on disk, so at most the last one can have a torn tail, which opening cuts off. Any
-/// failure of a write or a sync is final.
+/// failure of a write or a sync is final, but for a full disk, which is waited for.
 final class GroupLog {
     struct Settings: Sendable {
         /// Bytes allocated for a segment; a larger record gets a segment of its own size.
         var segmentBytes: UInt64 = 32 << 20
         /// A record holds at most one message, which holds at most a gibibyte.
         var maximumRecordBytes = 1 << 30 + 1 << 20
-        var faults = GroupLogFaults()
+        /// What waits while the disk is full: the log's owner.
+        var space = SpaceWait()
     }
 
     /// Segments of which the index stays in memory, for members that catch up.
@@ -22,7 +23,7 @@ final class GroupLog {
 
     let directory: String
     let group: UUID
-    private let settings: Settings
+    let settings: Settings
     private var segments: [GroupLogSegment] = []
     private var isFailed = false
 
@@ -35,13 +36,9 @@ final class GroupLog {
         self.directory = directory
         self.group = group
         self.settings = settings
-        if FileAccess.makeDirectory(directory) != 0 && errno != EEXIST { throw failure("mkdir") }
+        if FileAccess.makeDirectory(directory) != 0 && errno != EEXIST { throw .file(FileError(.open, directory, errno)) }
         try openSegments()
         try checkAndReplay(replay)
-    }
-
-    private func failure(_ operation: String) -> GroupLogError {
-        .system(operation: operation, path: directory, errno: errno)
     }
 
     /// Bytes of all segments on disk.
@@ -60,7 +57,7 @@ final class GroupLog {
 
     private static func segmentNumbers(_ directory: String) throws(GroupLogError) -> [UInt64] {
         guard let handle = opendir(directory) else {
-            throw .system(operation: "opendir", path: directory, errno: errno)
+            throw .file(FileError(.open, directory, errno))
         }
         defer { closedir(handle) }
         var numbers: [UInt64] = []
@@ -82,7 +79,7 @@ final class GroupLog {
             if let last = segments.last, last.number + 1 != number {
                 throw .corrupt(path: path(number), offset: 0, reason: "the segment before it is missing")
             }
-            if let segment = try GroupLogSegment.open(path: path(number), faults: settings.faults) {
+            if let segment = try GroupLogSegment.open(path: path(number), space: settings.space) {
                 guard segment.number == number else {
                     throw .corrupt(path: path(number), offset: 16, reason: "it is segment \(segment.number)")
                 }
@@ -162,7 +159,8 @@ final class GroupLog {
         let number = (segments.last?.number ?? 0) + 1
         let segment = try GroupLogSegment.create(
             path: path(number), number: number, group: group, previousEnd: segments.last?.end ?? 0,
-            size: max(settings.segmentBytes, UInt64(GroupLogSegment.headerSize + size)), faults: settings.faults)
+            size: max(settings.segmentBytes, UInt64(GroupLogSegment.headerSize + size)),
+            leastSize: UInt64(GroupLogSegment.headerSize + size), space: settings.space)
         try syncDirectory()
         segments.append(segment)
         return segment
@@ -206,9 +204,8 @@ final class GroupLog {
     static func erase(directory: String) throws(GroupLogError) {
         guard access(directory, F_OK) == 0, try !segmentNumbers(directory).isEmpty else { return }
         let marker = eraseMarker(directory)
-        let descriptor = FileAccess.open(marker, O_WRONLY, .data)
-        guard descriptor >= 0 else { throw .system(operation: "open", path: marker, errno: errno) }
-        close(descriptor)
+        // Nothing is in it, so that hardly ever a disk is too full for it.
+        _ = try GroupLogError.wrap { () throws(FileError) in try File(marker, .making(.data)) }
         try syncDirectory(directory)
         try completeErase(directory)
     }
@@ -258,17 +255,12 @@ final class GroupLog {
     }
 
     private static func remove(_ path: String) throws(GroupLogError) {
-        guard unlink(path) == 0 || errno == ENOENT else {
-            throw .system(operation: "unlink", path: path, errno: errno)
-        }
+        try GroupLogError.wrap { () throws(FileError) in try File.remove(path) }
     }
 
     private func syncDirectory() throws(GroupLogError) { try GroupLog.syncDirectory(directory) }
 
     private static func syncDirectory(_ directory: String) throws(GroupLogError) {
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(operation: "open", path: directory, errno: errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(operation: "fsync", path: directory, errno: errno) }
+        try GroupLogError.wrap { () throws(FileError) in try File.syncDirectory(directory) }
     }
 }

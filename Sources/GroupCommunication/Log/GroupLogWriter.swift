@@ -51,13 +51,15 @@ final class GroupLogWriter: @unchecked Sendable {
     /// Bytes of the log on disk, as of the last batch.
     var bytesOnDisk: UInt64 { lock.withLock { size } }
 
-    /// Carries out what is queued, then ends the thread. Answers stop before this returns.
+    /// Carries out what is queued, then ends the thread. Answers stop before this returns. What waits for space on a full disk is
+    /// given up: nobody was answered.
     func stop() {
         let thread = lock.withLock {
             isStopping = true
             wakeUp.signal()
             return self.thread
         }
+        log.settings.space.cancel()
         thread?.join()
     }
 
@@ -66,7 +68,8 @@ final class GroupLogWriter: @unchecked Sendable {
             do throws(GroupLogError) {
                 try carryOut(batch)
             } catch {
-                answer([.failed(error)])
+                // Who is stopped while waiting for space has not failed.
+                if !lock.withLock({ isStopping }) { answer([.failed(error)]) }
                 return
             }
             let size = log.bytesOnDisk

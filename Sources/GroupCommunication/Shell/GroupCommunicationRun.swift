@@ -32,7 +32,6 @@ final class GroupCommunicationRun: @unchecked Sendable {
         _ settings: GroupCommunicationSettings, group: UUID, erases: Bool, into node: inout GroupNode
     ) throws(CommunicationFailure) -> GroupLog {
         var logSettings = GroupLog.Settings()
-        logSettings.faults = settings.logFaults
         logSettings.segmentBytes = settings.logSegmentBytes
         do throws(GroupLogError) {
             if erases { try GroupLog.erase(directory: settings.directory) }

@@ -29,8 +29,6 @@ public struct GroupCommunicationSettings: Sendable {
     public var maximumLogBytes: UInt64 = 1 << 30
     /// Whether the delegate is asked before a joiner is let in.
     public var asksBeforeJoin = true
-    /// For tests: a disk that fails.
-    public var logFaults = GroupLogFaults()
     /// Bytes of a segment of the group log.
     public var logSegmentBytes: UInt64 = 32 << 20
 

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Bytes that wait for their turn outside of memory: appended, read back by place, and the file is emptied when none of them
@@ -13,7 +12,7 @@ final class SpillFile {
     static let name = "applier_queue.spill"
 
     private let directory: String
-    private var descriptor: Int32 = -1
+    private var file: File?
     private var end = 0
     /// Places that were written and not given back.
     private(set) var liveCount = 0
@@ -22,44 +21,29 @@ final class SpillFile {
         self.directory = directory
     }
 
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-    }
-
     /// Appends; nil when the disk does not take them: they have to stay where they are.
     func write(_ bytes: ArraySlice<UInt8>) -> Place? {
-        if descriptor < 0 {
-            let path = directory + "/" + SpillFile.name
-            descriptor = FileAccess.open(path, O_RDWR | O_TRUNC, .secret)
-            if descriptor < 0 { return nil }
-            unlink(path)
-        }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(end + done))
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return nil }
-            done += count
+        do throws(FileError) {
+            if file == nil { file = try make() }
+            try file?.write(bytes, at: UInt64(end))
+        } catch {
+            return nil
         }
         defer { end += bytes.count }
         liveCount += 1
         return Place(offset: end, count: bytes.count)
     }
 
+    private func make() throws(FileError) -> File {
+        let path = directory + "/" + SpillFile.name
+        let made = try File(path, .making(.secret))
+        try File.remove(path)
+        return made
+    }
+
     /// Reads back; nil when the disk does not give them.
     func read(_ place: Place) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: place.count)
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(place.offset + done))
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return nil }
-            done += count
-        }
+        guard let bytes = try? file?.read(place.count, at: UInt64(place.offset)), bytes.count == place.count else { return nil }
         return bytes
     }
 
@@ -69,6 +53,6 @@ final class SpillFile {
         liveCount = max(0, liveCount - count)
         guard liveCount == 0, end > 0 else { return }
         end = 0
-        _ = ftruncate(descriptor, 0)
+        try? file?.truncate(to: 0)
     }
 }

@@ -1,5 +1,4 @@
 import GroupCommunication
-import Glibc
 import Platform
 
 /// The certification snapshot on disk: the ordered state at one position, from which a restarted member goes on with what
@@ -40,26 +39,14 @@ struct StateFile: Sendable {
     }
 
     private func readAll() throws(CommunicationFailure) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 {
-            if errno == ENOENT { return nil }
-            throw CommunicationFailure("cannot open \(path): \(String(cString: strerror(errno)))")
+        let bytes: [UInt8]?
+        do throws(FileError) {
+            bytes = try File.contents(of: path, maximumBytes: StateFile.maximumSize)
+        } catch {
+            throw CommunicationFailure(error.description)
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size >= 16, status.st_size <= StateFile.maximumSize else {
-            throw CommunicationFailure("\(path) is damaged: \(status.st_size) bytes")
-        }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                read(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw CommunicationFailure("cannot read \(path)") }
-            done += count
-        }
+        guard let bytes else { return nil }
+        guard bytes.count >= 16 else { throw CommunicationFailure("\(path) is damaged: \(bytes.count) bytes") }
         return bytes
     }
 
@@ -73,40 +60,11 @@ struct StateFile: Sendable {
         var hash = RunningHash()
         hash.absorb(writer.bytes[16...])
         writer.patch(hash.value, width: 8, at: 8)
-        let aside = path + ".new"
-        let descriptor = FileAccess.open(aside, O_WRONLY | O_TRUNC, .data)
-        guard descriptor >= 0 else {
-            throw CommunicationFailure("cannot write \(aside): \(String(cString: strerror(errno)))")
-        }
-        let isWritten = StateFile.writeAll(writer.bytes, to: descriptor) && fsync(descriptor) == 0
-        let problem = errno
-        close(descriptor)
-        guard isWritten, rename(aside, path) == 0 else {
-            let reason = String(cString: strerror(isWritten ? errno : problem))
-            unlink(aside)
-            throw CommunicationFailure("cannot write \(path): \(reason)")
-        }
-        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // Until the new name is certainly on disk the group log may not be let go behind it.
-        guard folder >= 0 else {
-            throw CommunicationFailure("cannot open \(directory): \(String(cString: strerror(errno)))")
+        do throws(FileError) {
+            try File.replace(path, with: writer.bytes, .data)
+        } catch {
+            throw CommunicationFailure(error.description)
         }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else {
-            throw CommunicationFailure("cannot sync \(directory): \(String(cString: strerror(errno)))")
-        }
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
     }
 }

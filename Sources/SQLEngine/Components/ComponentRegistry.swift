@@ -91,13 +91,15 @@ public final class ComponentRegistry: @unchecked Sendable {
     private func write(_ entries: [Entry]) throws(SQLError) {
         guard let path else { return }
         let text = entries.map { "\($0.id) \($0.group) \($0.component.rawValue)\n" }.joined()
-        guard PersistedVariables.replace(path, Array(text.utf8)) else {
-            throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno)))
+        do throws(FileError) {
+            try File.replace(path, with: Array(text.utf8), .data)
+        } catch {
+            throw SQLError(.errorOnWrite, path, Int(error.errno), error.reason)
         }
     }
 
     private static func lines(of path: String) -> [Substring] {
-        guard let bytes = PersistedVariables.contents(of: path), bytes.count <= maximumFileBytes else { return [] }
+        guard let bytes = try? File.contents(of: path, maximumBytes: maximumFileBytes) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
 }

@@ -117,7 +117,7 @@ public final class PasswordDictionary: @unchecked Sendable {
     /// A file that cannot be read is an empty one; why is in the error log.
     func load(_ path: String) {
         guard !path.isEmpty else { return set([]) }
-        guard let bytes = PersistedVariables.contents(of: path), bytes.count <= Self.maximumFileBytes else {
+        guard let bytes = try? File.contents(of: path, maximumBytes: Self.maximumFileBytes) else {
             ErrorLog.shared.log(.warning, code: 11_308, "Dictionary file '\(path)' not loaded.")
             return set([])
         }

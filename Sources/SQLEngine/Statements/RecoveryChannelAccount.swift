@@ -43,13 +43,8 @@ public final class RecoveryChannelAccount: @unchecked Sendable {
     }
 
     private static func read(_ path: String) -> RecoveryCredentials? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(file, &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        var reader = ByteReader(buffer[0..<count])
+        guard let bytes = try? File.contents(of: path, maximumBytes: 4096) else { return nil }
+        var reader = ByteReader(bytes)
         guard let user = try? reader.readLengthEncodedBytes(), let password = try? reader.readLengthEncodedBytes() else {
             return nil
         }
@@ -58,13 +53,10 @@ public final class RecoveryChannelAccount: @unchecked Sendable {
     }
 
     private func write(_ bytes: [UInt8]) throws(SQLError) {
-        let temporary = path + ".new"
-        let file = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .secret)
-        guard file >= 0 else { throw SQLError(.errorOnWrite, temporary, errno, String(cString: strerror(errno))) }
-        let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-        close(file)
-        guard isWritten, rename(temporary, path) == 0 else {
-            throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno)))
+        do throws(FileError) {
+            try File.replace(path, with: bytes, .secret)
+        } catch {
+            throw SQLError(.errorOnWrite, path, Int(error.errno), error.reason)
         }
     }
 }

@@ -6,6 +6,8 @@ import Platform
 ///
 /// Safe: `entries` is guarded by `lock`.
 public final class PersistedVariables: @unchecked Sendable {
+    private static let maximumFileBytes = 16 << 20
+
     public let path: String
     private let lock = Lock()
     private var entries: [(name: String, value: String)] = []
@@ -13,7 +15,13 @@ public final class PersistedVariables: @unchecked Sendable {
     /// Reads the file where there is one. Throws ``MalformedBytes`` for a file that is no such JSON.
     public init(directory: String) throws(MalformedBytes) {
         path = directory + "/mysqld-auto.cnf"
-        guard let bytes = PersistedVariables.contents(of: path) else { return }
+        let bytes: [UInt8]?
+        do throws(FileError) {
+            bytes = try File.contents(of: path, maximumBytes: PersistedVariables.maximumFileBytes)
+        } catch {
+            throw MalformedBytes(error.description)
+        }
+        guard let bytes else { return }
         entries = try PersistedVariables.parse(bytes)
     }
 
@@ -49,34 +57,13 @@ public final class PersistedVariables: @unchecked Sendable {
             let text = "{\"Version\": 2, \"mysql_dynamic_variables\": {"
                 + changed.map { "\(PersistedVariables.quote($0.name)): {\"Value\": \(PersistedVariables.quote($0.value))}" }
                 .joined(separator: ", ") + "}}\n"
-            guard PersistedVariables.replace(path, Array(text.utf8)) else {
-                throw SQLError(.errorOnWrite, path, errno, String(cString: strerror(errno)))
+            do throws(FileError) {
+                try File.replace(path, with: Array(text.utf8), .data)
+            } catch {
+                throw SQLError(.errorOnWrite, path, Int(error.errno), error.reason)
             }
             entries = changed
         }
-    }
-
-    static func contents(of path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var result: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while result.count < 16 << 20 {
-            let count = read(file, &buffer, buffer.count)
-            if count <= 0 { break }
-            result += buffer[0..<count]
-        }
-        return result
-    }
-
-    static func replace(_ path: String, _ bytes: [UInt8]) -> Bool {
-        let temporary = path + ".new"
-        let file = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .data)
-        guard file >= 0 else { return false }
-        let isWritten = write(file, bytes, bytes.count) == bytes.count && fdatasync(file) == 0
-        close(file)
-        return isWritten && rename(temporary, path) == 0
     }
 
     private static func quote(_ text: String) -> String {

@@ -170,19 +170,10 @@ public final class DataDirectory: @unchecked Sendable {
 
     /// Writes a small file so that it is there in whole or not at all, also after a power failure.
     func write(_ text: String, to file: String) throws(Failure) {
-        let temporary = file + ".new"
-        let descriptor = FileAccess.open(temporary, O_WRONLY | O_TRUNC, .data)
-        guard descriptor >= 0 else { throw .system("Cannot create '\(temporary)'") }
-        let bytes = Array(text.utf8)
-        let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-        let failure = Failure.system("Cannot write '\(temporary)'")
-        close(descriptor)
-        guard isWritten else { throw failure }
-        guard rename(temporary, file) == 0 else { throw .system("Cannot rename '\(temporary)'") }
-        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if directory >= 0 {
-            fsync(directory)
-            close(directory)
+        do throws(FileError) {
+            try File.replace(file, with: Array(text.utf8), .data)
+        } catch {
+            throw Failure("Cannot write '\(file)': \(error)")
         }
     }
 

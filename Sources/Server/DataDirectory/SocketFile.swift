@@ -6,35 +6,33 @@ import Platform
 /// crash, even one that another process has by now, is no obstacle.
 final class SocketFile: Sendable {
     private let lockPath: String
-    private let descriptor: Int32
+    private let file: File
 
     /// Takes the socket's path; throws a message when a living process has it.
     init(path: String) throws(OptionError) {
         lockPath = path + ".lock"
-        descriptor = FileAccess.open(lockPath, O_RDWR, .secret)
-        guard descriptor >= 0 else {
-            throw OptionError("Could not create unix socket lock file \(lockPath): \(String(cString: strerror(errno)))")
+        do throws(FileError) {
+            file = try File(lockPath, .updatingOrMaking(.secret))
+        } catch {
+            throw OptionError("Could not create unix socket lock file \(lockPath): \(error.reason)")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let owner = Self.owner(descriptor)
-            close(descriptor)
-            throw OptionError("Another process with pid \(owner) is using unix socket file '\(path)'")
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let owner = (try? file.read(32, at: 0)) ?? []
+            let number = String(decoding: owner.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            throw OptionError("Another process with pid \(number) is using unix socket file '\(path)'")
         }
-        let text = Array("\(getpid())\n".utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count else {
-            close(descriptor)
-            throw OptionError("Could not write to unix socket lock file \(lockPath): \(String(cString: strerror(errno)))")
+        do throws(FileError) {
+            try file.truncate(to: 0)
+            try file.write(Array("\(getpid())\n".utf8), at: 0)
+        } catch {
+            // The number is for people; the lock is the kernel's.
+            guard error.isDiskFull else {
+                throw OptionError("Could not write to unix socket lock file \(lockPath): \(error.reason)")
+            }
         }
-    }
-
-    private static func owner(_ descriptor: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 32)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        return String(decoding: bytes[..<max(0, count)].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
     deinit {
         unlink(lockPath)
-        close(descriptor)
     }
 }

@@ -78,21 +78,18 @@ final class RowBuffer {
     // Safe: nobody writes into it.
     nonisolated(unsafe) static let empty = RowBuffer()
 
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        body(UnsafeRawBufferPointer(start: base, count: count))
+    func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
-    /// Replaces the content by `size` bytes of a file that this class wrote; false when they cannot be read.
-    func load(_ size: Int, from descriptor: Int32, at offset: Int) -> Bool {
+    /// Replaces the content by bytes that this class gave out.
+    func fill(_ bytes: [UInt8]) {
         count = 0
-        reserve(size)
-        while count < size {
-            let result = pread(descriptor, base + count, size - count, off_t(offset + count))
-            if result < 0 && errno == EINTR { continue }
-            guard result > 0 else { return false }
-            count += result
-        }
-        return true
+        reserve(bytes.count)
+        bytes.withUnsafeBytes { base.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(base), byteCount: $0.count) }
+        count = bytes.count
     }
 
     func truncate(to count: Int) {

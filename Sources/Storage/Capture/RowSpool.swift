@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Rows of a query gathered to be used when it has ended: in memory up to `tmp_table_size`, the rest in a file without a
@@ -13,7 +12,7 @@ public final class RowSpool {
     private var bytesInMemory = 0
     /// The block that grows, then the one that is read.
     private var block = RowBuffer()
-    private var descriptor: Int32 = -1
+    private var file: File?
     private var fileBlocks: [Int] = []
     private var written = 0
     public private(set) var count = 0
@@ -32,7 +31,6 @@ public final class RowSpool {
 
     deinit {
         memory.release(bytesInMemory)
-        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Takes the statement's current row.
@@ -43,28 +41,20 @@ public final class RowSpool {
     }
 
     private func endBlock() throws(StorageError) {
-        if descriptor < 0 && bytesInMemory + block.count <= memory.temporaryBytesMax {
+        if file == nil && bytesInMemory + block.count <= memory.temporaryBytesMax {
             blocks.append(block)
             bytesInMemory += block.count
             do throws(MemoryAccount.Excess) { try memory.charge(block.count) } catch { throw .memory(error) }
             block = RowBuffer()
             return
         }
-        if descriptor < 0 {
-            descriptor = TemporaryDirectory.makeFile()
-            guard descriptor >= 0 else { throw Self.failure("no temporary file") }
+        do throws(FileError) {
+            if file == nil { file = try TemporaryDirectory.makeFile() }
+            guard let target = file else { return }
+            try block.withBytes { bytes throws(FileError) in try target.write(bytes, at: UInt64(written)) }
+        } catch {
+            throw Self.failure(error.description)
         }
-        let isWritten = block.withBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let result = pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(written + done))
-                if result < 0 && errno == EINTR { continue }
-                guard result > 0 else { return false }
-                done += result
-            }
-            return true
-        }
-        guard isWritten else { throw Self.failure("a temporary file cannot be written") }
         fileBlocks.append(block.count)
         written += block.count
         block.removeAll()
@@ -100,9 +90,10 @@ public final class RowSpool {
         if nextFileBlock < fileBlocks.count {
             let size = fileBlocks[nextFileBlock]
             if nextFileBlock == 0 { block = RowBuffer() }
-            guard block.load(size, from: descriptor, at: filePosition) else {
+            guard let bytes = try? file?.read(size, at: UInt64(filePosition)), bytes.count == size else {
                 throw Self.failure("a temporary file cannot be read")
             }
+            block.fill(bytes)
             filePosition += size
             nextFileBlock += 1
             return true

@@ -15,6 +15,11 @@ public struct StoreDamage: Equatable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// A sync of the file failed: the kernel may have dropped what it could not write, and shows it all the same.
+    static func unsynchronized(_ file: String) -> StoreDamage {
+        StoreDamage(file: file, page: 0, offset: 0, reason: "it could not be synchronised; what the disk has of it is unknown")
+    }
+
     public var description: String {
         page == 0 ? "'\(file)' at offset \(offset): \(reason)" : "page \(page) of '\(file)' (offset \(offset)): \(reason)"
     }

@@ -23,10 +23,13 @@ enum PageFileSystem {
         /// SQLite's own copy, there as long as the file is open.
         var path: UnsafePointer<CChar>?
         var methods: UnsafePointer<sqlite3_io_methods>?
+        var faults: Unmanaged<FileFaults>?
     }
 
     /// Behind the object of the write-ahead log.
     private struct LogState {
+        var path: UnsafePointer<CChar>?
+        var faults: Unmanaged<FileFaults>?
         /// Outlives the log: SQLite closes the log first.
         var database: UnsafeMutablePointer<DatabaseState>?
         /// A frame with what precedes it; made with the first read.
@@ -44,9 +47,12 @@ enum PageFileSystem {
     private static let databaseMethods = MethodTable { table in
         table.pointee.xRead = read
         table.pointee.xWrite = write
+        table.pointee.xSync = synchronize
     }
     private static let logMethods = MethodTable { table in
         table.pointee.xRead = readLog
+        table.pointee.xWrite = writeLog
+        table.pointee.xSync = synchronizeLog
         table.pointee.xClose = closeLog
     }
 
@@ -90,13 +96,17 @@ enum PageFileSystem {
             UnsafeMutablePointer<Int32>?
         ) -> Int32 = { _, path, file, flags, outFlags in
             guard let unix, let file else { return SQLITE_CANTOPEN }
+            if let path, File.isDistrusted(String(cString: path)) { return SQLITE_CANTOPEN }
             let status = unix.pointee.xOpen(unix, path, file, flags, outFlags)
             guard status == SQLITE_OK, let methods = file.pointee.pMethods else { return status }
             if flags & SQLITE_OPEN_MAIN_DB != 0 {
-                database(file).initialize(to: DatabaseState(monitor: nil, path: path, methods: methods))
+                database(file).initialize(
+                    to: DatabaseState(monitor: nil, path: path, methods: methods, faults: FileWrites.plan(path)))
                 file.pointee.pMethods = databaseMethods.table(for: methods)
             } else if flags & SQLITE_OPEN_WAL != 0, let path, let main = sqlite3_database_file_object(path) {
-                log(file).initialize(to: LogState(database: database(main), chain: nil, methods: methods))
+                log(file).initialize(
+                    to: LogState(
+                        path: path, faults: FileWrites.plan(path), database: database(main), chain: nil, methods: methods))
                 file.pointee.pMethods = logMethods.table(for: methods)
             }
             return SQLITE_OK
@@ -161,8 +171,23 @@ enum PageFileSystem {
             // Nothing else is ever written there; what cannot be protected must not be.
             guard Int(count) == PageChecksum.pageSize, offset >= 0, offset % size == 0 else { return SQLITE_MISUSE }
             PageChecksum.seal(UnsafeMutableRawPointer(mutating: bytes), page: UInt64(offset / size) + 1)
-            return real(file, bytes, count, offset)
+            let state = database(file).pointee
+            return FileWrites.write(state.faults, state.path, offset, count) { real(file, bytes, count, offset) }
         }
+
+    private static let synchronize: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32) -> Int32 = { file, flags in
+        guard let file, let real = database(file).pointee.methods?.pointee.xSync else { return SQLITE_MISUSE }
+        let state = database(file).pointee
+        let status = FileWrites.synchronize(state.faults, state.path) { real(file, flags) }
+        if status != SQLITE_OK { noteSync(database(file), "") }
+        return status
+    }
+
+    /// Nobody knows what the disk has of the file.
+    private static func noteSync(_ database: UnsafeMutablePointer<DatabaseState>?, _ suffix: String) {
+        let path = database?.pointee.path.map { String(cString: $0) } ?? "?"
+        database?.pointee.monitor?._withUnsafeGuaranteedRef { $0.report(.unsynchronized(path + suffix)) }
+    }
 
     // MARK: The write-ahead log
 
@@ -193,6 +218,23 @@ enum PageFileSystem {
             target.copyMemory(from: frame + LogFrame.headerSize, byteCount: PageChecksum.pageSize)
             return SQLITE_OK
         }
+
+    private static let writeLog:
+        @convention(c) (UnsafeMutablePointer<sqlite3_file>?, UnsafeRawPointer?, Int32, Int64) -> Int32 = {
+            file, bytes, count, offset in
+            guard let file, let real = log(file).pointee.methods?.pointee.xWrite else { return SQLITE_MISUSE }
+            let state = log(file).pointee
+            return FileWrites.write(state.faults, state.path, offset, count) { real(file, bytes, count, offset) }
+        }
+
+    private static let synchronizeLog: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32) -> Int32 = {
+        file, flags in
+        guard let file, let real = log(file).pointee.methods?.pointee.xSync else { return SQLITE_MISUSE }
+        let state = log(file).pointee
+        let status = FileWrites.synchronize(state.faults, state.path) { real(file, flags) }
+        if status != SQLITE_OK { noteSync(state.database, "-wal") }
+        return status
+    }
 
     private static let closeLog: @convention(c) (UnsafeMutablePointer<sqlite3_file>?) -> Int32 = { file in
         guard let file else { return SQLITE_MISUSE }

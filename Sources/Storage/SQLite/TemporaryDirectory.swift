@@ -18,15 +18,14 @@ enum TemporaryDirectory {
         }
     }
 
-    /// A new file without a name; its descriptor, or -1 with `errno` set.
-    static func makeFile() -> Int32 {
+    /// A new file without a name.
+    static func makeFile() throws(FileError) -> File {
         let directory = lock.withLock { path.isEmpty ? "/tmp" : path }
         var template = Array((directory + "/grouplite-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
-        if descriptor >= 0 {
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            unlink(template)
-        }
-        return descriptor
+        guard descriptor >= 0 else { throw FileError(.open, directory, errno) }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        return File(adopting: descriptor, path: directory)
     }
 }

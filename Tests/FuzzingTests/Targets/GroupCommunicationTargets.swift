@@ -96,7 +96,7 @@ let groupCommunicationTargets: [FuzzTarget] = [
         let path = "/dev/shm/grouplite-fuzz-\(getpid())-group-log"
         Corpus.write(withChecksums(bytes), to: path)
         defer { unlink(path) }
-        guard let segment = try? GroupLogSegment.open(path: path, faults: GroupLogFaults()) else { return }
+        guard let segment = try? GroupLogSegment.open(path: path, space: SpaceWait()) else { return }
         var count = 0
         let hasTail = try? segment.scan(maximumRecordBytes: 1 << 20) { _ in count += 1 }
         check(segment.end <= UInt64(max(bytes.count, GroupLogSegment.headerSize)), "the end is within the file")
@@ -188,7 +188,7 @@ private func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
     defer { unlink(path) }
     guard
         let segment = try? GroupLogSegment.create(
-            path: path, number: 1, group: FuzzedGroup.name, previousEnd: 0, size: 1024, faults: GroupLogFaults()),
+            path: path, number: 1, group: FuzzedGroup.name, previousEnd: 0, size: 1024, leastSize: 1024, space: SpaceWait()),
         (try? segment.append([LogRecord(slot: 1, bytes: [1, 2, 3]), LogRecord(slot: 2, bytes: Array(repeating: 9, count: 100))])) != nil
     else { return [] }
     return [Corpus.read(path)]
