@@ -79,7 +79,7 @@ public final class DefinitionExecutor {
         context.beginStatement(startMicroseconds: settings.timestamp)
         context.connectionID = UInt64(event.threadID)
         let statement = try StatementParsing.statement(
-            event.query, from: 0, mode: SessionSettings.parserMode(settings.sqlMode, tableNameCase), allowsMultiple: false
+            event.query, from: 0, mode: ParserMode(settings.sqlMode, tableNameCase), allowsMultiple: false
         ).statement
         let dictionary = applier.currentDictionary()
         if StatementTraits(statement).change == .accounts {

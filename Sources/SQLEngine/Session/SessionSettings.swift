@@ -46,15 +46,5 @@ public struct SessionSettings: Sendable {
     public var serverCollation: CollationID { binding.serverCollation }
 
     /// What of `sql_mode` and `lower_case_table_names` the parser needs.
-    var parserMode: ParserMode { Self.parserMode(sqlMode, tableNameCase) }
-
-    static func parserMode(_ sqlMode: SQLMode, _ tableNameCase: TableNameCase) -> ParserMode {
-        var mode: ParserMode = tableNameCase == .lowered ? .lowersTableNames : []
-        if sqlMode.contains(.ansiQuotes) { mode.insert(.ansiQuotes) }
-        if sqlMode.contains(.pipesAsConcat) { mode.insert(.pipesAsConcat) }
-        if sqlMode.contains(.noBackslashEscapes) { mode.insert(.noBackslashEscapes) }
-        if sqlMode.contains(.highNotPrecedence) { mode.insert(.highNotPrecedence) }
-        if sqlMode.contains(.ignoreSpace) { mode.insert(.ignoreSpace) }
-        return mode
-    }
+    var parserMode: ParserMode { ParserMode(sqlMode, tableNameCase) }
 }
