@@ -37,7 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 let isFuzzing = Context.environment["GROUPLITE_FUZZ"] != nil
 let fuzzedModules: [Target.Dependency] = [
     "Platform", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "MySQLParser", "BinaryLog", "Consensus",
-    "GroupCommunication", "GroupReplication", "Storage", "SQLEngine", "Server",
+    "GroupCommunication", "GroupReplication", "Storage", "Accounts", "SQLExpressions", "SQLBinder", "SystemCatalog",
+    "SQLDefinitions", "SQLEngine", "Server",
 ]
 let fuzzing: Target =
     isFuzzing
@@ -62,7 +63,12 @@ let allTests: [Target] = [
     tests("GroupReplication"),
     tests("Simulation"),
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
-    tests("SQLEngine", ["Storage", "GroupReplication", "MySQLProtocol"], exclude: ["Traits/statement-facts.tsv"]),
+    tests(
+        "SQLEngine",
+        [
+            "Storage", "GroupReplication", "MySQLProtocol", "Accounts", "SQLExpressions", "SQLBinder", "SystemCatalog",
+            "SQLDefinitions",
+        ], exclude: ["Traits/statement-facts.tsv"]),
     tests("Server"),
     fuzzing,
 ]
@@ -102,15 +108,32 @@ let package = Package(
             ]),
         library("Storage", ["Platform", "MySQLTypes", "MySQLProtocol", "BinaryLog", "CSQLite"]),
         library(
+            "SQLExpressions",
+            ["Platform", "Cryptography", "MySQLTypes", "MySQLProtocol", "CSQLite", "CZlib", "COpenSSL"]),
+        library("Accounts", ["Platform", "Cryptography", "MySQLProtocol", "MySQLParser", "MySQLTypes", "Storage"]),
+        library(
+            "SQLBinder",
+            ["Platform", "MySQLTypes", "MySQLProtocol", "MySQLParser", "Storage", "SQLExpressions", "Accounts"]),
+        library(
+            "SystemCatalog",
+            ["Platform", "MySQLTypes", "MySQLProtocol", "MySQLParser", "Storage", "Accounts", "SQLExpressions", "SQLBinder"]),
+        library(
+            "SQLDefinitions",
+            [
+                "Platform", "MySQLTypes", "MySQLProtocol", "MySQLParser", "BinaryLog", "Storage", "Accounts",
+                "SQLExpressions", "SQLBinder", "SystemCatalog",
+            ]),
+        library(
             "SQLEngine",
             [
                 "Platform", "Cryptography", "MySQLTypes", "MySQLProtocol", "MySQLParser", "BinaryLog", "Storage",
-                "GroupReplication", "CSQLite", "CZlib", "COpenSSL",
+                "Accounts", "SQLExpressions", "SQLBinder", "SystemCatalog", "SQLDefinitions", "GroupReplication", "CSQLite",
             ]),
         library(
             "Server",
             [
-                "Platform", "Cryptography", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "SQLEngine", "Storage",
+                "Platform", "Cryptography", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "Accounts", "SQLExpressions",
+                "SystemCatalog", "SQLEngine", "Storage",
                 "GroupReplication", "GroupCommunication", "BinaryLog",
             ]),
         .executableTarget(

@@ -3,6 +3,8 @@ import MySQLProtocol
 import Testing
 
 @testable import SQLEngine
+@testable import Accounts
+@testable import SQLBinder
 
 /// Nobody gets by an account statement what he does not have.
 @Suite struct AccountAuthorityTests {

@@ -3,6 +3,7 @@ import MySQLTypes
 import Testing
 
 @testable import SQLEngine
+@testable import Accounts
 
 /// What an account statement says acts, or is refused; nothing of it is dropped.
 @Suite struct AccountStatementTests {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import SQLEngine
 @testable import Storage
+@testable import SQLExpressions
 
 /// Definitions with expressions: MySQL 9.7's answers, and what they compute.
 @Suite(.serialized) struct DefinitionExpressionTests {

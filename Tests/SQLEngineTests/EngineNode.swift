@@ -8,6 +8,8 @@ import Platform
 import Storage
 
 @testable import SQLEngine
+@testable import Accounts
+@testable import SQLDefinitions
 
 /// One server without a group, for tests: what sessions commit is applied at once, in one order.
 final class EngineNode: TransactionCommitting, @unchecked Sendable {

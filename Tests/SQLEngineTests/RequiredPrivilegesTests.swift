@@ -2,6 +2,7 @@ import MySQLParser
 import Testing
 
 @testable import SQLEngine
+@testable import SQLBinder
 
 /// What the binder notes of a statement's needs: `SELECT t`, `SELECT t.a`, in a view `as definer: ...`.
 @Suite(.serialized) struct RequiredPrivilegesTests {

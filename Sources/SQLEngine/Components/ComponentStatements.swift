@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 
 /// INSTALL COMPONENT and UNINSTALL COMPONENT.
 enum ComponentStatements {

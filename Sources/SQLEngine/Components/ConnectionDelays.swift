@@ -1,3 +1,4 @@
+import Accounts
 import Platform
 
 /// `component_connection_control`: after some failed logins in a row an account's next answers take longer and longer.

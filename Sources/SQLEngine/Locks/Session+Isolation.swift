@@ -1,5 +1,7 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// What isolation levels ask of statements, beyond the snapshot that they read.

@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 import Storage
 
 /// LOCK TABLES, UNLOCK TABLES, FLUSH TABLES WITH READ LOCK.
@@ -261,7 +262,7 @@ extension Session {
 
     // MARK: - BindingEnvironment
 
-    func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {
+    package func willUse(_ name: ObjectName, alias: String, isImplicit: Bool) throws(SQLError) {
         guard let lockedTables, let schema = name.schema ?? currentDatabase, !isSystemSchema(schema),
             storage.temporaryTable(schema, name.name) == nil
         else { return }

@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
 import Storage
 
 /// CHECKSUM, CHECK, ANALYZE, OPTIMIZE and REPAIR TABLE: a line or more per table, never an error of the statement.

@@ -1,4 +1,5 @@
 import MySQLProtocol
+import SQLExpressions
 
 /// The diagnostics area: what SHOW WARNINGS and SHOW ERRORS list of the last statement.
 struct Diagnostics {

@@ -1,4 +1,5 @@
 import MySQLTypes
+import SQLExpressions
 import Storage
 
 /// How the engine's database is opened: with MySQL's collations on every connection.

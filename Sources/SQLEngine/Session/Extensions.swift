@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLExpressions
 import Storage
 
 /// Executes what steers replication, the binary log, plugins and the server: given by the server, nil in an engine alone

@@ -1,6 +1,8 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// A bound statement that may run again with other parameters of the same types.

@@ -2,6 +2,7 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
 import Storage
 
 /// A statement that was prepared: by COM_STMT_PREPARE or by PREPARE ... FROM.

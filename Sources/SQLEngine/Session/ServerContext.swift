@@ -1,9 +1,11 @@
+import Accounts
 import BinaryLog
 import GroupCommunication
 import GroupReplication
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLExpressions
 import Storage
 import Synchronization
 

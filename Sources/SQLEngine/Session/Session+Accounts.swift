@@ -1,6 +1,10 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
 import Platform
+import SQLBinder
+import SQLDefinitions
+import SQLExpressions
 import Storage
 
 /// Account statements: authorised, checked and prepared here, then ordered as statements and executed by every member's

@@ -1,6 +1,7 @@
 import GroupReplication
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 import Storage
 
 /// `group_replication_consistency` on the way in: a statement that begins a transaction may have to wait.

@@ -1,5 +1,8 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
+import SQLBinder
 import Storage
 
 /// What an account needs for DDL on tables and views: errors 1142, 1143 and 1227, before anything is said of what exists.

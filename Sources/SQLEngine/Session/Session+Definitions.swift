@@ -1,3 +1,4 @@
+import Accounts
 import BinaryLog
 import GroupCommunication
 import GroupReplication
@@ -5,6 +6,8 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
+import SQLDefinitions
 import Storage
 
 /// DDL and account statements: checked here, then ordered as statements and executed by every member's applier.

@@ -1,6 +1,8 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// SHOW WARNINGS, SHOW ERRORS, SIGNAL, GET DIAGNOSTICS, KILL.

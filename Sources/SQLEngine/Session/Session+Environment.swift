@@ -1,12 +1,15 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLExpressions
 import Storage
 
 extension Session: BindingEnvironment {
-    var sqlMode: SQLMode { settings.sqlMode }
+    package var sqlMode: SQLMode { settings.sqlMode }
 
-    func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
+    package func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {
         guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
         if let table = storage.temporaryTable(schema, name.name) { return .base(table.definition) }
         let dictionary = storage.dictionary
@@ -26,18 +29,18 @@ extension Session: BindingEnvironment {
         throw SQLError(.noSuchTable, schema, name.name)
     }
 
-    func isOpenToAll(schema: String, table: String) -> Bool {
+    package func isOpenToAll(schema: String, table: String) -> Bool {
         server.systemTables?.isReadableByAll(schema: schema.lowercased(), table: table.lowercased()) ?? false
     }
 
-    func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError {
+    package func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError {
         if privileges.privileges(onDatabase: schema).contains(.execute) {
             return SQLError(.spDoesNotExist, kind, "\(schema).\(name)")
         }
         return SQLError(.procaccessDeniedError, "execute", account.user, account.host, "\(schema).\(name)")
     }
 
-    func currentRole(of definer: AuthorizationID) -> String {
+    package func currentRole(of definer: AuthorizationID) -> String {
         let roles = server.accounts(of: storage.dictionary)[definer]?.defaultRoles ?? []
         return roles.isEmpty ? "NONE" : roles.map(\.backquoted).joined(separator: ",")
     }
@@ -72,7 +75,7 @@ extension Session: BindingEnvironment {
         throw SQLError(.tableaccessDeniedError, command, account.user, clientHost, table)
     }
 
-    func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
+    package func systemVariable(_ name: SystemVariableName) throws(SQLError) -> TypedSQL {
         switch name.name.lowercased() {
         case "warning_count" where name.scope != .global:
             return try builder.integer(String(previousDiagnostics.count))
@@ -91,7 +94,7 @@ extension Session: BindingEnvironment {
             coercibility: type.isNonBinaryString ? .systemConstant : .numeric, literal: value, isConstant: true)
     }
 
-    func parseQuery(_ text: String) throws(SQLError) -> QueryExpression {
+    package func parseQuery(_ text: String) throws(SQLError) -> QueryExpression {
         try StatementParsing.query(Array(text.utf8))
     }
 

@@ -1,6 +1,7 @@
 import GroupReplication
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 import Storage
 
 extension Session {

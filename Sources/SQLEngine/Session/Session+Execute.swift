@@ -3,6 +3,7 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
 import Storage
 
 extension Session {

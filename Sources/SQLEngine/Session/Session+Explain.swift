@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
 import Storage
 
 /// EXPLAIN in the traditional format: SQLite's query plan, in MySQL's terms.

@@ -1,6 +1,8 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// INSERT and REPLACE at work.
@@ -258,7 +260,7 @@ extension Session {
     }
 
     /// Columns without a value get their defaults.
-    private func fill(
+    func fill(
         _ values: inout [StoredValue], _ isGiven: [Bool], _ plan: InsertPlan, _ progress: inout InsertProgress
     ) throws {
         var isComputed = false
@@ -293,7 +295,7 @@ extension Session {
 
     /// Generated columns, checks, AUTO_INCREMENT (what the former cannot refer to, and a row that they refuse does not
     /// use up), and then the row itself.
-    private func store(
+    func store(
         _ row: [StoredValue], _ plan: InsertPlan, _ updateValues: [LiteralValue?], _ progress: inout InsertProgress,
         remaining: Int
     ) throws {
@@ -460,40 +462,6 @@ extension Session {
         if isChanged { progress.affected += 2 } else if countsFoundRows { progress.affected += 1 }
         if isChanged, let column = plan.definition.autoIncrementColumn, case .integer(let value) = new[column], value > 0 {
             progress.lastExplicit = UInt64(value)
-        }
-    }
-
-    // MARK: INSERT ... SELECT
-
-    private func insertSelected(
-        _ plan: InsertPlan, _ queryValues: [LiteralValue?], _ updateValues: [LiteralValue?],
-        _ progress: inout InsertProgress
-    ) throws {
-        guard let query = plan.query else { return }
-        // All rows are read before the first is written: the query may read the table.
-        let rows = RowSpool(columnCount: plan.columns.count, memory: storage.memory)
-        do {
-            let statement = try storage.prepare(query)
-            defer { storage.release(statement) }
-            bind(queryValues, to: statement)
-            context.rowNumber = 1
-            while try storage.step(statement) {
-                try rows.append(statement)
-                context.rowNumber += 1
-            }
-        }
-        var number = 0
-        while let row = try rows.next() {
-            defer { number += 1 }
-            context.rowNumber = number + 1
-            var values = [StoredValue](repeating: .null, count: plan.definition.columns.count)
-            var isGiven = [Bool](repeating: false, count: values.count)
-            for (position, column) in plan.columns.enumerated() {
-                values[column] = row[position]
-                isGiven[column] = true
-            }
-            try fill(&values, isGiven, plan, &progress)
-            try store(values, plan, updateValues, &progress, remaining: rows.count - number)
         }
     }
 }

@@ -1,7 +1,11 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
+import SQLDefinitions
+import SQLExpressions
 
 extension ServerContext {
     /// Has root run statements before there are clients: to make a data directory.

@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
 import Storage
 
 /// INSERT through views.
@@ -13,7 +14,7 @@ extension Session {
         return try mergedView(view)
     }
 
-    func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView? {
+    package func mergedView(_ view: ViewDefinition) throws(SQLError) -> MergedView? {
         let dictionary = storage.dictionary
         return try MergedView(
             view,

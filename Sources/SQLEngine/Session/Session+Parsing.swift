@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 
 extension Session {
     func parse(_ text: [UInt8], from start: Int) throws(SQLError) -> ParsedStatement {
@@ -7,7 +8,7 @@ extension Session {
             text, from: start, mode: settings.parserMode, allowsMultiple: allowsMultipleStatements)
     }
 
-    func parseExpression(_ text: String) throws(SQLError) -> Expression {
+    package func parseExpression(_ text: String) throws(SQLError) -> Expression {
         try StatementParsing.expression(Array(text.utf8))
     }
 }

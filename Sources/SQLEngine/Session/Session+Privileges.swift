@@ -1,5 +1,7 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 import Storage
 
 /// The one place where privileges on tables and columns are checked: of plans, and of statements that name tables.

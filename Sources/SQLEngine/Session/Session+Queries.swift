@@ -2,6 +2,8 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
+import SQLExpressions
 import Storage
 
 extension Session {

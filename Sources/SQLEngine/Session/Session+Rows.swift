@@ -1,5 +1,6 @@
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
 import Storage
 
 /// Changing one row at a time: duplicates, foreign keys, checks, generated columns.

@@ -1,6 +1,7 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLDefinitions
 import Storage
 
 /// CREATE, DROP and TRUNCATE of temporary tables. They are the session's own: nothing of them is ordered or logged, they

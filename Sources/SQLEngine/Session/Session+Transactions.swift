@@ -4,6 +4,7 @@ import GroupReplication
 import MySQLParser
 import MySQLProtocol
 import Platform
+import SQLExpressions
 import Storage
 
 extension Session {

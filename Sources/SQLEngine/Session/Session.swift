@@ -1,3 +1,4 @@
+import Accounts
 import BinaryLog
 import CSQLite
 import GroupReplication
@@ -5,6 +6,8 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// One client's session: its variables, its transaction, its prepared statements, its connection to the database.

@@ -1,6 +1,7 @@
 import GroupReplication
 import MySQLParser
 import MySQLTypes
+import SQLExpressions
 
 /// What the session's variables say, decoded: the engine reads these, the system variables write them.
 public struct SessionSettings: Sendable {

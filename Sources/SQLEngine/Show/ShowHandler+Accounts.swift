@@ -1,3 +1,4 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes

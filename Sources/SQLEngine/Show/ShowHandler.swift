@@ -1,5 +1,6 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 
 /// SHOW, except for what belongs to replication: lists become queries (``ShowRewriter``), the rest is answered here.
 struct ShowHandler {

@@ -1,3 +1,4 @@
+import Accounts
 import MySQLParser
 
 /// Turns the SHOW statements that list something into the query over information_schema or performance_schema that

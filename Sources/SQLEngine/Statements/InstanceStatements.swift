@@ -1,5 +1,7 @@
 import MySQLParser
 import MySQLProtocol
+import MySQLTypes
+import SQLBinder
 
 /// ALTER INSTANCE.
 public final class InstanceStatements: Sendable {

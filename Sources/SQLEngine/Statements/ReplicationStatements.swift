@@ -4,6 +4,7 @@ import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
 import Synchronization
 
 /// Statements that steer replication: group replication, the recovery channel's account, the plugin, the binary log.

@@ -1,6 +1,7 @@
 import GroupReplication
 import MySQLParser
 import MySQLTypes
+import SQLExpressions
 
 extension SessionSettings {
     /// The settings of a session that begins with these values.

@@ -1,8 +1,13 @@
+import Accounts
 import BinaryLog
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLBinder
+import SQLDefinitions
+import SQLExpressions
+import SystemCatalog
 
 /// SET, RESET PERSIST, and `@@name` in expressions.
 public final class VariableStatements: SystemVariableAccess {

@@ -1,5 +1,7 @@
 import Platform
+import SQLBinder
 import Synchronization
+import SystemCatalog
 
 /// A counter that any thread may raise.
 public final class StatusCounter: Sendable {

@@ -1,6 +1,9 @@
+import Accounts
 import MySQLProtocol
 import MySQLTypes
+import SQLExpressions
 import Storage
+import SystemCatalog
 
 /// What a system table's rows are made from, for one session. Used on the session's thread only.
 public final class SystemTableContext {

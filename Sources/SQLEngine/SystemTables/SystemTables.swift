@@ -3,6 +3,7 @@ import MySQLProtocol
 import MySQLTypes
 import Platform
 import Storage
+import SystemCatalog
 
 /// Makes a system table's rows, in the order of its columns.
 typealias SystemTableRows = @Sendable (SystemTableContext) throws(SQLError) -> [[SystemValue]]

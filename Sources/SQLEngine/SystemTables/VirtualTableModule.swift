@@ -1,7 +1,10 @@
 import CSQLite
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLDefinitions
 import Storage
+import SystemCatalog
 
 /// SQLite's side of the system tables: each is a module of its own that is its only table (an "eponymous" one), so nothing
 /// of them is in the database file. A scan makes the rows when it begins and keeps them until its cursor closes, which is

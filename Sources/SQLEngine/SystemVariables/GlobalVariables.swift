@@ -1,6 +1,8 @@
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLExpressions
+import SystemCatalog
 
 /// The server's values of all system variables that have a global one. Safe on any thread.
 ///

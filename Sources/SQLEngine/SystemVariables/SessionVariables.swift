@@ -1,4 +1,6 @@
 import MySQLProtocol
+import SQLExpressions
+import SystemCatalog
 
 /// One session's values of the system variables. Owned by the session's thread.
 public struct SessionVariables {

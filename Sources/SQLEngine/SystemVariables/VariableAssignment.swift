@@ -1,4 +1,7 @@
 import MySQLProtocol
+import MySQLTypes
+import SQLExpressions
+import SystemCatalog
 
 /// Checks a value that SET gives a variable, with MySQL's errors and warnings.
 struct VariableAssignment {

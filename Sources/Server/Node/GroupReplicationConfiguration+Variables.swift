@@ -2,6 +2,7 @@ import GroupReplication
 import Network
 import Platform
 import SQLEngine
+import SystemCatalog
 
 extension GroupReplicationConfiguration {
     /// What the system variables say now. `port` is where the server listens: `report_port` is that unless given.

@@ -8,6 +8,7 @@ import Network
 import Platform
 import SQLEngine
 import Storage
+import SystemCatalog
 
 /// One node from its start to its stop: everything that a server is made of, put together.
 ///

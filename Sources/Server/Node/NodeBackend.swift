@@ -1,3 +1,4 @@
+import Accounts
 import BinaryLog
 import MySQLProtocol
 import Network
@@ -58,7 +59,7 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
         login.isConnectionAdministrator =
             effective.hasDynamic("CONNECTION_ADMIN") || effective.global.contains(.super)
         login.mayUseAdministration = effective.hasDynamic("SERVICE_CONNECTION_ADMIN")
-        if let proxied = AccountRules.proxied(by: account, plugin, variables) {
+        if let proxied = AccountRules.proxied(by: account, plugin, variables.isOn) {
             login.proxied = (proxied.user, proxied.host)
             login.lacksProxied = catalog[proxied] == nil
         }

@@ -3,6 +3,7 @@ import GroupReplication
 import MySQLProtocol
 import Platform
 import SQLEngine
+import SQLExpressions
 
 /// The functions that group replication and the binary log answer, as sessions call them.
 enum NodeFunctions {

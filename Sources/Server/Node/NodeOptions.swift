@@ -1,5 +1,6 @@
 import Platform
 import SQLEngine
+import SystemCatalog
 
 /// The options that a server takes: every system variable, and what only the command line and option files have.
 struct NodeOptions: OptionCatalog {

@@ -2,6 +2,7 @@ import GroupReplication
 import MySQLProtocol
 import Platform
 import SQLEngine
+import SQLExpressions
 import Synchronization
 
 /// What group replication may do to the server around it.

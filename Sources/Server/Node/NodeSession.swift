@@ -1,7 +1,9 @@
+import Accounts
 import BinaryLog
 import MySQLProtocol
 import Platform
 import SQLEngine
+import SystemCatalog
 
 /// One client's session as the front end drives it.
 final class NodeSession: FrontEndSession {

@@ -4,6 +4,7 @@ import GroupReplication
 import MySQLProtocol
 import MySQLTypes
 import Platform
+import SQLDefinitions
 import SQLEngine
 import Storage
 

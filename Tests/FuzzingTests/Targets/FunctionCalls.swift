@@ -2,6 +2,7 @@ import MySQLProtocol
 import MySQLTypes
 
 @testable import SQLEngine
+@testable import SQLExpressions
 
 /// Calls of every function and operator with values that lie at the ends of their types, as text and with binary parameters.
 /// An input chooses the call, its number of arguments and each of them: two bytes each.

@@ -7,6 +7,8 @@ import Platform
 import Storage
 
 @testable import SQLEngine
+@testable import Accounts
+@testable import SQLDefinitions
 
 /// A database with a few tables and a session on it. A transaction is never committed, so that each input meets the same rows.
 final class FuzzServer: TransactionCommitting, @unchecked Sendable {

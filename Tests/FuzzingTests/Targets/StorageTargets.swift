@@ -3,6 +3,7 @@ import Platform
 
 @testable import SQLEngine
 @testable import Storage
+@testable import Accounts
 
 /// The dictionary and the accounts as they are stored, and rows events on their way into tables.
 let storageTargets: [FuzzTarget] = [

@@ -5,6 +5,8 @@ import MySQLTypes
 
 @testable import SQLEngine
 @testable import Storage
+@testable import SQLExpressions
+@testable import SQLBinder
 
 /// Evaluates `SELECT expression, ...` without tables through parser, binder, builder and SQLite.
 final class ExpressionEvaluator: BindingEnvironment {

@@ -2,8 +2,9 @@ import BinaryLog
 import MySQLTypes
 import Platform
 import Testing
-
 @testable import SQLEngine
+@testable import SQLExpressions
+@testable import SystemCatalog
 
 /// A setting, and a statement whose answer or stored definition it changes: each must see the present setting, whatever was
 /// bound, cached or prepared before it, and every member must make the same of it.

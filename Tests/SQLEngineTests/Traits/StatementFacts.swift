@@ -3,6 +3,7 @@ import MySQLParser
 import Testing
 
 @testable import SQLEngine
+@testable import SQLBinder
 
 /// What MySQL 9.7 answered to a statement of each kind (`statement-facts.tsv`, one line each).
 struct StatementFact: Sendable, CustomTestStringConvertible {

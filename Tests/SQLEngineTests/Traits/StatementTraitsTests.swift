@@ -3,6 +3,7 @@ import MySQLProtocol
 import Testing
 
 @testable import SQLEngine
+@testable import SQLBinder
 
 /// The table of statement kinds says what MySQL does.
 @Suite struct StatementTraitsTests {

@@ -1,6 +1,8 @@
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// Where a query's rows go: to the client in its protocol, into variables, nowhere. Queries are run by functions generic

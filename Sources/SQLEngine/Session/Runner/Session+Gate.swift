@@ -1,5 +1,7 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
 import Storage
 
 /// What stands before every statement, whichever way it came in: asked of its ``StatementTraits``, in one order.

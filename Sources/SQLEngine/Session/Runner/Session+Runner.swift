@@ -1,5 +1,7 @@
 import MySQLParser
 import MySQLProtocol
+import SQLBinder
+import SQLExpressions
 import Storage
 
 /// The one way of a statement, however it came in (text, a cached plan, COM_STMT_EXECUTE, EXECUTE, nested): its beginning

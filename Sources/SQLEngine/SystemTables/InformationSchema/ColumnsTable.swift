@@ -1,6 +1,9 @@
+import Accounts
 import MySQLParser
 import MySQLProtocol
 import MySQLTypes
+import SQLBinder
+import SQLDefinitions
 import Storage
 
 /// `information_schema.COLUMNS` and `COLUMNS_EXTENSIONS`.

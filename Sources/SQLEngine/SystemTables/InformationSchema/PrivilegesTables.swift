@@ -1,3 +1,5 @@
+import Accounts
+
 /// USER_PRIVILEGES, SCHEMA_PRIVILEGES, TABLE_PRIVILEGES, COLUMN_PRIVILEGES and USER_ATTRIBUTES of information_schema. An
 /// account sees its own; one that may read the mysql schema sees all.
 enum PrivilegesTables {

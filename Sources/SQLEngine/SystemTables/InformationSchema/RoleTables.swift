@@ -1,3 +1,5 @@
+import Accounts
+
 /// APPLICABLE_ROLES and ENABLED_ROLES of information_schema.
 enum RoleTables {
     static let applicable: SystemTableRows = { context in

@@ -1,4 +1,6 @@
 import MySQLTypes
+import SQLBinder
+import SQLDefinitions
 
 /// `information_schema.SCHEMATA` and `SCHEMATA_EXTENSIONS`.
 enum SchemataTable {

@@ -1,6 +1,9 @@
 import CSQLite
 import MySQLTypes
+import SQLBinder
+import SQLDefinitions
 import Storage
+import SystemCatalog
 
 /// `information_schema.TABLES`, `TABLES_EXTENSIONS` and `PARTITIONS`.
 enum TablesTable {

@@ -1,3 +1,4 @@
+import Accounts
 import MySQLTypes
 
 /// The grant tables of the mysql schema, as far as monitoring and administration tools read them. They cannot be written:

@@ -1,3 +1,5 @@
+import SQLExpressions
+
 /// `performance_schema.user_variables_by_thread`: those of the own session.
 enum UserVariablesTable {
     static let rows: SystemTableRows = { context in

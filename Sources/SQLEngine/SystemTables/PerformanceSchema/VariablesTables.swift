@@ -1,3 +1,5 @@
+import SystemCatalog
+
 /// global_variables, session_variables, variables_by_thread, variables_info, variables_metadata and persisted_variables.
 enum VariablesTables {
     /// Names and places, as SHOW VARIABLES lists them.
