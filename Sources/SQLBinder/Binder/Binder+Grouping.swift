@@ -19,7 +19,7 @@ extension Binder {
             collect(expression, into: &known, in: scope)
         }
         var failure: SQLError?
-        AggregateSearch.visit(having) { node in
+        having.visit { node in
             if case .aggregate(let call) = node.kind, call.over == nil { return false }
             if groups.contains(node) { return false }
             guard failure == nil, case .column(let name) = node.kind else { return failure == nil }
@@ -106,7 +106,7 @@ extension Binder {
         _ expression: Expression, _ groups: [Expression], _ known: Set<ColumnKey>, items: [ListItem], in scope: Scope
     ) -> String? {
         var result: String?
-        AggregateSearch.visit(expression) { node in
+        expression.visit { node in
             if result != nil || groups.contains(node) { return false }
             switch node.kind {
             case .aggregate(let call) where call.over == nil: return false
@@ -135,7 +135,7 @@ extension Binder {
 
     private func collect(_ expression: Expression, into known: inout Set<ColumnKey>, in scope: Scope) {
         var found: [ColumnKey] = []
-        AggregateSearch.visit(expression) { node in
+        expression.visit { node in
             if case .column(let name) = node.kind, let key = key(name, in: scope) { found.append(key) }
             return true
         }

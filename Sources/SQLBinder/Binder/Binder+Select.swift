@@ -54,9 +54,9 @@ extension Binder {
         let items = try expand(block.items, in: scope)
         let groups = try groupExpressions(block.groupBy, items: items, in: scope)
         scope.isAggregated =
-            block.groupBy != nil || items.contains { AggregateSearch.contains($0.expression) }
-            || block.having.map(AggregateSearch.contains) ?? false
-            || orderBy.contains { AggregateSearch.contains($0.expression) }
+            block.groupBy != nil || items.contains { $0.expression.containsAggregate }
+            || block.having?.containsAggregate ?? false
+            || orderBy.contains { $0.expression.containsAggregate }
         if block.groupBy?.withRollup == true {
             return try bindRollup(
                 block, items: items, groups: groups, orderBy: orderBy, limit: limit, from: from, in: scope)
@@ -182,7 +182,7 @@ extension Binder {
         rollup = level
         if block.groupBy != nil {
             // The temporary table of the groups holds small integers as INT.
-            for index in columns.indices where !AggregateSearch.contains(items[index].expression) {
+            for index in columns.indices where !items[index].expression.containsAggregate {
                 columns[index].typed.type = Self.stored(columns[index])
             }
         }
@@ -236,7 +236,7 @@ extension Binder {
         sql += from + whereText
         if !groupKeys.isEmpty { sql += " GROUP BY " + groupKeys.joined(separator: ", ") }
         sql += having
-        if !having.isEmpty, block.groupBy == nil, !items.contains(where: { AggregateSearch.contains($0.expression) }) {
+        if !having.isEmpty, block.groupBy == nil, !items.contains(where: { $0.expression.containsAggregate }) {
             // SQLite wants an aggregate in the list of a query with HAVING and without GROUP BY.
             let names = columns.indices.map { "c\($0 + 1) AS c\($0 + 1)" }.joined(separator: ", ")
             sql = "SELECT \(names) FROM (\(head), count(*) AS n\(sql.dropFirst(head.count)))"
@@ -305,14 +305,14 @@ extension Binder {
                     throw SQLError(.badFieldError, String(position), Clause.group.rawValue)
                 }
                 expression = items[position - 1].expression
-                if AggregateSearch.contains(expression) { throw SQLError(.wrongGroupField, items[position - 1].name) }
+                if expression.containsAggregate { throw SQLError(.wrongGroupField, items[position - 1].name) }
             } else if case .column(let name) = expression.kind, name.table == nil,
                 !scope.columns.contains(where: { Identifier.equal($0.name, name.name) }),
                 let aliased = items.first(where: { $0.alias.map { Identifier.equal($0, name.name) } ?? false })
             {
                 expression = aliased.expression
-                if AggregateSearch.contains(expression) { throw SQLError(.wrongGroupField, name.name) }
-            } else if AggregateSearch.contains(expression) {
+                if expression.containsAggregate { throw SQLError(.wrongGroupField, name.name) }
+            } else if expression.containsAggregate {
                 let name = items.first { $0.expression == expression }?.name ?? "aggregate"
                 throw SQLError(.wrongGroupField, name)
             }

@@ -139,7 +139,7 @@ extension Binder {
         var aggregates = block.groupBy != nil
         for item in block.items {
             guard case .expression(let expression, _, _) = item else { continue }
-            AggregateSearch.visit(expression) { node in
+            expression.visit { node in
                 switch node.kind {
                 case .aggregate, .window: aggregates = true
                 default: break
@@ -192,7 +192,7 @@ extension Binder {
     private static func directReads(_ name: String, in block: SelectBlock) -> Int {
         func count(_ reference: TableReference) -> Int {
             switch reference {
-            case .table: reads(name, in: reference) ? 1 : 0
+            case .table(let factor): isCommonTable(factor.name, name) ? 1 : 0
             case .derived, .jsonTable: 0
             case .join(let join): count(join.left) + count(join.right)
             }
@@ -214,11 +214,7 @@ extension Binder {
     }
 
     private static func directlyReads(_ name: String, in reference: TableReference) -> Bool {
-        switch reference {
-        case .table: reads(name, in: reference)
-        case .derived, .jsonTable: false
-        case .join(let join): directlyReads(name, in: join.left) || directlyReads(name, in: join.right)
-        }
+        reference.containsTable(entersDerived: false) { isCommonTable($0, name) }
     }
 
     // MARK: Whether a query reads a table of that name
@@ -228,22 +224,10 @@ extension Binder {
     }
 
     private static func reads(_ name: String, in body: QueryBody) -> Bool {
-        switch body {
-        case .select(let block): return block.from.contains { reads(name, in: $0) }
-        case .values: return false
-        case .table(let table): return table.schema == nil && Identifier.isSame(table.name, name)
-        case .nested(let query):
-            return reads(name, in: query) || query.with?.tables.contains { reads(name, in: $0.query) } ?? false
-        case .setOperation(_, _, let left, let right): return reads(name, in: left) || reads(name, in: right)
-        }
+        body.containsTable(entersDerived: true) { isCommonTable($0, name) }
     }
 
-    private static func reads(_ name: String, in reference: TableReference) -> Bool {
-        switch reference {
-        case .table(let factor): return factor.name.schema == nil && Identifier.isSame(factor.name.name, name)
-        case .derived(let derived): return reads(name, in: derived.query)
-        case .jsonTable: return false
-        case .join(let join): return reads(name, in: join.left) || reads(name, in: join.right)
-        }
+    private static func isCommonTable(_ table: ObjectName, _ name: String) -> Bool {
+        table.schema == nil && Identifier.isSame(table.name, name)
     }
 }

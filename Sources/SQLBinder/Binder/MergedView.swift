@@ -102,7 +102,7 @@ extension MergedView {
         for (position, item) in block.items.enumerated() {
             guard case .expression(let expression, _, let title) = item else { return nil }
             var refused = false
-            AggregateSearch.visit(expression) { node in
+            expression.visit { node in
                 switch node.kind {
                 case .aggregate, .window, .subquery, .exists, .inSubquery, .quantified: refused = true
                 default: break

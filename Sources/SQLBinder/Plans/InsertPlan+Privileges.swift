@@ -79,7 +79,7 @@ extension InsertBinder {
         default: break
         }
         var found = false
-        AggregateSearch.visit(value) { node in
+        value.visit { node in
             switch node.kind {
             case .column, .defaultValue, .jsonPath, .subquery, .exists, .inSubquery, .quantified: found = true
             default: break

@@ -29,7 +29,7 @@ package struct DefinitionExpression {
     /// Error 1674: ALTER TABLE gives the rows that there are a value which each member would compute for itself.
     package func checkForExistingRows() throws(SQLError) {
         var isUnsafe = false
-        AggregateSearch.visit(expression) { node in
+        expression.visit { node in
             if case .function(let call) = node.kind, let entry = FunctionCatalog.entry(call.name),
                 !entry.places.contains(.existingRows)
             {
@@ -44,7 +44,7 @@ package struct DefinitionExpression {
     /// replicas may then differ. Encrypting is as good as any other function of the row.
     package func checkForRowsOfEachMember() throws(SQLError) {
         var isUnsafe = false
-        AggregateSearch.visit(expression) { node in
+        expression.visit { node in
             if case .function(let call) = node.kind, let entry = FunctionCatalog.entry(call.name) {
                 switch entry.determinism {
                 case .constant, .statement: break
@@ -58,7 +58,7 @@ package struct DefinitionExpression {
 
     /// Operands before what is made of them, from left to right.
     private func check(_ node: Expression) throws(SQLError) {
-        for child in AggregateSearch.children(node.kind) { try check(child) }
+        for child in node.operands { try check(child) }
         switch node.kind {
         case .function(let call):
             if call.schema == nil, call.name == "grouping" { throw SQLError(.invalidGroupFuncUse) }
