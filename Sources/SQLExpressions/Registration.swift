@@ -22,6 +22,7 @@ public func registerFunctions(on connection: OpaquePointer, context: ExpressionC
     registrar.addAggregates()
     registrar.add("m_pack") { call in ArgumentPack.gather(call) }
     registrar.add("m_spread") { call throws(SQLError) in try ArgumentPack.spread(call) }
+    registrar.finish()
 }
 
 /// Registers MySQL's collations and `decimal` on a connection.

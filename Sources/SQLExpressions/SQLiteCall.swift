@@ -2,6 +2,7 @@ import CSQLite
 import Glibc
 import MySQLProtocol
 import MySQLTypes
+import Synchronization
 
 /// One call of a SQLite function: its arguments and where its result goes.
 package struct SQLiteCall {
@@ -227,7 +228,7 @@ package final class FunctionBox {
 }
 
 /// Puts functions on a connection.
-package struct FunctionRegistrar {
+package final class FunctionRegistrar {
     package let connection: OpaquePointer
     package let context: ExpressionContext
 
@@ -240,11 +241,46 @@ package struct FunctionRegistrar {
         !unrepeatableSupport.contains(code) && !FunctionCatalog.shared.unrepeatableCode.contains(code)
     }
 
+    /// What the entries say of a code. Every connection registers the same codes in the same order: they are looked up once.
+    private struct Properties {
+        let code: String
+        let isUnbounded: Bool
+        let isRepeatable: Bool
+    }
+
+    private static let remembered = Mutex<[Properties]>([])
+    private let known: [Properties]
+    private var learned: [Properties] = []
+    private var place = 0
+
+    package init(connection: OpaquePointer, context: ExpressionContext) {
+        self.connection = connection
+        self.context = context
+        known = Self.remembered.withLock { $0 }
+    }
+
+    private func properties(of code: String) -> Properties {
+        defer { place += 1 }
+        if place < known.count, known[place].code == code { return known[place] }
+        let properties = Properties(
+            code: code, isUnbounded: FunctionCatalog.shared.unboundedCode.contains(code) || code == "m_key",
+            isRepeatable: Self.isRepeatable(code))
+        learned.append(properties)
+        return properties
+    }
+
+    /// All functions are registered: what was looked up is kept for the next connection.
+    package func finish() {
+        guard known.isEmpty else { return }
+        Self.remembered.withLock { $0 = learned }
+    }
+
     /// A scalar function of any number of arguments.
     package func add(_ name: String, _ body: @escaping FunctionBox.Body) {
-        if FunctionCatalog.shared.unboundedCode.contains(name) || name == "m_key" { context.functionBodies[name] = body }
+        let known = properties(of: name)
+        if known.isUnbounded { context.functionBodies[name] = body }
         let box = Unmanaged.passRetained(FunctionBox(context, body))
-        let flags = SQLITE_UTF8 | (Self.isRepeatable(name) ? SQLITE_DETERMINISTIC : 0)
+        let flags = SQLITE_UTF8 | (known.isRepeatable ? SQLITE_DETERMINISTIC : 0)
         sqlite3_create_function_v2(
             connection, name, -1, flags, box.toOpaque(),
             { sqlite, count, values in
@@ -274,10 +310,5 @@ package struct FunctionRegistrar {
         add(name) { call throws(SQLError) in
             if call.hasNull { call.returnNull() } else { try body(call) }
         }
-    }
-
-    package init(connection: OpaquePointer, context: ExpressionContext) {
-        self.connection = connection
-        self.context = context
     }
 }

@@ -1,4 +1,5 @@
 """Real client libraries and programs against one server: logging in by every way, TLS, prepared statements, big packets."""
+import contextlib
 import datetime
 import gc
 import decimal
@@ -162,6 +163,42 @@ def test_several_statements_in_one_packet(accounts):
     with plain.cursor() as cursor:
         assert error_of(lambda: cursor.execute("SELECT 1; SELECT 2")) == 1064
     plain.close()
+
+
+@pytest.mark.parametrize("text", [
+    "CREATE TABLE several.a (i INT PRIMARY KEY); SELECT 1",
+    "SELECT 1; CREATE TABLE several.b (i INT PRIMARY KEY DEFAULT (1 + 1), CHECK (i > 0))",
+    "CREATE TABLE several.c (i INT PRIMARY KEY); INSERT INTO several.c VALUES (1); CREATE INDEX x ON several.c (i);",
+    "CREATE ROLE several_role; DROP ROLE several_role",
+    "ALTER DATABASE several CHARACTER SET utf8mb4; SELECT 2",
+    "/*!40101 CREATE VIEW several.v AS SELECT ';' AS a */; DROP VIEW several.v ; ",
+])
+def test_definitions_among_several_statements_have_texts_of_their_own(accounts, text):
+    connection = pymysql.connect(
+        host="127.0.0.1", port=accounts.port, user="root", client_flag=pymysql.constants.CLIENT.MULTI_STATEMENTS,
+        autocommit=True)
+    with contextlib.closing(connection):
+        cursor = connection.cursor()
+        cursor.execute("DROP DATABASE IF EXISTS several")
+        cursor.execute("CREATE DATABASE several")
+        cursor.execute(text)
+        while cursor.nextset():
+            pass
+        cursor.execute("DROP DATABASE several")
+
+
+def test_a_client_without_session_tracking_reads_the_info_of_an_update(accounts):
+    """PHP's mysqlnd: the text is stored with its length whatever the client's capabilities."""
+    connection = pymysql.connect(host="127.0.0.1", port=accounts.port, user="root", autocommit=True)
+    with contextlib.closing(connection):
+        assert not connection.client_flag & pymysql.constants.CLIENT.SESSION_TRACK
+        connection.query("CREATE DATABASE IF NOT EXISTS informed")
+        connection.query("CREATE TABLE informed.t (id INT PRIMARY KEY, v INT)")
+        connection._execute_command(pymysql.constants.COMMAND.COM_QUERY, "REPLACE INTO informed.t VALUES (1, 1), (2, 1)")
+        packet = connection._read_packet()
+        info = b"Records: 2  Duplicates: 0  Warnings: 0"
+        assert packet.get_all_data().endswith(bytes([len(info)]) + info)
+        connection.query("DROP DATABASE informed")
 
 
 def test_packets_over_sixteen_megabytes_go_both_ways(accounts):

@@ -4,7 +4,8 @@
     count.py [--events 1000] [BINARY ...]        (default: the release binary; several are compared with the first)
 
 Needs valgrind and sysbench. One client, one member, one table of 1,000 rows; the instructions of all threads of the
-server are counted between two dumps, so starting up and preparing the table are not in them.
+server are counted between dumps, and a run is compared with one of twice as many transactions, so that neither starting up
+nor connecting and preparing statements is in them.
 """
 import argparse
 import pathlib
@@ -50,13 +51,13 @@ def count(binary, events):
             dumps = 0
             for script in SCRIPTS:
                 # Plans and caches are warm before it counts.
-                sysbench(node, script, "--events=50", "run")
-                control = ["callgrind_control", "--dump", str(node.process.pid)]
-                subprocess.run(control, check=True, capture_output=True)
-                sysbench(node, script, f"--events={events}", "run")
-                subprocess.run(control, check=True, capture_output=True)
-                dumps += 2
-                result[script] = instructions(scratch, dumps) / events
+                counts = []
+                for number in 50, events, 2 * events:
+                    sysbench(node, script, f"--events={number}", "run")
+                    subprocess.run(["callgrind_control", "--dump", str(node.process.pid)], check=True, capture_output=True)
+                    dumps += 1
+                    counts.append(instructions(scratch, dumps))
+                result[script] = (counts[2] - counts[1]) / events
         finally:
             node.kill()
     return result

@@ -150,9 +150,8 @@ final class TestClient {
                 let insertID = try ok.readLengthEncodedInteger()
                 _ = try ok.readUInt16()
                 let warnings = try ok.readUInt16()
-                return .ok(
-                    affected: affected, insertID: insertID, warnings: warnings,
-                    info: String(decoding: ok.readRest(), as: UTF8.self))
+                let info = ok.isAtEnd ? "" : String(decoding: try ok.readLengthEncodedBytes(), as: UTF8.self)
+                return .ok(affected: affected, insertID: insertID, warnings: warnings, info: info)
             default: break
             }
             var head = ByteReader(packet)

@@ -30,13 +30,9 @@ public struct OKPacket: Hashable, Sendable {
                 affectedRows: try reader.readLengthEncodedInteger(), lastInsertID: try reader.readLengthEncodedInteger(),
                 status: ServerStatus(rawValue: try reader.readUInt16()), warnings: try reader.readUInt16(), info: "",
                 changes: [])
-            if capabilities.contains(.sessionTrack) {
-                if !reader.isAtEnd { packet.info = String(decoding: try reader.readLengthEncodedBytes(), as: UTF8.self) }
-                if packet.status.contains(.sessionStateChanged) && !reader.isAtEnd {
-                    packet.changes = try SessionStateChange.decodeAll(try reader.readLengthEncodedBytes())
-                }
-            } else {
-                packet.info = String(decoding: reader.readRest(), as: UTF8.self)
+            if !reader.isAtEnd { packet.info = String(decoding: try reader.readLengthEncodedBytes(), as: UTF8.self) }
+            if capabilities.contains(.sessionTrack), packet.status.contains(.sessionStateChanged), !reader.isAtEnd {
+                packet.changes = try SessionStateChange.decodeAll(try reader.readLengthEncodedBytes())
             }
             return packet
         } catch {

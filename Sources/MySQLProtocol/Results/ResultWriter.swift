@@ -72,14 +72,28 @@ public final class ResultWriter {
         setShapes(columns)
     }
 
+    /// Begins a result set whose columns were encoded before.
+    public func columns(_ definitions: ColumnDefinitions) {
+        packets.beginPacket()
+        packets.write(lengthEncoded: UInt64(definitions.shapes.count))
+        packets.endPacket()
+        var start = 0
+        definitions.payloads.withUnsafeBytes { payloads in
+            for end in definitions.ends {
+                packets.beginPacket()
+                packets.write(UnsafeRawBufferPointer(rebasing: payloads[start..<end]))
+                packets.endPacket()
+                start = end
+            }
+        }
+        if !definitions.shapes.isEmpty, !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: []) }
+        shapes = definitions.shapes
+    }
+
     /// Says which columns the following rows have without announcing them: a fetch from a cursor.
     public func setShapes(_ columns: [ColumnMetadata]) {
         shapes.removeAll(keepingCapacity: true)
-        for column in columns {
-            shapes.append(
-                Shape(
-                    type: column.type, flags: column.flags, decimals: Int(column.decimals), length: Int(column.length)))
-        }
+        for column in columns { shapes.append(Shape(column)) }
     }
 
     /// Column definitions and, for clients that expect it, the EOF packet after them. None for no columns.
@@ -167,11 +181,8 @@ public final class ResultWriter {
             packets.write(lengthEncoded: encoded.bytes)
             changes.removeAll()
         } else if !info.isEmpty {
-            if capabilities.contains(.sessionTrack) {
-                packets.write(lengthEncoded: info)
-            } else {
-                packets.write(utf8: info)
-            }
+            // With its length whatever the client's capabilities: `net_send_ok` stores it so.
+            packets.write(lengthEncoded: info)
         }
         packets.endPacket()
     }
@@ -220,5 +231,14 @@ public final class ResultWriter {
             packets.endPacket()
         }
         endOfRows(status: status)
+    }
+}
+
+extension ResultWriter.Shape {
+    init(_ column: ColumnMetadata) {
+        type = column.type
+        flags = column.flags
+        decimals = Int(column.decimals)
+        length = Int(column.length)
     }
 }

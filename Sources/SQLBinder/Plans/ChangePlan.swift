@@ -47,7 +47,7 @@ package final class ChangePlan {
 
     package let isDelete: Bool
     package let isIgnore: Bool
-    package let sql: String
+    package let text: StatementText
     package let targets: [Target]
     /// The tables that are only read.
     package let tables: [TableUse: TableDefinition]
@@ -58,6 +58,8 @@ package final class ChangePlan {
     package var lookup: PointLookup?
     package var sources: [String: ExplainedSource] = [:]
 
+    package var sql: String { text.sql }
+
     package init(
         isDelete: Bool, isIgnore: Bool, sql: String, targets: [Target], tables: [TableUse: TableDefinition],
         parameterValues: [LiteralValue?], required: RequiredPrivileges, isReusable: Bool
@@ -65,7 +67,7 @@ package final class ChangePlan {
         self.required = required
         self.isDelete = isDelete
         self.isIgnore = isIgnore
-        self.sql = sql
+        text = StatementText(sql)
         self.targets = targets
         self.tables = tables
         self.parameterValues = parameterValues
@@ -303,37 +305,13 @@ package struct ChangeBinder {
 
     /// Error 1093: the changed table is read by a subquery that is not a derived table.
     private func refuseSubquery(_ expression: Expression, of table: TableDefinition, _ binder: Binder) throws(SQLError) {
-        var isRead = false
-        AggregateSearch.visit(expression) { node in
-            switch node.kind {
-            case .subquery(let query), .exists(let query), .inSubquery(_, let query, _),
-                .quantified(_, _, _, let query):
-                if readsDirectly(table, query.body) { isRead = true }
-            default: break
-            }
-            return !isRead
+        let changed = TableName(table.schema, table.name)
+        let isRead = expression.contains { node in
+            node.subquery?.body.containsTable(entersDerived: false) {
+                TableName($0.schema ?? environment.currentDatabase ?? "", $0.name) == changed
+            } ?? false
         }
         if isRead { throw SQLError(.updateTableUsed, table.name) }
-    }
-
-    private func readsDirectly(_ table: TableDefinition, _ body: QueryBody) -> Bool {
-        func isSame(_ name: ObjectName) -> Bool {
-            TableName(name.schema ?? environment.currentDatabase ?? "", name.name) == TableName(table.schema, table.name)
-        }
-        func reads(_ reference: TableReference) -> Bool {
-            switch reference {
-            case .table(let factor): isSame(factor.name)
-            case .derived, .jsonTable: false
-            case .join(let join): reads(join.left) || reads(join.right)
-            }
-        }
-        switch body {
-        case .select(let block): return block.from.contains(where: reads)
-        case .table(let name): return isSame(name)
-        case .values: return false
-        case .nested(let query): return readsDirectly(table, query.body)
-        case .setOperation(_, _, let left, let right): return readsDirectly(table, left) || readsDirectly(table, right)
-        }
     }
 
     package init(

@@ -6,8 +6,10 @@ import Storage
 
 /// A query, bound: its SQLite text, what its columns are, how they are encoded.
 package final class SelectPlan {
-    package let sql: String
+    package let text: StatementText
     package let columns: [ColumnMetadata]
+    /// ``columns`` as they are sent.
+    package let definitions: ColumnDefinitions
     package let types: [MySQLType]
     package let encoders: [ColumnEncoder]
     package let tables: [TableUse: TableDefinition]
@@ -27,12 +29,15 @@ package final class SelectPlan {
     /// A query without LIMIT of its own: `sql_select_limit` holds.
     package var takesSelectLimit = false
 
+    package var sql: String { text.sql }
+
     package init(
         _ bound: BoundQuery, binder: Binder, resultCollation: UInt16, lockColumns: LockColumns?,
         lockMode: LockingClause?
     ) {
-        sql = bound.sql
+        text = StatementText(bound.sql)
         columns = bound.columns.map { ColumnMetadata($0, resultCollation: resultCollation) }
+        definitions = ColumnDefinitions(columns)
         types = bound.columns.map(\.typed.type)
         encoders = types.map(ColumnEncoder.init)
         tables = binder.tables

@@ -10,6 +10,8 @@ final class PreparedStatement {
     let text: [UInt8]
     let parsed: ParsedStatement
     let traits: StatementTraits
+    /// The place of its `Com_` counter.
+    let counterPlace: Int?
     /// A plan bound for parameters of certain types, valid for one version of the dictionary.
     var plan: CachedPlan?
     private let place: PreparedStatementCount.Place
@@ -25,6 +27,7 @@ final class PreparedStatement {
         self.text = text
         self.parsed = parsed
         self.traits = traits
+        counterPlace = traits.kind?.place
         self.place = place
         self.memory = memory
         do throws(MemoryAccount.Excess) { try memory.charge(size) } catch { throw SQLError(error) }
@@ -162,7 +165,7 @@ extension Session {
         _ prepared: PreparedStatement, _ parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
         guard parameters.count == prepared.parsed.parameterCount else { throw SQLError(.wrongArguments, "EXECUTE") }
-        server.status.count(prepared.traits.kind, isClients: frame.depth == 0)
+        server.status.count(place: prepared.counterPlace, isClients: frame.depth == 0)
         if let plan = prepared.plan, try run(plan, parameters, into: writer) { return }
         prepared.plan = nil
         try run(prepared.parsed.statement, prepared.traits, parameters, into: writer) { prepared.plan = $0 }

@@ -103,7 +103,7 @@ extension Session {
 
     /// The rows to be changed, each locked; read to the end before the first changes.
     private func findRows(_ plan: ChangePlan, _ values: [LiteralValue?]) throws -> FoundRows {
-        let statement = try storage.prepare(plan.sql)
+        let statement = try storage.prepare(plan.text)
         defer { storage.release(statement) }
         bind(values, to: statement)
         context.rowNumber = 1

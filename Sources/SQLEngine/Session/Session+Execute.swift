@@ -31,9 +31,10 @@ extension Session {
                 if offset == 0, try runByShape(text, into: writer) { return }
                 let parsed = try parse(text, from: offset)
                 writer.moreResultsFollow = parsed.next != nil
-                let traits = StatementTraits(parsed.statement)
+                let statement = try alone(parsed, of: text, from: offset)
+                let traits = StatementTraits(statement)
                 server.status.count(traits.kind)
-                try run(parsed.statement, traits, [], into: writer) { _ in }
+                try run(statement, traits, [], into: writer) { _ in }
                 guard let next = parsed.next else { return }
                 offset = next
             } catch {
@@ -41,6 +42,18 @@ extension Session {
                 return
             }
         }
+    }
+
+    /// One of several statements with a text of its own: definitions are ordered as their text, and keep parts of it.
+    private func alone(
+        _ parsed: ParsedStatement, of text: [UInt8], from start: Int
+    ) throws(SQLError) -> MySQLParser.Statement {
+        guard start > 0 || parsed.next != nil else { return parsed.statement }
+        var end = parsed.next ?? text.count
+        if parsed.next != nil, let semicolon = text[start..<end].lastIndex(of: UInt8(ascii: ";")) { end = semicolon }
+        let own = Array(text[start..<end].trimmingPrefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) })
+        frame.text = own
+        return try parse(own, from: 0).statement
     }
 
     /// The statement failed: the diagnostics area has the error, the client its packet. Nobody can say how a commit with

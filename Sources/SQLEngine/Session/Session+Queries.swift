@@ -51,7 +51,7 @@ extension Session {
             try prepareToRead()
         }
         try lockRows(plan, values)
-        let statement = try storage.prepare(plan.sql)
+        let statement = try storage.prepare(plan.text)
         defer { storage.release(statement) }
         bind(values, to: statement)
         var rows: UInt64 = 0

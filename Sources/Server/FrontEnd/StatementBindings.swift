@@ -54,7 +54,10 @@ struct StatementBindings {
     mutating func values(
         of request: ExecuteRequest, parameterCount: Int, charge: Charge
     ) throws(SQLError) -> ExecuteRequest.Values {
-        var binding = bindings.removeValue(forKey: request.statementID) ?? Binding()
+        guard let held = bindings[request.statementID], !held.longData.isEmpty || held.isTooLong else {
+            return try valuesWithoutParts(of: request, parameterCount: parameterCount)
+        }
+        var binding = held
         let longData = binding.longData
         let isTooLong = binding.isTooLong
         giveBack(binding.size, charge)
@@ -69,6 +72,16 @@ struct StatementBindings {
         let values = try request.values(
             parameterCount: parameterCount, boundTypes: binding.types, longData: longData)
         binding.types = values.types
+        return values
+    }
+
+    /// Nothing was sent in parts: only types that are new are kept.
+    private mutating func valuesWithoutParts(
+        of request: ExecuteRequest, parameterCount: Int
+    ) throws(SQLError) -> ExecuteRequest.Values {
+        let types = bindings[request.statementID]?.types ?? []
+        let values = try request.values(parameterCount: parameterCount, boundTypes: types)
+        if values.types != types { bindings[request.statementID, default: Binding()].types = values.types }
         return values
     }
 

@@ -13,18 +13,18 @@ enum CountingAllocator {
         methods.xMalloc = { count in
             let block = malloc(Int(count))
             guard let block else { return CountingAllocator.failed() }
-            CountingAllocator.count(grouplite_block_size(block))
+            CountingAllocator.count(CountingAllocator.counted(block))
             return block
         }
         methods.xFree = { block in
             guard let block else { return }
-            CountingAllocator.count(-grouplite_block_size(block))
+            CountingAllocator.count(-CountingAllocator.counted(block))
             free(block)
         }
         methods.xRealloc = { block, count in
-            let old = block.map { grouplite_block_size($0) } ?? 0
+            let old = block.map { CountingAllocator.counted($0) } ?? 0
             guard let larger = realloc(block, Int(count)) else { return CountingAllocator.failed() }
-            CountingAllocator.count(grouplite_block_size(larger) - old)
+            CountingAllocator.count(CountingAllocator.counted(larger) - old)
             return larger
         }
         methods.xSize = { block in block.map { Int32(clamping: grouplite_block_size($0)) } ?? 0 }
@@ -34,8 +34,17 @@ enum CountingAllocator {
         return grouplite_sqlite_set_malloc(&methods)
     }
 
+    /// What the session answers for: blocks of 1 KiB and more. What grows with data (pages, sorters, long values) is made of
+    /// them; the small ones hold statements, which are bounded by their texts, and are not worth a look each.
+    @inline(__always)
+    private static func counted(_ block: UnsafeMutableRawPointer) -> Int {
+        let size = grouplite_block_size(block)
+        return size < 1024 ? 0 : size
+    }
+
     @inline(__always)
     private static func count(_ bytes: Int) {
+        if bytes == 0 { return }
         ThreadAccount.current?._withUnsafeGuaranteedRef { $0.add(bytes) }
     }
 

@@ -13,7 +13,7 @@ public final class SQLiteConnection {
     public let role: ConnectionRole
     /// Hears of damage that this connection meets.
     private let monitor: DamageMonitor
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     private var useCounter: UInt64 = 0
 
     /// Prepared statements that a connection keeps.
@@ -75,18 +75,23 @@ public final class SQLiteConnection {
     /// The statement for `sql` from the cache, or newly prepared and cached. It is reset; give it back with
     /// ``release(_:)``, or keep it only within one call. Two users of one text at a time get two statements.
     public func prepare(_ sql: String) throws(StorageError) -> Statement {
+        try prepare(StatementText(sql))
+    }
+
+    /// ``prepare(_:)`` of a text that was hashed before.
+    public func prepare(_ text: StatementText) throws(StorageError) -> Statement {
         useCounter += 1
-        if let cached = statements[sql], !cached.isInUse {
+        if let cached = statements[text], !cached.isInUse {
             cached.lastUse = useCounter
             cached.isInUse = true
             return cached
         }
-        let statement = try prepareUncached(sql)
+        let statement = try prepareUncached(text.sql)
         statement.isInUse = true
         statement.lastUse = useCounter
-        if statements[sql] == nil {
+        if statements[text] == nil {
             if statements.count >= Self.maximumCachedStatements { evict() }
-            statements[sql] = statement
+            statements[text] = statement
         }
         return statement
     }

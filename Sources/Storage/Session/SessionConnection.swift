@@ -170,8 +170,12 @@ public final class SessionConnection {
 
     /// A prepared statement from this connection's cache; see ``SQLiteConnection/prepare(_:)``.
     public func prepare(_ sql: String) throws(StorageError) -> Statement {
+        try prepare(StatementText(sql))
+    }
+
+    public func prepare(_ text: StatementText) throws(StorageError) -> Statement {
         do throws(StorageError) {
-            return try connection.prepare(sql)
+            return try connection.prepare(text)
         } catch {
             throw explained(error)
         }

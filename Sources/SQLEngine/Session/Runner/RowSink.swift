@@ -20,7 +20,7 @@ struct ClientSink: RowSink {
 
     @inline(__always)
     mutating func begin(_ plan: SelectPlan) {
-        writer.columns(plan.columns)
+        writer.columns(plan.definitions)
     }
 
     @inline(__always)
