@@ -136,6 +136,13 @@ public protocol ServerControl: AnyObject, Sendable {
     func runningTransactions() -> Set<RunningTransaction>
     /// While true, a transaction that has not written yet may not begin to (error 1290); those that have go on.
     func setRefusesNewWriters(_ refuses: Bool)
+    /// This member's data are damaged, and its group goes on without it: the server starts anew and makes a new copy from the group.
+    /// False: it was told not to, or cannot.
+    func rebuildMember(reason: String) -> Bool
+    /// The data of this server are being made anew: it answers nobody until it is ONLINE, and founds no group.
+    var isRebuilding: Bool { get }
+    /// The group has declared this member ONLINE. Communication thread: must not block.
+    func memberIsOnline()
 }
 
 /// One transaction of one session.

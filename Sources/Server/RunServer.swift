@@ -1,4 +1,5 @@
 import Glibc
+import GroupReplication
 import Network
 import Platform
 import SQLEngine
@@ -25,7 +26,7 @@ public func runServer(options: [String]) -> Int32 {
             throw OptionError("--initialize specified but the data directory has files in it. Aborting.")
         }
         let directory = try DataDirectory(path: path, create: true)
-        return try run(variables, choice, directory)
+        return try end(runOrStartAnew(variables, choice, directory))
     } catch {
         ErrorLog.shared.log(.error, code: 10119, "\(error)")
         ErrorLog.shared.log(.error, "Aborting")
@@ -33,11 +34,43 @@ public func runServer(options: [String]) -> Int32 {
     }
 }
 
+/// The exit status; a server that is to start anew becomes another program.
+private func end(_ ending: ServerEnding) throws -> Int32 {
+    switch ending {
+    case .stopped: return 0
+    case .failed(let reason):
+        ErrorLog.shared.log(.error, "The server stops: \(reason)")
+        return 1
+    case .startAnew(let reason):
+        ErrorLog.shared.log(.error, "The server starts again to make its data anew: \(reason)")
+        // The same program with the same arguments in this process; returns only when that fails.
+        execv("/proc/self/exe", CommandLine.unsafeArgv)
+        throw OptionError("The server cannot start itself again: \(String(cString: strerror(errno)))")
+    }
+}
+
+/// A member of a group whose files turn out to be damaged is to be made anew.
+private func runOrStartAnew(
+    _ variables: GlobalVariables, _ choice: NodeOptions.Result, _ directory: DataDirectory
+) throws -> ServerEnding {
+    let isNew = try directory.isEmpty()
+    let rebuild = Rebuild(directory: directory, variables: variables, isPluginInstalled: choice.groupReplication != .none)
+    do {
+        return try run(variables, choice, directory, rebuild, isNew: isNew)
+    } catch {
+        // Once is enough: what is damaged again needs somebody to look at the disk.
+        let isUnderWay = access(RebuildRecord.path(directory.path), F_OK) == 0
+        guard !choice.initializes, !isNew, !isUnderWay, rebuild.isPossible, rebuild.isDamage(error, uuid: try? directory.serverUUID())
+        else { throw error }
+        DamageNote(directory: directory.path).write("This server's files are damaged: \(error).")
+        return .startAnew("\(error)")
+    }
+}
+
 /// Makes the data directory if it is empty, and serves it unless it only was to be made.
 private func run(
-    _ variables: GlobalVariables, _ choice: NodeOptions.Result, _ directory: DataDirectory
-) throws -> Int32 {
-    let isNew = try directory.isEmpty()
+    _ variables: GlobalVariables, _ choice: NodeOptions.Result, _ directory: DataDirectory, _ rebuild: Rebuild, isNew: Bool
+) throws -> ServerEnding {
     var keys: KeyMaterial?
     defer { keys?.stop() }
     let stop = StopRequest()
@@ -63,6 +96,12 @@ private func run(
         ErrorLog.shared.log(
             .system, code: 10116, "grouplite (GroupLite \(variables.text("version"))) starting as process \(getpid())")
         if isNew { ErrorLog.shared.log(.system, code: 13576, "Initializing the data directory '\(directory.path)'") }
+        guard choice.initializes || SignalThread.start({ if $0 == .stop { stop.request(.stopped) } }) != nil else {
+            throw OptionError("Can't create the thread that receives signals")
+        }
+        let record =
+            choice.initializes || isNew
+            ? nil : try rebuild.prepare(databaseFile: Node.databaseFileName) { !stop.isRequested }
         let made = KeyMaterial(
             directory: directory.path, version: variables.text("version"),
             makesCertificates: variables.isOn("auto_generate_certs"),
@@ -71,12 +110,12 @@ private func run(
         keys = made
         node = try Node(
             variables: variables, persisted: persisted, directory: directory, keys: made, listens: !choice.initializes,
-            groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile,
-            requestStop: { stop.request(reason: $0) })
+            groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile, rebuild: record,
+            mayRebuild: { rebuild.isPossible }, requestStop: { stop.request($0) })
         if choice.initializes {
             try initialize(node, setsRootPassword: choice.setsRootPassword)
             made.wait()
-            return 0
+            return .stopped
         }
     } catch {
         // Nothing half-made is left: an empty directory is empty again.
@@ -87,14 +126,10 @@ private func run(
         }
         throw error
     }
-    guard SignalThread.start({ if $0 == .stop { stop.request(reason: nil) } }) != nil else {
-        throw OptionError("Can't create the thread that receives signals")
-    }
     try node.start()
-    let reason = stop.wait()
-    if let reason { ErrorLog.shared.log(.error, "The server stops: \(reason)") }
+    let ending = stop.wait()
     node.stop()
-    return reason == nil ? 0 : 1
+    return ending
 }
 
 /// `--initialize`: root's password is in the error log and has to be changed first; `--initialize-insecure`: it has none, as
@@ -110,29 +145,5 @@ private func initialize(_ node: Node, setsRootPassword: Bool) throws {
         ErrorLog.shared.log(
             .warning, code: 10453,
             "root@localhost is created with an empty password ! Please consider switching off the --initialize-insecure option.")
-    }
-}
-
-/// That the server shall stop, and why.
-private final class StopRequest: Sendable {
-    private let lock = Lock()
-    private let requested = Condition()
-    // Safe: guarded by `lock`.
-    private nonisolated(unsafe) var isRequested = false
-    private nonisolated(unsafe) var reason: String?
-
-    func request(reason: String?) {
-        lock.withLock {
-            if !isRequested { self.reason = reason }
-            isRequested = true
-            requested.broadcast()
-        }
-    }
-
-    func wait() -> String? {
-        lock.withLock {
-            while !isRequested { requested.wait(lock) }
-            return reason
-        }
     }
 }

@@ -63,7 +63,7 @@ def found_out(group, node, change, said):
     ("INSERT INTO {t} VALUES (4, 'four', 40)", "INSERT INTO d.t VALUES (4, 'vier', 41)", ["d.t", "(id = 4", "insert"]),
 ], ids=["changed", "deleted", "inserted"])
 def test_a_row_changed_behind_the_servers_back_is_found_when_it_is_next_touched(tampering, change, said):
-    with Group(3) as group:
+    with Group(3, options={"group_replication_rebuild_damaged_member": "OFF"}) as group:
         group.start()
         prepare(group)
         node = next(node for node in group.nodes if node is not group.primary())
@@ -82,3 +82,26 @@ def test_checksum_table_shows_which_member_differs():
         others = [other for other in group.nodes if other is not node]
         assert group.wait_equal(VERIFY, others) == before
         assert node.query(VERIFY) != before
+
+
+def test_of_three_the_one_whose_change_fits_nobody_elses_data_goes_and_comes_back_with_the_others():
+    """The changed row is the primary's: once both healthy members went to ERROR, and it went on alone."""
+    with Group(3) as group:
+        group.start()
+        node = prepare(group)
+        others = [other for other in group.nodes if other is not node]
+        tamper(node, "UPDATE {t} SET {c[2]} = 11 WHERE {c[0]} = 1")
+        group.wait_online()
+        node.query(f"SELECT group_replication_set_as_primary('{node.uuid}')")
+        wait_until(lambda: node.scalar("SELECT @@super_read_only") == 0, "the member to be primary")
+        try:
+            node.query("UPDATE d.t SET n = n + 1 WHERE id = 1")
+        except Exception as error:  # it may be thrown out before it answers
+            assert error.args[0] in (2013, 2006), error
+        wait_until(lambda: "data were made anew from its group" in node.log(), "the odd one's data to be made anew", 60)
+        node.wait_for_connection()
+        group.wait_online()
+        assert group.wait_equal("SELECT n FROM d.t WHERE id = 1") == ((10,),)
+        for other in others:
+            assert "does not fit the data of most members" in other.log()
+            assert "The server was automatically set into read only mode" not in other.log()

@@ -63,14 +63,24 @@ extension GroupReplication {
         guard phase == .member || phase == .starting else { return }
         PluginLog.report(.error, code: 11712, text)
         withLocal { $0.damage = text }
-        if withLocal({ $0.hasMajority }) { leaveGroup() }
+        if !DamageNote(directory: configuration.stateDirectory).write(text) {
+            PluginLog.report(.warning, code: 0, "That could not be noted in '\(DamageNote.name)': a restarted server would not know.")
+        }
+        let goesOn = withLocal { $0.hasMajority } && order.withCore { $0.table.members.count > 1 }
+        if goesOn { leaveGroup() }
         abandonMembership()
+        // Without a majority the others may need what this server has.
+        if goesOn && server.rebuildMember(reason: text) { return }
         exitAction(text)
     }
 
     /// START GROUP_REPLICATION with data that are known to be wrong: that would end where it ended before.
     func refuseDamaged() throws(SQLError) {
         guard let damage = withLocal({ $0.damage }) else { return }
+        if server.rebuildMember(reason: damage) {
+            PluginLog.report(.system, code: 0, "This server's data are damaged, and are made anew. \(damage)")
+            throw SQLError(.groupReplicationConfiguration)
+        }
         PluginLog.report(.error, code: 11640, "This server cannot take part in a group with the data that it has. \(damage)")
         throw SQLError(.groupReplicationConfiguration)
     }

@@ -101,6 +101,7 @@ extension GroupReplication {
     }
 
     private func memberOnline(_ member: MemberRecord) {
+        if member.identity == order.ownIdentity { server.memberIsOnline() }
         guard announces else { return }
         if member.uuid == order.core.ownUUID {
             PluginLog.report(

@@ -103,6 +103,10 @@ extension GroupReplication {
 
     /// `group_replication_exit_state_action`.
     func exitAction(_ reason: String) {
+        if server.isRebuilding {
+            server.abortServer(reason: "The data could not be made anew from the group: \(reason)")
+            return
+        }
         switch configuration.exitStateAction {
         case .readOnly:
             PluginLog.report(

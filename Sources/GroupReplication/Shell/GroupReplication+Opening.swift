@@ -16,6 +16,14 @@ extension GroupReplication {
     /// the background; one that never was starts or joins as its variables say. Blocks until local data is whole.
     public func open(startsGroup: Bool) throws(SQLError) {
         let configuration = self.configuration
+        let damage = DamageNote(directory: configuration.stateDirectory).read()
+        withLocal { $0.damage = damage }
+        let startsGroup = startsGroup && damage == nil
+        if damage != nil {
+            // Nobody adds to data that are wrong.
+            server.setSuperReadOnly(true)
+            withLocal { $0.isReadOnly = true }
+        }
         let contents: StateFile.Contents?
         do {
             contents = try stateFile.load(ownUUID: configuration.serverUUID)
@@ -42,6 +50,7 @@ extension GroupReplication {
                     try start(StartOptions(), patience: GroupReplication.bootPatience)
                 } catch {
                     PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
+                    if server.isRebuilding { exitAction("the group could not be joined") }
                 }
             }
         }

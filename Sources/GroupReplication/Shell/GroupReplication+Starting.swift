@@ -31,7 +31,9 @@ extension GroupReplication {
             if credentials.password.utf8.count > 32 { throw SQLError(.groupReplicationPasswordLength) }
         }
         try refuseDamaged()
-        let configuration = self.configuration
+        var configuration = self.configuration
+        // Data that are on their way here are no beginning of a group.
+        if server.isRebuilding { configuration.bootstrapGroup = false }
         let groupName = try checkConfiguration(configuration)
         withLocal { local in
             local.credentials = options.credentials

@@ -40,18 +40,20 @@ public final class Node: @unchecked Sendable {
     /// TLS certificates and the RSA pair, perhaps still in the making.
     let keys: KeyMaterial
     private let backend: NodeBackend
+    private let isRebuilding: Bool
 
     /// The name of the SQLite file with all rows, in the data directory.
-    private static let databaseFileName = "grouplite.db"
+    static let databaseFileName = "grouplite.db"
     private static let stopPatience = Duration.seconds(10)
 
     /// Opens everything and recovers it after a crash; nobody is answered before ``start()``. `requestStop` is called on
-    /// any thread when the server shall stop (SHUTDOWN, exit_state_action): with a reason when that is a failure. `listens`:
-    /// ports and sockets are bound; not to make a data directory.
+    /// any thread when the server shall stop (SHUTDOWN, exit_state_action, damage). `listens`: ports and sockets are bound; not to
+    /// make a data directory. `rebuild`: the data are being made anew.
     init(
         variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
         keys: KeyMaterial, listens: Bool, groupReplication: PluginState.Installation, groupSecretFile: String = "",
-        requestStop: @escaping @Sendable (_ reason: String?) -> Void
+        rebuild: RebuildRecord? = nil, mayRebuild: @escaping @Sendable () -> Bool = { false },
+        requestStop: @escaping @Sendable (ServerEnding) -> Void
     ) throws {
         self.variables = variables
         self.directory = directory
@@ -64,7 +66,8 @@ public final class Node: @unchecked Sendable {
         configuration.temporaryDirectory = variables.text("tmpdir")
         database = try Database.open(configuration)
         checkpointer = Checkpointer(database)
-        let store = try NodeStore(database: database, tableNameCase: variables.tableNameCase)
+        let store = try NodeStore(database: database, tableNameCase: variables.tableNameCase, rebuild: rebuild)
+        isRebuilding = rebuild != nil
         log = try Node.openLog(variables, directory: directory, executed: try store.loadState().gtidExecuted)
 
         let committer = NodeCommitter()
@@ -73,8 +76,10 @@ public final class Node: @unchecked Sendable {
             serverID: UInt32(clamping: variables.number("server_id")), version: variables.text("version"),
             globals: variables)
         let channel = RecoveryChannelAccount(directory: directory.path)
+        let rebuilt = RebuiltHook()
         control = NodeServerControl(
-            context: context, variables: variables, persisted: persisted, channel: channel, requestStop: requestStop)
+            context: context, variables: variables, persisted: persisted, channel: channel, mayRebuild: mayRebuild,
+            rebuilt: rebuilt.action(rebuild), requestStop: requestStop)
         communication = GroupCommunicationShell(
             try Node.communicationSettings(variables, directory, uuid, keys, secret: self.groupSecretFile))
         let hostName = Node.hostName()
@@ -113,7 +118,8 @@ public final class Node: @unchecked Sendable {
             try tls.reload(rollsBack: rollsBack)
         }
         context.replication = ReplicationStatements(
-            group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(nil) })
+            group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(.stopped) })
+        rebuilt.node = self
         database.damage.setHandler { [weak group] in group?.storeIsDamaged($0.description) }
         registerHooks(hostName: hostName)
     }
@@ -294,13 +300,23 @@ public final class Node: @unchecked Sendable {
         database.memory.setLimit(Int(clamping: variables.number("global_connection_memory_limit")))
         context.limitTransactions()
         try group.open(
-            startsGroup: plugin.isInstalled && variables.isOn("group_replication_start_on_boot"))
-        frontEnd.start()
+            startsGroup: plugin.isInstalled && (variables.isOn("group_replication_start_on_boot") || isRebuilding))
+        // While the data are made anew nobody is answered: there are no accounts yet, or those of an empty server.
+        if !isRebuilding { frontEnd.start() }
         try directory.writePIDFile(variables.text("pid_file"))
         ErrorLog.shared.log(
             .system, code: 10931,
             "grouplite: ready for connections. Version: '\(variables.text("version"))'  socket: "
                 + "'\(variables.text("socket"))'  port: \(frontEnd.port)  GroupLite.")
+    }
+
+    /// The new copy of the data is whole. On a thread of its own.
+    fileprivate func isRebuilt(_ record: RebuildRecord) {
+        RebuildRecord.remove(directory.path)
+        ErrorLog.shared.log(
+            .system, subsystem: "Repl",
+            "This server's data were made anew from its group. The damaged files are kept in '\(directory.resolve(record.aside))'.")
+        frontEnd.start()
     }
 
     /// Answers nobody new, leaves the group's log in order, and brings everything to the disk. The member stays in the
@@ -319,5 +335,18 @@ public final class Node: @unchecked Sendable {
         }
         directory.removePIDFile()
         ErrorLog.shared.log(.system, code: 10910, "grouplite: Shutdown complete (GroupLite \(variables.text("version"))).")
+    }
+}
+
+/// What hears of the end of a rebuild is made before the node.
+///
+/// Safe: `node` is set once, by the node's initialiser, before the group is opened; weak references are read atomically.
+private final class RebuiltHook: @unchecked Sendable {
+    weak var node: Node?
+
+    /// Nil while nothing is made anew.
+    func action(_ record: RebuildRecord?) -> (@Sendable () -> Void)? {
+        guard let record else { return nil }
+        return { [self] in node?.isRebuilt(record) }
     }
 }

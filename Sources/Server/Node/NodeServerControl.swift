@@ -13,21 +13,28 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
     private let variables: GlobalVariables
     private let persisted: PersistedVariables
     private let channel: RecoveryChannelAccount
-    private let requestStop: @Sendable (_ reason: String?) -> Void
+    private let requestStop: @Sendable (ServerEnding) -> Void
+    /// What is done when the new copy of the data is whole; nil while none is being made.
+    private let rebuilt: (@Sendable () -> Void)?
+    /// Whether a damaged member may be made anew.
+    private let mayRebuild: @Sendable () -> Bool
+    private let isOnline = Atomic<Bool>(false)
     private let lock = Lock()
     /// The increment and offset before the member took part; nil while it does not.
     private var incrementBefore: (increment: VariableValue, offset: VariableValue)?
 
     init(
         context: ServerContext, variables: GlobalVariables, persisted: PersistedVariables,
-        channel: RecoveryChannelAccount,
-        requestStop: @escaping @Sendable (_ reason: String?) -> Void
+        channel: RecoveryChannelAccount, mayRebuild: @escaping @Sendable () -> Bool, rebuilt: (@Sendable () -> Void)?,
+        requestStop: @escaping @Sendable (ServerEnding) -> Void
     ) {
         self.context = context
         self.variables = variables
         self.persisted = persisted
         self.channel = channel
         self.requestStop = requestStop
+        self.mayRebuild = mayRebuild
+        self.rebuilt = rebuilt
     }
 
     func setSuperReadOnly(_ isOn: Bool) {
@@ -42,7 +49,7 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
     }
 
     func abortServer(reason: String) {
-        requestStop(reason)
+        requestStop(.failed(reason))
     }
 
     /// Persisted as MySQL does: the member must come back with the group's mode.
@@ -77,6 +84,20 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
                 variables.store("auto_increment_offset", before.offset)
             }
         }
+    }
+
+    func rebuildMember(reason: String) -> Bool {
+        // Once is enough: what is damaged again needs somebody to look at the disk.
+        guard rebuilt == nil || isOnline.load(ordering: .relaxed), mayRebuild() else { return false }
+        requestStop(.startAnew(reason))
+        return true
+    }
+
+    var isRebuilding: Bool { rebuilt != nil && !isOnline.load(ordering: .relaxed) }
+
+    func memberIsOnline() {
+        guard let rebuilt, !isOnline.exchange(true, ordering: .relaxed) else { return }
+        if Thread.start(name: "rebuilt", rebuilt) == nil { rebuilt() }
     }
 
     func setInGroup(_ isIn: Bool) {

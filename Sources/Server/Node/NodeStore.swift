@@ -1,3 +1,4 @@
+import Accounts
 import BinaryLog
 import GroupCommunication
 import GroupReplication
@@ -24,7 +25,11 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
 
     private let applierLock = Lock()
 
-    init(database: Database, tableNameCase: TableNameCase) throws(StorageError) {
+    /// The accounts to take over once the copy that is being made has come to where the damaged one was.
+    private var carried: RebuildRecord?
+
+    init(database: Database, tableNameCase: TableNameCase, rebuild: RebuildRecord?) throws(StorageError) {
+        carried = rebuild
         self.database = database
         applier = try ApplierConnection(database)
         definitions = DefinitionExecutor(applier, tableNameCase: tableNameCase)
@@ -62,7 +67,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         defer { applierLock.unlock() }
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
-        let (gtidsBefore, refusedBefore) = (gtids, refused)
+        let (gtidsBefore, refusedBefore, carriedBefore) = (gtids, refused, carried)
         var current = LogPosition.zero
         do {
             try applier.begin()
@@ -72,6 +77,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
                 if let gtid = transaction.gtid { gtids.insert(gtid) }
             }
             for gtid in batch.additionalGTIDs { gtids.insert(gtid) }
+            if carried != nil { try takeAccountsOver() }
             var extra = ByteWriter()
             for position in refused { extra.write(position.rawValue) }
             let position = StoredPosition(
@@ -81,11 +87,19 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             return outcomes
         } catch {
             applier.rollback()
-            (gtids, refused) = (gtidsBefore, refusedBefore)
+            (gtids, refused, carried) = (gtidsBefore, refusedBefore, carriedBefore)
             if let error = error as? SQLError { throw ApplyFailure(error, database.damage.isClear ? .trouble : .damage) }
             guard let error = error as? StorageError else { throw ApplyFailure(SQLError(.unknownError, "\(error)")) }
             throw ApplyFailure(NodeStore.failure(error), NodeStore.cause(error, at: current))
         }
+    }
+
+    /// In the transaction with which the copy comes to the damaged one's place: statements on accounts are batches of their own, so
+    /// that those above it find the accounts as they were there.
+    private func takeAccountsOver() throws(StorageError) {
+        guard let carried, carried.executed.isSubset(of: gtids) else { return }
+        if !CarriedAccounts.areTakenOver(applier) { try CarriedAccounts.takeOver(carried.accounts, applier) }
+        self.carried = nil
     }
 
     private func apply(_ transaction: CertifiedTransaction) throws -> TransactionOutcome {

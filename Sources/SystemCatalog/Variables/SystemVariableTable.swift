@@ -178,6 +178,7 @@ package enum SystemVariableTable {
         group_replication_poll_spin_loops|GDL|int 0 18446744073709551615|0
         group_replication_preemptive_garbage_collection|GDN|bool|OFF
         group_replication_preemptive_garbage_collection_rows_threshold|GDN|int 10000 100000000|100000
+        group_replication_rebuild_damaged_member|GDL|bool|ON
         group_replication_recovery_complete_at|GDL|enum TRANSACTIONS_CERTIFIED,TRANSACTIONS_APPLIED|TRANSACTIONS_APPLIED
         group_replication_recovery_compression_algorithms|GDP|string|uncompressed
         group_replication_recovery_get_public_key|GDL|bool|OFF

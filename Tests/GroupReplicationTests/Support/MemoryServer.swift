@@ -209,6 +209,9 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     private var aborted: String?
     private var offline = false
     private var isSinglePrimary: Bool?
+    private var rebuilds = false
+    private var rebuilt: String?
+    private var onlineCount = 0
 
     func setInGroup(_ isIn: Bool) { lock.withLock { inGroup = isIn } }
     func setSuperReadOnly(_ isOn: Bool) { lock.withLock { readOnly = isOn } }
@@ -221,6 +224,17 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     func rollbackRunningTransactions(reason: String) { lock.withLock { rollbacks += 1 } }
     func runningTransactions() -> Set<RunningTransaction> { lock.withLock { running } }
     func setRefusesNewWriters(_ refuses: Bool) { lock.withLock { refusesWriters = refuses } }
+    func rebuildMember(reason: String) -> Bool {
+        lock.withLock {
+            if rebuilds { rebuilt = reason }
+            return rebuilds
+        }
+    }
+    var isRebuilding: Bool { false }
+    func memberIsOnline() { lock.withLock { onlineCount += 1 } }
+    /// Whether a damaged member is to be made anew, and why it was.
+    func setRebuilds(_ isOn: Bool) { lock.withLock { rebuilds = isOn } }
+    var rebuildReason: String? { lock.withLock { rebuilt } }
 
     var abortReason: String? { lock.withLock { aborted } }
     var isReadOnly: Bool { lock.withLock { readOnly } }
