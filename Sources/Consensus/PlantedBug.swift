@@ -32,6 +32,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oneVoiceExpels = "one-voice-expels"
     /// A restarted member takes part at once, without listening for word of a forced configuration first.
     case skipSettling = "skip-settling"
+    /// A member forces a configuration, or answers one that does, while its own log is still being read.
+    case forceWhileReplaying = "force-while-replaying"
+    /// A restarted member goes on with its old group although it hears of the one that was bootstrapped meanwhile.
+    case ignoreOtherGroup = "ignore-other-group"
     /// While large payloads overlap the log is begun anew in the middle of one.
     case snapshotInLargePayload = "snapshot-in-large-payload"
 }

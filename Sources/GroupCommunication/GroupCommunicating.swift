@@ -107,6 +107,8 @@ public protocol GroupCommunicatingDelegate: AnyObject, Sendable {
     func reachabilityChanged(unreachable: [MemberIdentity])
     func majorityChanged(hasMajority: Bool)
     func joinRefused(_ refusal: JoinRefusal)
+    /// What those who were asked say of the group (`NodeRole.ask`).
+    func asked(_ standings: [Standing])
     func left(_ reason: LeaveReason)
     /// The end of `NodeCommand.forceMembers`: nil, or why not.
     func forceAnswered(_ problem: String?)

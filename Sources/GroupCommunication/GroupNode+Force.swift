@@ -18,9 +18,15 @@ extension GroupNode {
     }
 
     private mutating func startForcing(_ addresses: [String], now: MonotonicTime) -> String? {
-        guard case .member = phase, let latest = engine.latestConfiguration, let own = latest.index(of: identity) else {
+        // One that reads its own log alone may find that it was being removed, and not yet gone.
+        let listing =
+            isOffline
+            ? engine.knownConfigurations.last { $0.index(of: identity) != nil } : engine.latestConfiguration
+        guard case .member = phase, let latest = listing, let own = latest.index(of: identity) else {
             return "This member takes part in no group."
         }
+        // What the log holds is not known yet: a slot of it must not be taken for an open one.
+        guard !engine.isReplaying || plantedBug == .forceWhileReplaying else { return "The group log is still being read." }
         guard forceAttempt == nil, forcePromise == nil else { return "Another one is under way." }
         var members: [Member] = []
         guard !addresses.isEmpty else { return "The list is empty." }
@@ -33,13 +39,13 @@ extension GroupNode {
         guard members.contains(where: { $0.identity == identity }) else {
             return "The list does not hold this member, \(settings.address)."
         }
-        for member in latest.members where member.identity != identity {
+        for member in latest.members where member.identity != identity && !isOffline {
             let isListed = members.contains(member)
             let isUnreachable = reportedUnreachable.contains(member.identity)
             if isListed && isUnreachable { return "The member at \(member.address) does not answer." }
             if !isListed && !isUnreachable { return "The member at \(member.address) is alive and not in the list." }
         }
-        if let doubt = doubt(about: members, latest, now: now) { return doubt }
+        if !isOffline, let doubt = doubt(about: members, latest, now: now) { return doubt }
         doubtedForce = nil
         beginForcing(members, own: own, latest, isAsked: true, now: now)
         return nil
@@ -63,7 +69,7 @@ extension GroupNode {
     private mutating func beginForcing(
         _ members: [Member], own: Int, _ latest: Configuration, isAsked: Bool, now: MonotonicTime
     ) {
-        let epoch = (max(promisedEpoch, latest.epoch) >> 8 + 1) << 8 | UInt64(own)
+        let epoch = (max(promisedEpoch, engine.latestConfiguration?.epoch ?? latest.epoch) >> 8 + 1) << 8 | UInt64(own)
         promisedEpoch = epoch
         _ = engine.append(epochRecord(epoch))
         engine.setFrozen(true)
@@ -205,8 +211,8 @@ extension GroupNode {
     // MARK: The members that are asked
 
     mutating func receiveForceQuery(epoch: UInt64, members: [MemberIdentity], from peer: Int, now: MonotonicTime) {
-        guard case .member = phase, members.contains(identity), let latest = engine.latestConfiguration,
-            epoch > latest.epoch
+        guard case .member = phase, !engine.isReplaying || plantedBug == .forceWhileReplaying,
+            members.contains(identity), let latest = engine.latestConfiguration, epoch > latest.epoch
         else { return }
         if epoch > promisedEpoch {
             guard forceAttempt?.outcome == nil else { return }
@@ -284,12 +290,15 @@ extension GroupNode {
             return
         }
         let members = engine.latestConfiguration?.members ?? []
+        settlesFor.removeAll { address in members.contains { $0.address == address } }
         let isSettled = members.allSatisfy { member in
             guard let peer = engine.peer(member.identity), peer != 0 else { return true }
             return links[peer].wasHeard || links[peer].isRefused
         }
-        guard isSettled || now >= until else { return }
+        guard (isSettled && settlesFor.isEmpty) || now >= until else { return }
         settlesUntil = nil
+        settlesFor = []
+        updateLinks(now: now)
         updateFreeze()
     }
 }

@@ -109,7 +109,9 @@ extension GroupNode {
             receiveForceState(report, from: header.sender, now: now)
         case .forceCommit(let epoch, let first, let values):
             receiveForceCommit(epoch: epoch, first: first, values: values, now: now)
-        case .welcome, .joinRefused:
+        case .inquiry:
+            answerInquiry(of: header.sender.serverUUID, at: address, now: now)
+        case .welcome, .joinRefused, .standing:
             break
         }
     }
@@ -140,22 +142,58 @@ extension GroupNode {
                 if hasAsked(header.sender.serverUUID) { receiveRefusal(refusal, now: now) }
             case .removed(let number, let epoch):
                 if header.group == settings.groupName && hasAsked(header.sender.serverUUID) {
-                    receiveRemoved(number: number, epoch: epoch, now: now)
+                    receiveRemovedByStranger(
+                        number: number, epoch: epoch, header.sender.serverUUID, at: address, now: now)
+                }
+            case .inquiry:
+                wasJoining = true
+                if header.group == settings.groupName {
+                    answerInquiry(of: header.sender.serverUUID, at: address, now: now)
+                }
+            case .standing(var standing):
+                wasJoining = true
+                standing.server = header.sender.serverUUID
+                standing.address = address
+                if header.group == settings.groupName && hasAsked(standing.server) {
+                    receiveStanding(standing, now: now)
                 }
             case .forward, .heartbeat, .proposeChange, .forceQuery, .forceState, .forceCommit:
                 break
             }
         }
         // Somebody who still believes to be a member is told that it is not, once that is in force.
-        if !wasJoining, case .member = phase, header.group == settings.groupName,
-            let configuration = engine.configuration, header.configuration <= configuration.number || header.epoch < configuration.epoch,
-            header.configuration > 0
-        {
+        guard !wasJoining, case .member = phase, header.group == settings.groupName, header.configuration > 0,
+            let configuration = engine.configuration
+        else { return }
+        if header.epoch > configuration.epoch {
+            tellStanding(to: address, listsReceiver: false, now: now)
+        } else if header.configuration <= configuration.number || header.epoch < configuration.epoch {
             if linkedAddresses.contains(address) {
                 sendDirect(.removed(number: configuration.number, epoch: configuration.epoch), to: address)
             } else {
-                beCourteous(to: address, identity: nil, now: now)
+                beCourteous(to: address, identity: nil, listsReceiver: false, now: now)
             }
+        }
+    }
+
+    /// One that no configuration of this member's lists says that the group went on without it. A group that was bootstrapped
+    /// beside this one does not end one that lives.
+    private mutating func receiveRemovedByStranger(
+        number: UInt64, epoch: UInt64, _ server: UUID, at address: String, now: MonotonicTime
+    ) {
+        settlesFor.removeAll { $0 == address }
+        guard case .member = phase, !engine.isReplaying, let latest = engine.latestConfiguration, epoch > latest.epoch
+        else {
+            receiveRemoved(number: number, epoch: epoch, now: now)
+            return
+        }
+        if hasMajority && settlesUntil == nil {
+            receiveStanding(
+                Standing(
+                    kind: .active, server: server, address: address, epoch: epoch, number: number,
+                    listsReceiver: false, missing: 0), now: now)
+        } else {
+            receiveRemoved(number: number, epoch: epoch, now: now)
         }
     }
 
@@ -167,7 +205,7 @@ extension GroupNode {
         if leaveRequested {
             end(.requested)
         } else {
-            log(.error, "The group has removed this member.")
+            log(isReturning ? .note : .error, "The group has removed this member.")
             end(.expelled)
         }
     }

@@ -17,6 +17,7 @@ extension GroupNode {
                     links[peer] = PeerLink(address: member.address)
                     links[peer].isLinked = linkedAddresses.contains(member.address)
                     links[peer].lastHeard = now
+                    links[peer].isUnconfirmed = isReturning && peer != 0
                 }
             }
         }
@@ -24,7 +25,7 @@ extension GroupNode {
         courtesies.removeAll { $0.until <= now }
         for courtesy in courtesies { want(courtesy.address) }
         if case .joining(let attempt) = phase { want(attempt.seeds[attempt.seed]) }
-        if hasHeardNobody { for seed in seedAddresses { want(seed) } }
+        if hasHeardNobody || settlesUntil != nil { for seed in seedAddresses { want(seed) } }
         for address in wantedAddresses where !wanted.contains(address) {
             connectionActions.append(.disconnect(from: address))
             linkedAddresses.removeAll { $0 == address }
@@ -73,7 +74,10 @@ extension GroupNode {
         {
             // Of a seed, a removed member learns this way that it is one; a courtesy sees how far this member is.
             sendDirect(.heartbeat(heartbeat(now: now)), to: address)
+            let told = courtesies.first { $0.address == address }?.listsReceiver
+            if let told, let standing = standing(listsReceiver: told) { sendDirect(.standing(standing), to: address) }
         }
+        if case .asking(let inquiry) = phase, inquiry.pending.contains(address) { sendDirect(.inquiry, to: address) }
     }
 
     mutating func linkDown(_ address: String, _ evidence: LinkEvidence, now: MonotonicTime) {
@@ -87,14 +91,19 @@ extension GroupNode {
             }
         }
         if case .joining = phase { noteSeedDown(address, evidence, now: now) }
+        if evidence == .refused || evidence == .unproven { noteNobody(at: address) }
     }
 
     /// Keeps a link to somebody outside for a while.
-    mutating func beCourteous(to address: String, identity: MemberIdentity?, now: MonotonicTime) {
+    mutating func beCourteous(
+        to address: String, identity: MemberIdentity?, listsReceiver: Bool? = nil, now: MonotonicTime
+    ) {
         guard !address.isEmpty, courtesies.count < Courtesy.maximumCount,
             !courtesies.contains(where: { $0.address == address })
         else { return }
-        courtesies.append(Courtesy(address: address, identity: identity, until: now + Courtesy.lifetime))
+        courtesies.append(
+            Courtesy(
+                address: address, identity: identity, listsReceiver: listsReceiver, until: now + Courtesy.lifetime))
         updateLinks(now: now)
     }
 
@@ -116,6 +125,7 @@ extension GroupNode {
         links[peer].lastHeard = now
         links[peer].isRefused = false
         links[peer].isReset = false
+        links[peer].isUnconfirmed = false
         if !links[peer].wasHeard {
             links[peer].wasHeard = true
             if !seedAddresses.isEmpty { updateLinks(now: now) }

@@ -45,7 +45,7 @@ extension GroupNode {
 
     private mutating func requestLeave(now: MonotonicTime) {
         switch phase {
-        case .idle, .joining, .installing:
+        case .idle, .joining, .asking, .installing:
             end(.requested)
         case .member:
             if engine.latestConfiguration?.members.count == 1 {
@@ -143,7 +143,14 @@ extension GroupNode {
     // MARK: Leaving
 
     mutating func noteOwnRemoval(after slot: Slot, now: MonotonicTime) {
-        if !leaveRequested { log(.error, "This member was removed from the group.") }
+        if isOffline {
+            // Its log is read to the end, and nobody is there who could need it.
+            end(.expelled)
+            return
+        }
+        if !leaveRequested {
+            log(isReturning ? .note : .error, "This member was removed from the group.")
+        }
         phase = .leaving(removedAt: slot, until: now + (leaveRequested ? Self.leaveTimeout : Self.expelledTimeout))
     }
 

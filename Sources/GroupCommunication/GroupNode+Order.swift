@@ -50,7 +50,14 @@ extension GroupNode {
     private mutating func accept(_ wish: ConfigurationChange, slot: Slot) -> Configuration? {
         guard let latest = engine.latestConfiguration else { return nil }
         if wish.proposer == identity { changeInFlight = nil }
-        return wish.applied(to: latest, firstSlot: engine.firstSlot(ofChangeIn: slot), forcedSlot: slot)
+        // A forced configuration is made of one that lists whom it keeps: the latest, unless that was removing them.
+        var base = latest
+        if case .force(_, let kept) = wish.steps.first,
+            let listing = engine.knownConfigurations.last(where: { known in kept.allSatisfy { known.index(of: $0) != nil } })
+        {
+            base.members = listing.members
+        }
+        return wish.applied(to: base, firstSlot: engine.firstSlot(ofChangeIn: slot), forcedSlot: slot)
     }
 
     // MARK: Submissions
@@ -68,7 +75,10 @@ extension GroupNode {
                     if isOwn { noteGap(number) }
                     continue
                 }
-                if isOwn { noteOwnDelivery(number, now: now) }
+                if isOwn {
+                    isReturning = false
+                    noteOwnDelivery(number, now: now)
+                }
                 deliver(submission, origin: group.origin, life: group.life, at: position)
             }
         }

@@ -77,10 +77,12 @@ extension GroupNode {
         switch start.role {
         case .standalone, .bootstrap:
             if let replayed = replayedSnapshot, case .standalone = start.role {
-                resume(replayed, seeds: [], now: now)
+                resume(replayed, start, seeds: [], now: now)
             } else {
                 bootstrap(start, now: now)
             }
+        case .ask(let addresses):
+            ask(addresses, incarnation: start.incarnation, now: now)
         case .join(let seeds):
             // A join that did not get through, but may have been ordered, goes on under its old name.
             let identity =
@@ -97,7 +99,7 @@ extension GroupNode {
                 end(.logUnavailable)
                 return
             }
-            resume(replayed, seeds: seeds, now: now)
+            resume(replayed, start, seeds: seeds, now: now)
         }
     }
 
@@ -107,7 +109,15 @@ extension GroupNode {
         links = [PeerLink(address: settings.address)]
     }
 
+    /// Higher than any epoch that this server has heard of in an earlier run.
+    private func epochOfBootstrap(_ start: NodeStart) -> UInt64 {
+        let known = max(promisedEpoch, replayedSnapshot?.snapshot.configurations.last?.epoch ?? 0)
+        guard replayedSnapshot != nil || known > 0 else { return start.epoch }
+        return max(start.epoch, (known >> 8 + 1) << 8)
+    }
+
     private mutating func bootstrap(_ start: NodeStart, now: MonotonicTime) {
+        let epoch = epochOfBootstrap(start)
         let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
         adopt(identity)
         connectionActions.append(.eraseLog)
@@ -118,7 +128,7 @@ extension GroupNode {
         let base = start.from.slot
         let member = Member(identity: identity, address: settings.address)
         let configuration = Configuration(
-            number: 1, epoch: 0, firstSlot: base + 1, members: [member], leaderChoice: start.leaderChoice,
+            number: 1, epoch: epoch, firstSlot: base + 1, members: [member], leaderChoice: start.leaderChoice,
             eventHorizon: horizon, protocolVersion: settings.protocolVersions.upperBound)
         var first = OrderedState(viewID: ViewID(random: start.viewRandom, counter: 0))
         first.origins = [OrderedState.Origin(identity: identity)]
@@ -130,8 +140,8 @@ extension GroupNode {
     }
 
     private mutating func resume(
-        _ replayed: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool), seeds: [String],
-        now: MonotonicTime
+        _ replayed: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool), _ start: NodeStart,
+        seeds: [String], now: MonotonicTime
     ) {
         engine.setIdentity(replayed.identity)
         life = replayedLife + 1
@@ -139,11 +149,16 @@ extension GroupNode {
         var writer = ByteWriter(capacity: 5)
         writer.write(Self.lifeCode)
         writer.write(life)
+        isReturning = true
+        isOffline = start.isOffline
         install(replayed.snapshot, awaitsFirstView: replayed.awaitsFirstView, now: now)
         lifeToken = engine.append(PaxosLogEntry(slot: engine.logStart + 1, bytes: writer.take()))
         replayedSnapshot = nil
-        if settings.address.isEmpty || links.count < 2 || plantedBug == .skipSettling { return }
+        if settings.address.isEmpty || start.isOffline || plantedBug == .skipSettling { return }
+        if links.count < 2 && seedAddresses.isEmpty { return }
         settlesUntil = now + Self.settleTime
+        settlesFor = seedAddresses
+        updateLinks(now: now)
         updateFreeze()
     }
 

@@ -9,6 +9,8 @@ public struct GroupNode: Sendable {
     enum Phase: Sendable {
         case idle
         case joining(JoinAttempt)
+        /// Asks whether there is a group; takes part in nothing.
+        case asking(Inquiry)
         /// The welcome is on its way to the disk.
         case installing(token: UInt64, NodeSnapshot)
         case member
@@ -126,6 +128,14 @@ public struct GroupNode: Sendable {
     // Standing still.
     /// Until when, at most, a restarted member only listens.
     var settlesUntil: MonotonicTime?
+    /// Seeds outside of the configuration that it has yet to hear of then.
+    var settlesFor: [String] = []
+    /// It came back with its log, and nothing of this run was ordered yet.
+    var isReturning = false
+    /// It reads its log alone.
+    var isOffline = false
+    /// Servers that are known to be in another group of this name.
+    var strangers: [UUID] = []
     var majorityLostAt: MonotonicTime?
     /// What the log was told of it last.
     var explainedStandstill = ""
@@ -218,6 +228,8 @@ public struct GroupNode: Sendable {
             break
         case .joining, .installing:
             continueJoining(now: now)
+        case .asking:
+            continueAsking(now: now)
         case .member, .leaving:
             takePart(now: now)
         }
@@ -266,7 +278,7 @@ public struct GroupNode: Sendable {
     var isTakingPart: Bool {
         switch phase {
         case .member, .leaving: return true
-        case .idle, .joining, .installing, .ended: return false
+        case .idle, .joining, .asking, .installing, .ended: return false
         }
     }
 
@@ -307,7 +319,7 @@ public struct GroupNode: Sendable {
         switch phase {
         case .idle, .ended:
             nextDeadline = now + .seconds(3600)
-        case .joining, .installing:
+        case .joining, .asking, .installing:
             nextDeadline = now + .milliseconds(50)
         case .member, .leaving:
             var deadline = min(engine.nextDeadline(now: now), now + .seconds(1))

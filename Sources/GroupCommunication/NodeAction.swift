@@ -65,6 +65,8 @@ public enum NodeAction: Sendable {
     case majorityLost
     case majorityRegained
     case joinRefused(JoinRefusal)
+    /// What was heard of the group (`NodeRole.ask`); the node does nothing more.
+    case asked([Standing])
     /// This node is no longer a member and will do nothing more.
     case left(LeaveReason)
     /// The end of `NodeCommand.forceMembers`: nil, or why not.

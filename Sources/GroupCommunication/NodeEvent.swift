@@ -22,6 +22,9 @@ public enum NodeRole: Hashable, Sendable {
     /// Into an existing group, as a new incarnation, by way of any of the seeds' addresses. The log of an earlier membership
     /// is erased; replay it all the same: a join that did not get through goes on under its old incarnation.
     case join(seeds: [String])
+    /// In no group: asks at these addresses, and at those of the members that the log tells of, whether there is one. Writes
+    /// nothing, ends in `NodeAction.asked`.
+    case ask([String])
     /// On with the log of an earlier run, as the member that it was. Needs a replayed log with a configuration.
     case resume(seeds: [String])
 }
@@ -35,6 +38,11 @@ public struct NodeStart: Hashable, Sendable {
     /// zero) and the fixed part of a new group's view identifiers.
     public var incarnation: UInt64
     public var viewRandom: UInt64
+    /// The least epoch of a group that is begun, higher than any that may have been before: a later bootstrap is of a higher
+    /// one.
+    public var epoch: UInt64
+    /// Nobody is connected to: the others count as gone.
+    public var isOffline: Bool
     /// Opaque to the node: what a joiner tells the member that vets it (`NodeAction.approveJoin`).
     public var joinPayload: [UInt8]
     /// The choice of leaders and the horizon with which a new group begins.
@@ -42,13 +50,16 @@ public struct NodeStart: Hashable, Sendable {
     public var eventHorizon: Int
 
     public init(
-        role: NodeRole, from: LogPosition = .zero, incarnation: UInt64, viewRandom: UInt64, joinPayload: [UInt8] = [],
+        role: NodeRole, from: LogPosition = .zero, incarnation: UInt64, viewRandom: UInt64, epoch: UInt64 = 0,
+        isOffline: Bool = false, joinPayload: [UInt8] = [],
         leaderChoice: LeaderChoice = .everyMember, eventHorizon: Int = 10
     ) {
         self.role = role
         self.from = from
         self.incarnation = incarnation
         self.viewRandom = viewRandom
+        self.epoch = epoch
+        self.isOffline = isOffline
         self.joinPayload = joinPayload
         self.leaderChoice = leaderChoice
         self.eventHorizon = eventHorizon

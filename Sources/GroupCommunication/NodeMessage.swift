@@ -62,7 +62,11 @@ enum NodeMessage: Hashable, Sendable {
     /// The slots from `first` on are decided so; the last one is the forced configuration.
     case forceCommit(epoch: UInt64, first: Slot, values: [[UInt8]])
 
-    static let codes: ClosedRange<UInt8> = 20...29
+    /// Is there a group? Answered by a standing.
+    case inquiry
+    case standing(Standing)
+
+    static let codes: ClosedRange<UInt8> = 20...31
     static let maximumJoinPayload = 1 << 20
 }
 
@@ -136,6 +140,11 @@ extension ByteWriter {
             write(first)
             write(UInt16(values.count))
             for value in values { write(block: value) }
+        case .inquiry:
+            write(UInt8(30))
+        case .standing(let standing):
+            write(UInt8(31))
+            write(standing)
         }
     }
 }
@@ -202,6 +211,10 @@ extension ByteReader {
             var values: [[UInt8]] = []
             for _ in 0..<(try readUInt16()) { values.append(try readBlock()) }
             return .forceCommit(epoch: epoch, first: first, values: values)
+        case 30:
+            return .inquiry
+        case 31:
+            return .standing(try readStanding())
         default:
             throw MalformedBytes("a message of code \(code)")
         }

@@ -105,10 +105,11 @@ extension ByteReader {
         return number
     }
 
-    /// An epoch: how often a configuration was forced, and by which member (8 bits).
+    /// An epoch: a count, raised by each configuration that was forced and begun with the time at a bootstrap (milliseconds),
+    /// and by which member (8 bits).
     mutating func readEpoch() throws(MalformedBytes) -> UInt64 {
         let epoch = try readUInt64()
-        guard epoch < 1 << 40 else { throw MalformedBytes("an epoch of \(epoch)") }
+        guard epoch < 1 << 60 else { throw MalformedBytes("an epoch of \(epoch)") }
         return epoch
     }
 

@@ -8,6 +8,8 @@ struct PeerLink: Sendable {
     var lastHeard = MonotonicTime(nanoseconds: 0)
     /// A frame of this very incarnation arrived since this node started: only then is a refused connection a sign of death.
     var wasHeard = false
+    /// It was there before this node came back, and was not heard since.
+    var isUnconfirmed = false
     /// A live host refused the connection, and nothing was heard since.
     var isRefused = false
     /// The link broke, and nothing was heard since.
@@ -33,6 +35,8 @@ struct Courtesy: Hashable, Sendable {
     var address: String
     /// A member that was removed from the configuration that took force last; nil for others.
     var identity: MemberIdentity?
+    /// What a server outside is told of the group, when the link stands, begins with whether it is listed; nil for others.
+    var listsReceiver: Bool?
     var until: MonotonicTime
 
     static let lifetime: Duration = .seconds(3)

@@ -46,6 +46,8 @@ public final class GroupReplication: @unchecked Sendable {
         var leaders: [UUID] = []
         /// Delivered at a restart: nothing is answered and no role taken up until the mark of the restart is reached.
         var isCatchingUp = false
+        /// Whoever waits for this member to have caught up is told as soon as it is known that a majority is not there.
+        var acceptsMinority = false
         /// The attempt of `autorejoin_tries` under way, from 1; `Int.max` when it was stopped.
         var rejoinAttempt = 0
         /// The group log tells of a join that is not finished.
@@ -111,6 +113,7 @@ public final class GroupReplication: @unchecked Sendable {
     var leaveOutcome: Promise<LeaveReason>?
     var resumeOutcome: Promise<ResumeOutcome>?
     var forceOutcome: Promise<String>?
+    var askOutcome: Promise<[Standing]>?
     var actionWaiters: [UInt64: Promise<Result<String, GroupCore.ActionFailure>>] = [:]
     var marks: [UInt64: @Sendable () -> Void] = [:]
     /// What the applier has asked the group about.

@@ -116,6 +116,9 @@ public protocol ServerControl: AnyObject, Sendable {
     func setSuperReadOnly(_ isOn: Bool)
     /// Whether `super_read_only` is on.
     var isSuperReadOnly: Bool { get }
+    /// `read_only` and `super_read_only`, to go back to.
+    var readOnlyState: ReadOnlyState { get }
+    func restore(_ state: ReadOnlyState)
     /// `exit_state_action = OFFLINE_MODE`.
     func setOfflineMode(_ isOn: Bool)
     /// `exit_state_action = ABORT_SERVER`.
@@ -143,6 +146,17 @@ public protocol ServerControl: AnyObject, Sendable {
     var isRebuilding: Bool { get }
     /// The group has declared this member ONLINE. Communication thread: must not block.
     func memberIsOnline()
+}
+
+/// What `read_only` and `super_read_only` were.
+public struct ReadOnlyState: Hashable, Sendable {
+    public var isReadOnly: Bool
+    public var isSuperReadOnly: Bool
+
+    public init(isReadOnly: Bool, isSuperReadOnly: Bool) {
+        self.isReadOnly = isReadOnly
+        self.isSuperReadOnly = isSuperReadOnly
+    }
 }
 
 /// One transaction of one session.

@@ -46,7 +46,7 @@ public struct Measurement {
                 delivered[index] += 1
                 lastSlot = max(lastSlot, position.slot)
             case .load, .trimLog, .eraseLog, .disconnect, .installView, .configurationChanged, .approveJoin,
-                .reachabilityChanged, .majorityLost, .majorityRegained, .joinRefused, .left, .forceAnswered, .log:
+                .reachabilityChanged, .majorityLost, .majorityRegained, .joinRefused, .asked, .left, .forceAnswered, .log:
                 break
             }
         }

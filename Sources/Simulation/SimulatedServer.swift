@@ -56,6 +56,8 @@ struct SimulatedServer {
     var endings: [String] = []
     var warnings: [String] = []
     var forceAnswers: [String?] = []
+    /// What it heard when it asked whether there is a group.
+    var standings: [Standing] = []
 
     init(number: Int, servers: Int) {
         self.number = number

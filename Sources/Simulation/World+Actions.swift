@@ -69,6 +69,9 @@ extension World {
         case .majorityRegained:
             servers[server].hasMajority = true
             say("server \(server) regained the majority")
+        case .asked(let standings):
+            servers[server].standings = standings
+            stop(server)
         case .joinRefused(let refusal):
             say("server \(server) refused: \(refusal)")
             servers[server].endings.append("\(refusal)")

@@ -85,6 +85,7 @@ private final class TestMember: GroupCommunicatingDelegate, @unchecked Sendable 
     func refusalOfJoin(by member: Member, payload: [UInt8]) -> String? { payload == [99] ? "no" : nil }
     func reachabilityChanged(unreachable: [MemberIdentity]) {}
     func majorityChanged(hasMajority: Bool) {}
+    func asked(_ standings: [Standing]) {}
     func joinRefused(_ refusal: JoinRefusal) { note { failures.append("\(refusal)") } }
     func left(_ reason: LeaveReason) { note { leaveReason = reason } }
     func forceAnswered(_ problem: String?) {}

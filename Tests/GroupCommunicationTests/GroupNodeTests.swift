@@ -115,7 +115,7 @@ import Testing
     @Test func absurdNumbersAreRefusedWhereTheyAreRead() {
         let sender = MemberIdentity(serverUUID: UUID(high: 1, low: 1), incarnation: 1)
         for (epoch, configuration, delivered) in [
-            (1 << 60, 1, 1), (1, 1 << 60, 1), (1, 1, 1 << 48), (1 << 40, 1, 1), (1, 1 << 40, 1),
+            (1 << 60, 1, 1), (1, 1 << 60, 1), (1, 1, 1 << 48), (1, 1 << 40, 1),
         ] as [(UInt64, UInt64, Slot)] {
             var writer = ByteWriter()
             writer.write(

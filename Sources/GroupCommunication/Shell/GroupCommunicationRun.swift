@@ -120,6 +120,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
                         role: start.role, from: start.from, incarnation: random.next() | 1,
                         // MySQL's form: the clock in tenths of a microsecond, and some chance.
                         viewRandom: UInt64(WallClock.microseconds()) * 10 + random.next(upperBound: 1000 as UInt64),
+                        epoch: isStandalone ? 0 : UInt64(WallClock.microseconds() / 1000) << 8 | random.next(upperBound: 256 as UInt64),
+                        isOffline: start.isOffline,
                         joinPayload: start.joinPayload, leaderChoice: start.leaderChoice,
                         eventHorizon: settings.eventHorizon))))
         guard let thread = Thread.start(name: "gct", stackSize: 4 << 20, { [self] in runThread() }) else {
@@ -311,6 +313,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
             case .majorityLost: delegate.majorityChanged(hasMajority: false)
             case .majorityRegained: delegate.majorityChanged(hasMajority: true)
             case .joinRefused(let refusal): delegate.joinRefused(refusal)
+            case .asked(let standings): delegate.asked(standings)
             case .left(let reason): delegate.left(reason)
             case .forceAnswered(let problem): delegate.forceAnswered(problem)
             case .log(let level, let text): log(level, text)

@@ -10,6 +10,8 @@ struct MembershipTimes: Sendable {
     var rejoinPause: Duration = .seconds(2)
     /// How long one question, from the first connection to being in the view, may take.
     var enterTimeout: Duration = .seconds(90)
+    /// How long START GROUP_REPLICATION waits for the members of the group log's last configuration.
+    var resumePatience: Duration = .seconds(5)
     /// A new incarnation is refused while its older one is listed: asked again this often, this far apart.
     var incarnationRetries = 10
     var incarnationPause: Duration = .seconds(5)

@@ -269,6 +269,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
             defer { local.unreachable = now }
             return local.unreachable
         }
+        // Whom a member that has just come back has yet to hear is no news; that it cannot go on it says by and by.
+        guard announces else { return }
         for member in order.core.table.members {
             let address = "\(member.host):\(member.port)"
             if now.contains(member.identity) && !before.contains(member.identity) {
@@ -290,6 +292,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
             return (true, local.majorityTimeout)
         }
         guard isNews else { return }
+        if !hasMajority, let waiting = withLocal({ $0.acceptsMinority ? resumeOutcome : nil }) { waiting.fulfil(.alone) }
+        guard announces else { return }
         if hasMajority {
             PluginLog.report(
                 .warning, code: 11498,
@@ -312,6 +316,10 @@ extension GroupReplication: GroupCommunicatingDelegate {
         }
     }
 
+    public func asked(_ standings: [Standing]) {
+        withLocal { _ in askOutcome }?.fulfil(standings)
+    }
+
     public func joinRefused(_ refusal: JoinRefusal) {
         startOutcome?.fulfil(.refused(refusal))
     }
@@ -327,14 +335,14 @@ extension GroupReplication: GroupCommunicatingDelegate {
             outcome.fulfil(reason)
             return
         }
-        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left) ?? false { return }
+        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left(reason)) ?? false { return }
         roles.run { [self] in leftUnasked(reason) }
     }
 
     public func failed(_ problem: String) {
         flush()
         let isAwaited = startOutcome?.fulfil(.failed(problem)) ?? false
-        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left) ?? false {
+        if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left(.logUnavailable)) ?? false {
             PluginLog.report(.error, code: 11735, "The group communication layer failed: \(problem)")
             return
         }

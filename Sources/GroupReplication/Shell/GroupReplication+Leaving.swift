@@ -32,7 +32,11 @@ extension GroupReplication {
     /// The group goes on without this member.
     func leftUnasked(_ reason: LeaveReason) {
         guard phase == .member || phase == .starting else { return }
+        // It was on its way back after a restart, or START GROUP_REPLICATION: that goes on, by joining.
+        let wasStarting = withLocal { $0.isCatchingUp }
         switch reason {
+        case .expelled where wasStarting:
+            break
         case .expelled:
             PluginLog.report(
                 .error, code: 11505,
@@ -44,8 +48,6 @@ extension GroupReplication {
         case .requested:
             break
         }
-        // It was on its way back after a restart, or START GROUP_REPLICATION: that goes on, by joining.
-        let wasStarting = withLocal { $0.isCatchingUp }
         abandonMembership()
         if wasStarting {
             joinAnew()
@@ -79,8 +81,8 @@ extension GroupReplication {
     }
 
     /// ERROR: nothing is taken or applied any more, what waited is rolled back, the server is read-only.
-    func abandonMembership() {
-        setPhase(.error)
+    func abandonMembership(to phase: Phase = .error) {
+        setPhase(phase)
         setReadOnly(true)
         // First nothing more is delivered: nobody is told of a rollback and commits after all.
         communication.stop()
@@ -91,14 +93,8 @@ extension GroupReplication {
         _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
         applier.discardQueue()
         applier.finishBatch()
-        withLocal { local in
-            local.statistics = [:]
-            local.unreachable = []
-            local.hasMajority = true
-            local.majorityDeadline = nil
-            local.isCatchingUp = false
-            marks = [:]
-        }
+        withLocal { $0.statistics = [:] }
+        endResuming()
     }
 
     /// `group_replication_exit_state_action`.

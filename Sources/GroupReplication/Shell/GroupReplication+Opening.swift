@@ -60,7 +60,7 @@ extension GroupReplication {
         try restoreMember(contents)
         guard startsGroup else {
             setPhase(.dormant)
-            openGate()
+            refuseWritesWhileDormant()
             return
         }
         server.setSuperReadOnly(true)
@@ -174,6 +174,11 @@ extension GroupReplication {
         openGate()
     }
 
+    /// A server that was a member and has not been asked to go back: what it wrote on its own nobody else would have.
+    func refuseWritesWhileDormant() {
+        transactions.setGate(.closed(SQLError(.runHookError, "before_commit")))
+    }
+
     func openGate() {
         transactions.setGate(.open)
     }
@@ -255,7 +260,9 @@ extension GroupReplication {
         /// Everything that was ordered before has been delivered.
         case caughtUp
         /// The group has removed this member, or the log cannot be gone on with.
-        case left
+        case left(LeaveReason)
+        /// A majority is not there yet.
+        case alone
     }
 
     /// Takes part again from the state that ``restoreMember(_:)`` set. What comes of it is told to `outcome`; without one the
@@ -292,7 +299,9 @@ extension GroupReplication {
         if outcome == nil { setPhase(.member) }
         if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID) }
         placeMark { [self] in
-            if let outcome { outcome.fulfil(.caughtUp) } else { roles.run { [self] in caughtUp() } }
+            // Who waited may have stopped waiting.
+            let isAwaited = outcome?.fulfil(.caughtUp) ?? false
+            if !isAwaited { roles.run { [self] in caughtUp() } }
         }
     }
 

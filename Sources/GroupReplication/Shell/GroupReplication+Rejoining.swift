@@ -96,7 +96,7 @@ extension GroupReplication {
         setPhase(.starting)
         do throws(JoinFailure) {
             startAsGroup(configuration)
-            try join(configuration, groupName, until: .now(), isQuiet: true)
+            try join(configuration, groupName, seeds: configuration.groupSeeds, until: .now(), isQuiet: true)
             beMember()
             return .entered
         } catch {
@@ -132,7 +132,7 @@ extension GroupReplication {
             case .left:
                 backToError()
                 return .refused
-            case nil:
+            case .alone, nil:
                 backToError()
                 return withLocal { $0.givesUp } ? .stopped : .unreachable
             }

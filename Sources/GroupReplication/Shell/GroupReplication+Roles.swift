@@ -64,15 +64,27 @@ extension GroupReplication {
 
     /// Tells the server; a primary that stops being one ends its running transactions.
     func setReadOnly(_ isOn: Bool) {
+        // What an operator set meanwhile does not keep a member writable that must not be.
+        let isLifted = isOn && !server.isSuperReadOnly
         let (isChange, wasWritable) = withLocal { local in
             defer { local.isReadOnly = isOn }
-            return (local.isReadOnly != isOn, local.isReadOnly == false)
+            return (local.isReadOnly != isOn || isLifted, local.isReadOnly == false || isLifted)
         }
         guard isChange else { return }
         PluginLog.report(
             .system, code: isOn ? 11565 : 11566, "Setting super_read_only=\(isOn ? "ON" : "OFF").")
         server.setSuperReadOnly(isOn)
         if isOn && wasWritable { server.rollbackRunningTransactions(reason: "the member became read-only") }
+    }
+
+    /// As it was before a START that failed.
+    func restoreReadOnly(_ state: ReadOnlyState) {
+        withLocal { $0.isReadOnly = state.isSuperReadOnly }
+        guard server.readOnlyState != state else { return }
+        PluginLog.report(
+            .system, code: state.isSuperReadOnly ? 11565 : 11566,
+            "Setting super_read_only=\(state.isSuperReadOnly ? "ON" : "OFF").")
+        server.restore(state)
     }
 
     /// This member's part of the group action's phase. Actions thread; may wait.

@@ -6,9 +6,7 @@ import Platform
 
 /// START and STOP GROUP_REPLICATION.
 extension GroupReplication {
-    private static let settleTimeout: Duration = .seconds(300)
-    /// For finishing what this server's own log holds, the silence after which others count as gone included.
-    private static let ownLogTimeout: Duration = .seconds(60)
+    static let startSettleTimeout: Duration = .seconds(300)
 
     /// `START GROUP_REPLICATION`. Returns when this server is in the group's view (RECOVERING or ONLINE). Errors 3092, 3093,
     /// 3096, 3097, 3191, 3970 to 3972; the error log says more.
@@ -44,39 +42,100 @@ extension GroupReplication {
         PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
         if let warning = membershipWarning { PluginLog.report(.warning, code: 0, warning) }
         let former = phase
-        let wasReadOnly = withLocal { $0.isReadOnly ?? false }
-        if former == .dormant && !configuration.bootstrapGroup && communication.canResume(groupName: groupName) {
-            setReadOnly(true)
-            setPhase(.starting)
-            roles.run { [self] in resumeMembership() }
-            return
-        }
+        let before = server.readOnlyState
+        let hasLog = former == .dormant && communication.canResume(groupName: groupName)
         setPhase(.starting)
         setReadOnly(true)
+        var keepsLog = hasLog
         do throws(SQLError) {
-            if former == .dormant && configuration.bootstrapGroup { try applyOwnLog(configuration, groupName) }
-            try stopStandalone()
-            startAsGroup(configuration)
-            if configuration.bootstrapGroup && expected == nil {
-                try bootstrap(configuration, groupName)
-            } else {
-                do throws(JoinFailure) {
-                    try join(configuration, groupName, until: .now() + patience)
-                } catch {
-                    throw error.error
-                }
-            }
+            try enter(
+                configuration, groupName, hasLog: hasLog, bootstraps: configuration.bootstrapGroup && expected == nil,
+                patience: patience, keepsLog: &keepsLog)
         } catch {
-            backToStandalone(readOnly: wasReadOnly)
+            if keepsLog { backToDormant() } else { backToStandalone() }
+            restoreReadOnly(before)
             throw error
         }
+        scheduleRoles()
+        PluginLog.report(.system, code: 14010, "Plugin 'group_replication' has been started.")
+    }
+
+    /// Into the group by the way that is right: on with the membership that the log tells of, joining, or beginning the
+    /// group. `keepsLog` is false from where the log of a former membership may be gone.
+    private func enter(
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, hasLog: Bool, bootstraps: Bool,
+        patience: Duration, keepsLog: inout Bool
+    ) throws(SQLError) {
+        var seeds = configuration.groupSeeds
+        var patience = patience
+        var begins = false
+        var resumes = hasLog
+        if bootstraps {
+            if !hasLog { try stopStandalone() }
+            switch try decideBootstrap(configuration, groupName, hasLog: hasLog) {
+            case .begin:
+                begins = true
+                resumes = false
+            case .resume:
+                break
+            case .join(let addresses, let waits):
+                seeds = addresses
+                if waits { patience = GroupReplication.beginningPatience }
+                resumes = false
+            case .refuse:
+                throw SQLError(.groupReplicationConfiguration)
+            }
+        }
+        if resumes {
+            if try resumeNow(configuration, groupName) { return }
+            PluginLog.report(.warning, code: 0, "The group does not list this server any more: it joins its group anew.")
+        }
+        if begins && hasLog { try applyOwnLog(configuration, groupName) }
+        try stopStandalone()
+        keepsLog = false
+        startAsGroup(configuration)
+        if begins {
+            try bootstrap(configuration, groupName)
+        } else {
+            do throws(JoinFailure) {
+                try join(configuration, groupName, seeds: seeds, until: .now() + patience)
+            } catch {
+                throw error.error
+            }
+        }
         setPhase(.member)
-        if configuration.bootstrapGroup && expected == nil {
+        if begins {
             PluginLog.report(.system, code: 11490, "This server was declared online within the replication group.")
         }
         openGate()
-        scheduleRoles()
-        PluginLog.report(.system, code: 14010, "Plugin 'group_replication' has been started.")
+    }
+
+    /// On with the membership that the log tells of, until all that was ordered before is delivered. False when the group has
+    /// removed this member: nothing is under way then. Where no majority is there yet the member goes on by itself, as after
+    /// a boot.
+    private func resumeNow(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) -> Bool {
+        let outcome = Promise<ResumeOutcome>()
+        withLocal { $0.acceptsMinority = true }
+        try resume(configuration, groupName, outcome)
+        _ = outcome.wait(until: .now() + configuration.times.resumePatience, interrupted: { withLocal { $0.givesUp } })
+        outcome.fulfil(.alone)
+        switch outcome.current {
+        case .caughtUp:
+            setPhase(.member)
+            openGate()
+            roles.run { [self] in caughtUp() }
+        case .alone, nil:
+            withLocal { local in
+                local.acceptsMinority = false
+                local.phase = .member
+                changed.broadcast()
+            }
+            openGate()
+        case .left:
+            abandonMembership(to: .starting)
+            return false
+        }
+        return true
     }
 
     /// What START GROUP_REPLICATION warns of; nil: members prove to each other that they are.
@@ -134,60 +193,20 @@ extension GroupReplication {
         }
     }
 
-    /// A server that was a member begins a group anew, as an operator does when the others are lost for good. Its group log
-    /// may hold what its data lacks after a loss of power, and what it had accepted of others, who may have told their
-    /// clients: all of that is applied first. Nobody is spoken to meanwhile.
-    private func applyOwnLog(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
-        guard communication.canResume(groupName: groupName) else { return }
-        let outcome = Promise<ResumeOutcome>()
-        try resume(configuration, groupName, outcome, isOffline: true)
-        defer {
-            communication.stop()
-            withLocal { local in
-                local.isCatchingUp = false
-                local.hasMajority = true
-                local.majorityDeadline = nil
-                marks = [:]
-                resumeOutcome = nil
-            }
-        }
-        let deadline = MonotonicTime.now() + GroupReplication.ownLogTimeout
-        var problem = "it took too long"
-        // The others count as silent only after a while.
-        while MonotonicTime.now() < deadline && outcome.current == nil {
-            let answer = Promise<String>()
-            withLocal { _ in forceOutcome = answer }
-            communication.command(.forceMembers([configuration.localAddress]))
-            problem = answer.wait(until: deadline) ?? problem
-            if problem.isEmpty { break }
-            Thread.sleep(.milliseconds(200))
-        }
-        withLocal { _ in forceOutcome = nil }
-        guard case .caughtUp = outcome.wait(until: deadline), !applier.isHeldBack,
-            applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
-        else {
-            PluginLog.report(
-                .error, code: 11640,
-                "What this server's group log holds could not be applied, so that a new group would lack it (\(problem)). "
-                    + "Start it with the group_replication_local_address that it had, or let it join its group.")
-            throw SQLError(.groupReplicationConfiguration)
-        }
-    }
-
     /// Ends the server's own order, or what is left of a membership: what it still has under way is done first, and all of it
     /// is on disk before the log is given up.
     func stopStandalone() throws(SQLError) {
-        drain(until: .now() + GroupReplication.settleTimeout)
+        drain(until: .now() + GroupReplication.startSettleTimeout)
         closeGate()
         server.rollbackRunningTransactions(reason: "START GROUP_REPLICATION")
         communication.stop()
-        _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        _ = applier.waitUntilIdle(until: .now() + GroupReplication.startSettleTimeout)
         _ = try store.synchronize()
         try log.synchronize()
     }
 
     /// After a START that failed, or after leaving.
-    func backToStandalone(readOnly: Bool) {
+    func backToStandalone() {
         communication.stop()
         recoveryInProgress()?.cancel()
         joinBuffer = nil
@@ -205,7 +224,6 @@ extension GroupReplication {
             PluginLog.report(.error, code: 0, "The server cannot go on alone: \(error.message)")
             setPhase(.error)
         }
-        setReadOnly(readOnly)
     }
 
     /// Variables and callbacks that a member needs.
@@ -215,27 +233,6 @@ extension GroupReplication {
         server.setInGroup(true)
         // Members that all write must not give out the same numbers; a primary alone may.
         server.groupAutoIncrement(isOn: !configuration.singlePrimaryMode)
-    }
-
-    private func bootstrap(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
-        let state = try store.loadState()
-        let gtids = state.gtidExecuted.union(log.gtidExecuted)
-        var core = GroupCore(
-            lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: true, position: .zero,
-            source: groupName, blockSize: configuration.gtidAssignmentBlockSize, certified: gtids,
-            isSinglePrimary: configuration.singlePrimaryMode,
-            viewChangeSource: UUID(configuration.viewChangeUUID) ?? groupName)
-        core.memberActions = memberActions
-        order.withCore { $0 = core }
-        joinBuffer = nil
-        try save(core)
-        applier.reset(lineage: core.lineage, applied: .zero)
-        try beginLineage(core.lineage, at: .zero)
-        let outcome = try begin(.bootstrap, configuration, groupName, payload: [])
-        guard case .entered = outcome else {
-            throw SQLError(.groupReplicationCommunicationLayerSessionError)
-        }
-        _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
     }
 
     /// Why a server is not in its group.
@@ -253,8 +250,8 @@ extension GroupReplication {
     /// Joins; the communication layer must be stopped. On return this server is in the group's view. `until`: how long to
     /// ask again when nobody answers; `isQuiet`: that nobody answered is not an error yet.
     func join(
-        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, until deadline: MonotonicTime,
-        isQuiet: Bool = false
+        _ configuration: GroupReplicationConfiguration, _ groupName: UUID, seeds: [String],
+        until deadline: MonotonicTime, isQuiet: Bool = false
     ) throws(JoinFailure) {
         let times = configuration.times
         var refusedFor = 0
@@ -263,7 +260,7 @@ extension GroupReplication {
             do throws(SQLError) {
                 try prepareJoin(configuration)
                 outcome = try begin(
-                    .join(seeds: configuration.groupSeeds), configuration, groupName,
+                    .join(seeds: seeds), configuration, groupName,
                     payload: ownState(status: .recovering).encoded)
             } catch {
                 throw JoinFailure(error)
@@ -332,7 +329,7 @@ extension GroupReplication {
         joinBuffer = JoinBuffer()
     }
 
-    private func begin(
+    func begin(
         _ role: NodeRole, _ configuration: GroupReplicationConfiguration, _ groupName: UUID, payload: [UInt8]
     ) throws(SQLError) -> StartOutcome {
         let outcome = Promise<StartOutcome>()
@@ -348,12 +345,7 @@ extension GroupReplication {
         let start = CommunicationStart(
             role: role, erasesLog: !isAgain, from: .zero, joinPayload: payload, leaderChoice: .everyMember,
             groupName: groupName, address: configuration.localAddress)
-        do throws(CommunicationFailure) {
-            try communication.start(start, delegate: self)
-        } catch {
-            PluginLog.report(.error, code: 11735, "Error joining the group while waiting for the network layer to become ready: \(error)")
-            throw SQLError(.groupReplicationCommunicationLayerSessionError)
-        }
+        try startCommunication(start)
         let limit = configuration.times.enterTimeout
         return outcome.wait(until: .now() + limit, interrupted: { withLocal { $0.givesUp } })
             ?? .failed(withLocal { $0.givesUp } ? "it was stopped" : "nothing came of it in \(limit)")
@@ -423,7 +415,8 @@ extension GroupReplication {
         if wasMember { isIdle = applier.isHeldBack || applier.waitUntilIdle(until: .now() + limit) }
         server.groupAutoIncrement(isOn: false)
         PluginLog.report(.system, code: 11504, "Group membership changed: This member has left the group.")
-        backToStandalone(readOnly: true)
+        backToStandalone()
+        setReadOnly(true)
         PluginLog.report(.system, code: 11651, "Plugin 'group_replication' has been stopped.")
         if !isIdle { throw SQLError(.groupReplicationStopApplierThreadTimeout) }
     }

@@ -292,6 +292,8 @@ public final class Node: @unchecked Sendable {
     /// Brings the data up to date, goes back into the group where it was in one, and answers clients.
     func start() throws {
         try checkpointer.start()
+        // As `SET GLOBAL super_read_only = ON` does.
+        if variables.isOn("super_read_only") { variables.store("read_only", .boolean(true)) }
         context.isReadOnly.store(variables.isOn("read_only"), ordering: .relaxed)
         context.isSuperReadOnly.store(variables.isOn("super_read_only"), ordering: .relaxed)
         context.isOffline.store(variables.isOn("offline_mode"), ordering: .relaxed)

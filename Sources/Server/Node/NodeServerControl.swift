@@ -44,6 +44,15 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
 
     var isSuperReadOnly: Bool { variables.isOn("super_read_only") }
 
+    var readOnlyState: ReadOnlyState {
+        ReadOnlyState(isReadOnly: variables.isOn("read_only"), isSuperReadOnly: isSuperReadOnly)
+    }
+
+    func restore(_ state: ReadOnlyState) {
+        variables.store("super_read_only", .boolean(state.isSuperReadOnly))
+        variables.store("read_only", .boolean(state.isReadOnly))
+    }
+
     func setOfflineMode(_ isOn: Bool) {
         variables.store("offline_mode", .boolean(isOn))
     }

@@ -216,6 +216,8 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     func setInGroup(_ isIn: Bool) { lock.withLock { inGroup = isIn } }
     func setSuperReadOnly(_ isOn: Bool) { lock.withLock { readOnly = isOn } }
     var isSuperReadOnly: Bool { isReadOnly }
+    var readOnlyState: ReadOnlyState { ReadOnlyState(isReadOnly: isReadOnly, isSuperReadOnly: isReadOnly) }
+    func restore(_ state: ReadOnlyState) { setSuperReadOnly(state.isSuperReadOnly) }
     func setOfflineMode(_ isOn: Bool) { lock.withLock { offline = isOn } }
     func abortServer(reason: String) { lock.withLock { aborted = reason } }
     func groupModeChanged(singlePrimary: Bool) { lock.withLock { isSinglePrimary = singlePrimary } }

@@ -142,6 +142,16 @@ final class SimulatedOrder: @unchecked Sendable {
             }
             communication.delegate?.deliveredAll()
             active[uuid] = communication
+        case .ask:
+            let listsReceiver = members.contains { $0.identity.serverUUID == uuid }
+            let missing = members.count / 2 + 1 - active.count
+            communication.delegate?.asked(
+                members.filter { active[$0.identity.serverUUID] != nil }.map { member in
+                    Standing(
+                        kind: missing <= 0 ? .active : .blocked, server: member.identity.serverUUID,
+                        address: member.address, epoch: 0, number: configurationNumber, listsReceiver: listsReceiver,
+                        missing: UInt8(clamping: missing))
+                })
         case .standalone:
             break
         }
