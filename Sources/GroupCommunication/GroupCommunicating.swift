@@ -17,6 +17,8 @@ public struct CommunicationStart: Sendable {
     public var address: String
     /// Nobody is connected to or answered: a member reads its own log to the end.
     public var isOffline = false
+    /// Where somebody could be who begins the same group at the same time.
+    public var watched: [String] = []
 
     public init(
         role: NodeRole, erasesLog: Bool, from: LogPosition, joinPayload: [UInt8], leaderChoice: LeaderChoice,

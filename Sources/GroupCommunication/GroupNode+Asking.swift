@@ -17,6 +17,8 @@ extension GroupNode {
     /// How long somebody who is silent is waited for.
     private static let askingTime: Duration = .milliseconds(1500)
     private static let askAgain: Duration = .milliseconds(200)
+    /// For how long a group that was begun gives way to another that it hears of, while it has one member.
+    private static let beginningTime: Duration = .seconds(10)
 
     // MARK: Who asks
 
@@ -56,7 +58,7 @@ extension GroupNode {
     // MARK: Who is asked
 
     /// What this node says of itself to somebody; nil when it takes part in nothing.
-    func standing(listsReceiver: Bool) -> Standing? {
+    func standing(listsReceiver: Bool, now: MonotonicTime) -> Standing? {
         switch phase {
         case .asking:
             return Standing(
@@ -70,7 +72,7 @@ extension GroupNode {
                 return links[peer].wasHeard && !reportedUnreachable.contains(member.identity)
             }
             return Standing(
-                kind: isSettling ? .settling : hasMajority ? .active : .blocked, server: settings.serverUUID,
+                kind: isSettling ? .settling : isBeginning(latest, now: now) ? .beginning : hasMajority ? .active : .blocked, server: settings.serverUUID,
                 address: settings.address, epoch: latest.epoch, number: latest.number, listsReceiver: listsReceiver,
                 missing: UInt8(clamping: latest.majority - heard.count))
         case .idle, .joining, .installing, .leaving, .ended:
@@ -85,12 +87,17 @@ extension GroupNode {
 
     /// At once, or as soon as there is a link.
     mutating func tellStanding(to address: String, listsReceiver: Bool, now: MonotonicTime) {
-        guard let standing = standing(listsReceiver: listsReceiver) else { return }
+        guard let standing = standing(listsReceiver: listsReceiver, now: now) else { return }
         if linkedAddresses.contains(address) {
             sendDirect(.standing(standing), to: address)
         } else if isTakingPart {
             beCourteous(to: address, identity: nil, listsReceiver: listsReceiver, now: now)
         }
+    }
+
+    func isBeginning(_ latest: Configuration, now: MonotonicTime) -> Bool {
+        guard let began = beganAt else { return false }
+        return now - began < Self.beginningTime && latest.members.count == 1 && plantedBug != .ignoreOtherGroup
     }
 
     // MARK: What was heard
@@ -112,8 +119,13 @@ extension GroupNode {
             standing.kind != .asking, plantedBug != .ignoreOtherGroup
         else { return }
         let isLater = standing.epoch > latest.epoch
-        if settlesUntil != nil || !hasMajority {
-            guard isLater || (standing.kind == .active && !standing.listsReceiver) else { return }
+        let livesOn = standing.kind == .active && !standing.listsReceiver
+        if isBeginning(latest, now: now) {
+            guard livesOn || isLater else { return }
+            log(.warning, "The group is there already, as the server at \(standing.address) says: this one gives way to it.")
+            end(.superseded)
+        } else if settlesUntil != nil || !hasMajority {
+            guard isLater || livesOn else { return }
             log(
                 .note,
                 "The group went on without this member, as the server at \(standing.address) says; it has to join anew.")

@@ -48,7 +48,7 @@ extension GroupNode {
     private func isReachable(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
         // Whom a member that came back has not heard in the time that it listened is not there.
-        if link.isUnconfirmed && (link.isRefused || (settlesUntil == nil && !engine.isReplaying)) { return false }
+        if link.isUnconfirmed && settlesUntil == nil && !engine.isReplaying { return false }
         return !link.isSuperseded && !(link.isRefused && link.wasHeard)
             && now - link.lastHeard <= settings.suspicionTimeout
     }

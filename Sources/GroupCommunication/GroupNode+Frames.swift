@@ -187,7 +187,7 @@ extension GroupNode {
             receiveRemoved(number: number, epoch: epoch, now: now)
             return
         }
-        if hasMajority && settlesUntil == nil {
+        if hasMajority && settlesUntil == nil || isBeginning(latest, now: now) {
             receiveStanding(
                 Standing(
                     kind: .active, server: server, address: address, epoch: epoch, number: number,

@@ -75,7 +75,7 @@ extension GroupNode {
             // Of a seed, a removed member learns this way that it is one; a courtesy sees how far this member is.
             sendDirect(.heartbeat(heartbeat(now: now)), to: address)
             let told = courtesies.first { $0.address == address }?.listsReceiver
-            if let told, let standing = standing(listsReceiver: told) { sendDirect(.standing(standing), to: address) }
+            if let told, let standing = standing(listsReceiver: told, now: now) { sendDirect(.standing(standing), to: address) }
         }
         if case .asking(let inquiry) = phase, inquiry.pending.contains(address) { sendDirect(.inquiry, to: address) }
     }

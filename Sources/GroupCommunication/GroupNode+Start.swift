@@ -118,6 +118,8 @@ extension GroupNode {
 
     private mutating func bootstrap(_ start: NodeStart, now: MonotonicTime) {
         let epoch = epochOfBootstrap(start)
+        seedAddresses = start.watched.filter { $0 != settings.address }
+        if !settings.address.isEmpty { beganAt = now }
         let identity = MemberIdentity(serverUUID: settings.serverUUID, incarnation: start.incarnation)
         adopt(identity)
         connectionActions.append(.eraseLog)

@@ -132,6 +132,8 @@ public struct GroupNode: Sendable {
     var settlesFor: [String] = []
     /// It came back with its log, and nothing of this run was ordered yet.
     var isReturning = false
+    /// When it began its group in this run.
+    var beganAt: MonotonicTime?
     /// It reads its log alone.
     var isOffline = false
     /// Servers that are known to be in another group of this name.

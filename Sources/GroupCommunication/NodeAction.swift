@@ -6,6 +6,9 @@ public enum LeaveReason: Hashable, Sendable {
     case requested
     /// The group removed it.
     case expelled
+    /// It gives way to another group of the same name, which was there before or was begun at the same time: it can come back
+    /// by joining that.
+    case superseded
     /// What it missed is in no peer's log any more; it can only come back by joining anew.
     case logUnavailable
 }

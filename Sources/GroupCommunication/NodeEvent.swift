@@ -41,6 +41,8 @@ public struct NodeStart: Hashable, Sendable {
     /// The least epoch of a group that is begun, higher than any that may have been before: a later bootstrap is of a higher
     /// one.
     public var epoch: UInt64
+    /// Where somebody could be who begins the same group at the same time.
+    public var watched: [String]
     /// Nobody is connected to: the others count as gone.
     public var isOffline: Bool
     /// Opaque to the node: what a joiner tells the member that vets it (`NodeAction.approveJoin`).
@@ -51,7 +53,7 @@ public struct NodeStart: Hashable, Sendable {
 
     public init(
         role: NodeRole, from: LogPosition = .zero, incarnation: UInt64, viewRandom: UInt64, epoch: UInt64 = 0,
-        isOffline: Bool = false, joinPayload: [UInt8] = [],
+        watched: [String] = [], isOffline: Bool = false, joinPayload: [UInt8] = [],
         leaderChoice: LeaderChoice = .everyMember, eventHorizon: Int = 10
     ) {
         self.role = role
@@ -59,6 +61,7 @@ public struct NodeStart: Hashable, Sendable {
         self.incarnation = incarnation
         self.viewRandom = viewRandom
         self.epoch = epoch
+        self.watched = watched
         self.isOffline = isOffline
         self.joinPayload = joinPayload
         self.leaderChoice = leaderChoice

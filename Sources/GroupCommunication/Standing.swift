@@ -13,6 +13,8 @@ public struct Standing: Hashable, Sendable {
         case settling = 2
         /// No member: it asks too, and is the one of the two that may begin a group.
         case asking = 3
+        /// The only member of a group that it began just now.
+        case beginning = 4
     }
 
     public var kind: Kind

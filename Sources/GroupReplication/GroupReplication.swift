@@ -50,6 +50,10 @@ public final class GroupReplication: @unchecked Sendable {
         var acceptsMinority = false
         /// The attempt of `autorejoin_tries` under way, from 1; `Int.max` when it was stopped.
         var rejoinAttempt = 0
+        /// The view change that this server logged when it began a group, and the same once that group gave way to another: it
+        /// is no transaction that the other could lack.
+        var foundingView: GTID?
+        var givenUpView: GTID?
         /// The group log tells of a join that is not finished.
         var isJoining = false
         /// STOP GROUP_REPLICATION or the server's end came: whoever waits for a group gives up.
@@ -214,12 +218,15 @@ public final class GroupReplication: @unchecked Sendable {
     /// What this member says of itself.
     func ownState(status: MemberStatus) -> MemberState {
         let configuration = self.configuration
-        let (gtids, inAction) = order.withCore { ($0.allocator.certified, $0.action != nil) }
+        let (gtids, inAction, lineage) = order.withCore { ($0.allocator.certified, $0.action != nil, $0.dataLineage) }
+        var told = gtids
+        if let view = withLocal({ $0.givenUpView }) { told.remove(view) }
         return MemberState(
             host: configuration.reportHost, port: configuration.reportPort, uuid: configuration.serverUUID,
             version: configuration.serverVersion, weight: UInt8(clamping: configuration.memberWeight), status: status,
-            gtids: gtids, settings: SharedSettings(configuration), recoveryEndpoints: recoveryEndpoints(configuration),
-            isInAction: inAction, allowsLowerVersionJoin: configuration.allowLocalLowerVersionJoin)
+            gtids: told, settings: SharedSettings(configuration), recoveryEndpoints: recoveryEndpoints(configuration),
+            isInAction: inAction, allowsLowerVersionJoin: configuration.allowLocalLowerVersionJoin,
+            dataLineage: lineage)
     }
 
     private func recoveryEndpoints(_ configuration: GroupReplicationConfiguration) -> [String] {

@@ -20,6 +20,33 @@ import Testing
         #expect(threeMembers().members(at: "s3:1") == ["s1:1", "s2:1", "s3:1"])
     }
 
+    @Test func whoAsksBeforeItBeginsAGroupIsToldOfTheOneThatIsThere() throws {
+        var group = threeMembers()
+        let standings = try #require(group.ask(9, of: ["s1:1", "s2:1", "nobody:1"], for: 400))
+        #expect(standings.map(\.address).sorted() == ["s1:1", "s2:1"])
+        #expect(standings.allSatisfy { $0.kind == .active && !$0.listsReceiver && $0.missing == 0 })
+        // One that was a member, under another incarnation.
+        group.kill("s3:1")
+        let former = try #require(group.ask(3, of: ["s1:1"], for: 400))
+        #expect(former.map(\.listsReceiver) == [true])
+        for address in ["s1:1", "s2:1"] { #expect(group.members(at: address).contains("s1:1")) }
+    }
+
+    @Test func whereNobodyIsNobodyIsWaitedFor() throws {
+        var group = NodeGroup()
+        #expect(try #require(group.ask(1, of: ["nobody:1", "nobody:2"])).isEmpty)
+    }
+
+    @Test func ofTwoGroupsThatBeginAtOnceTheOneOfTheLowerEpochGivesWay() {
+        var group = NodeGroup()
+        group.start(1, epoch: 20 << 8, watched: ["s2:1"])
+        group.start(2, epoch: 10 << 8, watched: ["s1:1"])
+        group.pass(2000)
+        #expect(group.members(at: "s1:1") == ["s1:1"])
+        let reasons = (group.told["s2:1"] ?? []).compactMap { if case .left(let reason) = $0 { reason } else { nil } }
+        #expect(reasons == [.superseded])
+    }
+
     @Test func aServerWithTheUUIDOfALivingMemberIsRefusedAndRemovesNobody() {
         var group = threeMembers()
         // A copy of server 2's data directory, started elsewhere.

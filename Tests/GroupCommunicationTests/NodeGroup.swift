@@ -21,6 +21,7 @@ struct NodeGroup {
     /// Server `number` at the address `s<number>`, unless the test gives another.
     mutating func start(
         _ number: UInt64, at given: String? = nil, incarnation: UInt64 = 1, seeds: [String] = [],
+        epoch: UInt64 = 0, watched: [String] = [],
         _ change: (inout GroupNodeSettings) -> Void = { _ in }
     ) {
         let address = given ?? "s\(number):1"
@@ -29,9 +30,21 @@ struct NodeGroup {
         change(&settings)
         nodes[address] = GroupNode(settings: settings)
         let role: NodeRole = seeds.isEmpty ? .bootstrap : .join(seeds: seeds)
-        give(address, .start(NodeStart(role: role, incarnation: incarnation, viewRandom: 1)))
+        give(address, .start(NodeStart(role: role, incarnation: incarnation, viewRandom: 1, epoch: epoch, watched: watched)))
         for link in wanted where link[1] == address { connect(link[0], to: address) }
         settle()
+    }
+
+    /// A server in no group asks whether there is one; what it heard, once it is through.
+    mutating func ask(_ number: UInt64, of addresses: [String], for milliseconds: Int = 0) -> [Standing]? {
+        let address = "s\(number):1"
+        nodes[address] = GroupNode(
+            settings: GroupNodeSettings(groupName: Self.name, serverUUID: UUID(high: 1, low: number), address: address))
+        give(address, .start(NodeStart(role: .ask(addresses), incarnation: 77, viewRandom: 1)))
+        for link in wanted where link[1] == address { connect(link[0], to: address) }
+        settle()
+        pass(milliseconds)
+        return told[address]?.compactMap { if case .asked(let standings) = $0 { standings } else { nil } }.last
     }
 
     mutating func give(_ address: String, _ event: NodeEvent) {

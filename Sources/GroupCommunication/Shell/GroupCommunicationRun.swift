@@ -121,7 +121,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
                         // MySQL's form: the clock in tenths of a microsecond, and some chance.
                         viewRandom: UInt64(WallClock.microseconds()) * 10 + random.next(upperBound: 1000 as UInt64),
                         epoch: isStandalone ? 0 : UInt64(WallClock.microseconds() / 1000) << 8 | random.next(upperBound: 256 as UInt64),
-                        isOffline: start.isOffline,
+                        watched: start.watched, isOffline: start.isOffline,
                         joinPayload: start.joinPayload, leaderChoice: start.leaderChoice,
                         eventHorizon: settings.eventHorizon))))
         guard let thread = Thread.start(name: "gct", stackSize: 4 << 20, { [self] in runThread() }) else {

@@ -74,7 +74,7 @@ extension GroupCore {
 
 extension GroupCore {
     /// 1 had no member actions, 2 no disputes.
-    private static let formatVersion: UInt8 = 3
+    private static let formatVersion: UInt8 = 4
 
     /// The agreed state. `withItems`: for this member's own restart; without: for a joiner, whose floor is the position.
     func encode(into writer: inout ByteWriter, withItems: Bool) {
@@ -106,6 +106,8 @@ extension GroupCore {
             writer.write(checkpoint.position.rawValue)
             writer.write(checkpoint.hash)
         }
+        writer.write(dataLineage)
+        foundedWith.encode(into: &writer)
         writer.write(withItems)
         if withItems { certifier.encode(into: &writer) }
     }
@@ -143,6 +145,8 @@ extension GroupCore {
             let place = LogPosition(rawValue: try reader.readUInt64())
             hashHistory.append(HashCheckpoint(position: place, hash: try reader.readUInt64()))
         }
+        dataLineage = version >= 4 ? try reader.readUInt64() : 0
+        foundedWith = version >= 4 ? try GTIDSet(decoding: &reader) : GTIDSet()
         certifier = try reader.readBool() ? try Certifier(decoding: &reader) : Certifier(floor: position)
     }
 }

@@ -36,6 +36,10 @@ struct GroupCore: Sendable {
 
     /// Which log positions count in; equal on all members.
     let lineage: UInt64
+    /// Of the group that this server's data was last a part of; 0: of none. A member's is the group's.
+    var dataLineage: UInt64 = 0
+    /// What had been executed when the group was begun: what it executed since, another group of its name has not.
+    var foundedWith = GTIDSet()
     /// This server.
     let ownUUID: UUID
     /// A group, or a standalone server that orders for itself.

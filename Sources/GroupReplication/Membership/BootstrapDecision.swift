@@ -14,7 +14,7 @@ enum BootstrapDecision: Equatable, Sendable {
 
     /// `hasLog`: this server was a member when it stopped, and its group log tells so.
     static func decide(_ standings: [Standing], hasLog: Bool) -> BootstrapDecision {
-        let active = standings.filter { $0.kind == .active }
+        let active = standings.filter { $0.kind == .active || $0.kind == .beginning }
         if !active.isEmpty {
             if hasLog && active.contains(where: \.listsReceiver) { return .resume }
             return .join(seeds: active.map(\.address), waits: false)

@@ -15,7 +15,12 @@ enum JoinCompatibility {
     }
 
     /// Nil when the joiner is welcome.
-    static func check(joiner: MemberState, group: [MemberState], groupGTIDs: GTIDSet) -> Problem? {
+    /// `foundedWith`: what the group had executed when it was begun. A joiner whose data was a part of another group of this name
+    /// may not have more: the same numbers would stand for other transactions.
+    static func check(
+        joiner: MemberState, group: [MemberState], groupGTIDs: GTIDSet, lineage: UInt64 = 0,
+        foundedWith: GTIDSet? = nil
+    ) -> Problem? {
         if let problem = checkVersion(joiner: joiner, group: group) { return problem }
         for member in group {
             if let problem = checkSettings(joiner.settings, member.settings) { return problem }
@@ -30,6 +35,8 @@ enum JoinCompatibility {
                 code: 13242,
                 text: "A configuration change is being executed in the group. The member will now exit the group.")
         }
+        let isOfOther = joiner.dataLineage != 0 && joiner.dataLineage != lineage
+        let groupGTIDs = isOfOther ? foundedWith ?? groupGTIDs : groupGTIDs
         if !joiner.gtids.isSubset(of: groupGTIDs) {
             return Problem(
                 code: 11526,

@@ -22,14 +22,16 @@ struct MemberState: Hashable, Sendable {
     /// A group action is running as far as this member knows.
     var isInAction: Bool
     var allowsLowerVersionJoin: Bool
+    /// Of the group that its data was last a part of; 0: of none.
+    var dataLineage: UInt64
 
-    private static let formatVersion: UInt8 = 1
+    private static let formatVersion: UInt8 = 2
     private static let maximumEndpoints = 64
 
     init(
         host: String, port: UInt16, uuid: UUID, version: String, weight: UInt8, status: MemberStatus, gtids: GTIDSet,
         settings: SharedSettings, recoveryEndpoints: [String], isInAction: Bool = false,
-        allowsLowerVersionJoin: Bool = false
+        allowsLowerVersionJoin: Bool = false, dataLineage: UInt64 = 0
     ) {
         self.host = host
         self.port = port
@@ -42,6 +44,7 @@ struct MemberState: Hashable, Sendable {
         self.recoveryEndpoints = recoveryEndpoints
         self.isInAction = isInAction
         self.allowsLowerVersionJoin = allowsLowerVersionJoin
+        self.dataLineage = dataLineage
     }
 
     /// The bytes that travel.
@@ -61,6 +64,7 @@ struct MemberState: Hashable, Sendable {
         for endpoint in endpoints { writer.write(text: endpoint) }
         writer.write(isInAction)
         writer.write(allowsLowerVersionJoin)
+        writer.write(dataLineage)
         return writer.bytes
     }
 
@@ -83,6 +87,7 @@ struct MemberState: Hashable, Sendable {
         for _ in 0..<(try reader.readCount(size: 4)) { recoveryEndpoints.append(try reader.readText()) }
         isInAction = try reader.readBool()
         allowsLowerVersionJoin = try reader.readBool()
+        dataLineage = try reader.readUInt64()
     }
 }
 

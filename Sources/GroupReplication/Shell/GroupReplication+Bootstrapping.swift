@@ -122,6 +122,8 @@ extension GroupReplication {
             isSinglePrimary: configuration.singlePrimaryMode,
             viewChangeSource: UUID(configuration.viewChangeUUID) ?? groupName)
         core.memberActions = memberActions
+        core.dataLineage = core.lineage
+        core.foundedWith = gtids
         order.withCore { $0 = core }
         joinBuffer = nil
         try save(core)

@@ -213,7 +213,10 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 work: .viewChange(
                     base.viewChange, base.viewID, timestamp: UInt64(WallClock.microseconds())),
                 position: base.viewPosition, wait: nil))
-        withLocal { $0.provisional = nil }
+        withLocal { local in
+            local.provisional = nil
+            local.givenUpView = nil
+        }
         beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
         for event in events {
             switch event {
@@ -256,7 +259,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
         }
         guard
             let problem = JoinCompatibility.check(
-                joiner: joiner, group: group, groupGTIDs: own.gtids)
+                joiner: joiner, group: group, groupGTIDs: own.gtids, lineage: own.dataLineage,
+                foundedWith: order.withCore { $0.foundedWith })
         else { return nil }
         return problem.wire
     }

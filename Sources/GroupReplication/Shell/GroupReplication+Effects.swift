@@ -9,6 +9,8 @@ extension GroupReplication {
         for effect in effects {
             switch effect {
             case .logViewChange(let gtid, let view):
+                let isFounding = order.withCore { $0.isGroup && $0.table.members.count == 1 }
+                withLocal { $0.foundingView = isFounding ? gtid : nil }
                 gathered.append(
                     Applier.Item(
                         work: .viewChange(gtid, view, timestamp: UInt64(WallClock.microseconds())),

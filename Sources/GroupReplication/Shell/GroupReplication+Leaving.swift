@@ -45,11 +45,12 @@ extension GroupReplication {
             PluginLog.report(
                 .error, code: 11505,
                 "What this member missed is in no other member's log any more: it has to join anew.")
-        case .requested:
+        case .requested, .superseded:
             break
         }
+        if reason == .superseded { withLocal { $0.givenUpView = $0.foundingView } }
         abandonMembership()
-        if wasStarting {
+        if wasStarting || reason == .superseded {
             joinAnew()
         } else if configuration.autorejoinTries > 0 {
             rejoin()

@@ -40,7 +40,12 @@ extension GroupReplication {
         if let contents, contents.holdsLog {
             try reopenStandalone(contents.core)
         } else {
-            if let contents { order.withCore { $0.memberActions = contents.core.memberActions } }
+            if let contents {
+                order.withCore { core in
+                    core.memberActions = contents.core.memberActions
+                    core.dataLineage = contents.core.dataLineage
+                }
+            }
             try beginStandalone()
         }
         if startsGroup && UUID(configuration.groupName) != nil {
@@ -103,6 +108,7 @@ extension GroupReplication {
             source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: false,
             viewChangeSource: configuration.serverUUID)
         core.memberActions = memberActions
+        core.dataLineage = order.withCore { $0.dataLineage }
         let identity = MemberIdentity(serverUUID: configuration.serverUUID, incarnation: 1)
         core.table.members = [
             MemberRecord(identity: identity, state: ownState(status: .online), status: .online, holdsState: true)

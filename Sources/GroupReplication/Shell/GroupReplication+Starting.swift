@@ -310,12 +310,14 @@ extension GroupReplication {
     private func prepareJoin(_ configuration: GroupReplicationConfiguration) throws(SQLError) {
         let executed = try store.loadState().gtidExecuted.union(log.gtidExecuted)
         let memberActions = self.memberActions
+        let dataLineage = order.withCore { $0.dataLineage }
         if !withLocal({ $0.isJoining }) {
             var core = GroupCore(
                 lineage: .random(in: 1 ... .max), ownUUID: configuration.serverUUID, isGroup: false, position: .zero,
                 source: configuration.serverUUID, blockSize: 1, certified: executed, isSinglePrimary: false,
                 viewChangeSource: configuration.serverUUID)
             core.memberActions = memberActions
+            core.dataLineage = dataLineage
             try save(core, holdsLog: false)
         }
         order.withCore { core in
@@ -325,6 +327,7 @@ extension GroupReplication {
                 certified: executed, isSinglePrimary: configuration.singlePrimaryMode,
                 viewChangeSource: configuration.serverUUID)
             core.memberActions = memberActions
+            core.dataLineage = dataLineage
         }
         joinBuffer = JoinBuffer()
     }
@@ -342,9 +345,10 @@ extension GroupReplication {
                 return local.isJoining
             }
         }
-        let start = CommunicationStart(
+        var start = CommunicationStart(
             role: role, erasesLog: !isAgain, from: .zero, joinPayload: payload, leaderChoice: .everyMember,
             groupName: groupName, address: configuration.localAddress)
+        if case .bootstrap = role { start.watched = configuration.groupSeeds }
         try startCommunication(start)
         let limit = configuration.times.enterTimeout
         return outcome.wait(until: .now() + limit, interrupted: { withLocal { $0.givesUp } })
