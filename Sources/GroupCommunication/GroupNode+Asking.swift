@@ -72,7 +72,9 @@ extension GroupNode {
                 return links[peer].wasHeard && !reportedUnreachable.contains(member.identity)
             }
             return Standing(
-                kind: isSettling ? .settling : isBeginning(latest, now: now) ? .beginning : hasMajority ? .active : .blocked, server: settings.serverUUID,
+                kind: isSettling
+                    ? .settling : isBeginning(latest, now: now) ? .beginning : hasMajority ? .active : .blocked,
+                server: settings.serverUUID,
                 address: settings.address, epoch: latest.epoch, number: latest.number, listsReceiver: listsReceiver,
                 missing: UInt8(clamping: latest.majority - heard.count))
         case .idle, .joining, .installing, .leaving, .ended:

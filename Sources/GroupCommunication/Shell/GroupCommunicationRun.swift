@@ -120,7 +120,11 @@ final class GroupCommunicationRun: @unchecked Sendable {
                         role: start.role, from: start.from, incarnation: random.next() | 1,
                         // MySQL's form: the clock in tenths of a microsecond, and some chance.
                         viewRandom: UInt64(WallClock.microseconds()) * 10 + random.next(upperBound: 1000 as UInt64),
-                        epoch: isStandalone ? 0 : UInt64(WallClock.microseconds() / 1000) << 8 | random.next(upperBound: 256 as UInt64),
+                        // Later than whatever was begun before.
+                        epoch: isStandalone
+                            ? 0
+                            : UInt64(clamping: WallClock.microseconds() / 1000) << 8
+                                | random.next(upperBound: 256 as UInt64),
                         watched: start.watched, isOffline: start.isOffline,
                         joinPayload: start.joinPayload, leaderChoice: start.leaderChoice,
                         eventHorizon: settings.eventHorizon))))
