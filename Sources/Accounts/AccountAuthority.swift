@@ -17,10 +17,14 @@ package struct AccountAuthority {
             guard mayCreateUsers || effective.global.contains(.createRole) else {
                 throw SQLError(.specificAccessDeniedError, "CREATE USER, CREATE ROLE")
             }
-        case .dropRole:
+        case .dropRole(let names, _):
             guard mayCreateUsers || effective.global.contains(.dropRole) else {
                 throw SQLError(.specificAccessDeniedError, "CREATE USER, DROP ROLE")
             }
+            try checkSystemUsers(statement)
+            // An account that somebody can log in with is no role.
+            let users = names.compactMap { catalog[$0.id(currentAccount: effective.account)] }.filter { !$0.isLocked }
+            guard mayCreateUsers || users.isEmpty else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
         case .createUser(let create):
             guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
             // A default role is active from the login on: who names it must be able to grant it.
@@ -39,17 +43,19 @@ package struct AccountAuthority {
             }
             if set.retainsCurrent { try requireSecondPasswords() }
         case .setDefaultRole(_, let accounts):
-            guard mayCreateUsers || effective.hasDynamic("ROLE_ADMIN") || accounts.allSatisfy(isOwn) else {
+            guard mayCreateUsers || mayUpdateAccounts || accounts.allSatisfy(isOwn) else {
                 throw SQLError(.specificAccessDeniedError, "CREATE USER")
             }
-        case .grant(let grant): try checkGrant(grant.level, verb: "GRANT", privileges: grant.privileges)
+        case .grant(let grant): try checkGrant(grant.level, privileges: grant.privileges)
         case .grantRoles(let roles, _, _): try requireAdministration(of: roles)
         case .grantProxy(let proxied, _, _): try requireProxy(on: proxied)
         case .revoke(let revoke):
             switch revoke.what {
-            case .privileges(let privileges, let level): try checkGrant(level, verb: "REVOKE", privileges: privileges)
-            case .everything:
-                guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+            case .privileges(.all, .global), .everything:
+                guard mayCreateUsers || mayUpdateAccounts else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+            case .privileges(let privileges, let level):
+                try checkSystemUsers(statement)
+                try checkGrant(level, privileges: privileges, isRevoke: true)
             case .roles(let roles): try requireAdministration(of: roles)
             case .proxy(let proxied): try requireProxy(on: proxied)
             }
@@ -57,6 +63,9 @@ package struct AccountAuthority {
         }
         try checkSystemUsers(statement)
     }
+
+    /// Who may change the rows of `mysql.user` by hand may do by statement what comes to the same.
+    private var mayUpdateAccounts: Bool { effective.privileges(onDatabase: "mysql").contains(.update) }
 
     /// Error 1698.
     private func requireProxy(on name: AccountName) throws(SQLError) {
@@ -112,7 +121,7 @@ package struct AccountAuthority {
             case .alterUser(let alter): alter.users.map(\.account)
             case .setPassword(let set): set.account.map { [$0] } ?? []
             case .setDefaultRole(_, let accounts): accounts
-            case .grant(let grant): grant.grantees
+            case .grant(let grant): mayUpdateAccounts ? [] : grant.grantees
             case .grantRoles(let roles, let accounts, _): roles + accounts
             case .revoke(let revoke):
                 if case .roles(let roles) = revoke.what { roles + revoke.accounts } else { revoke.accounts }
@@ -136,21 +145,24 @@ package struct AccountAuthority {
 
     /// A grantor needs GRANT OPTION at the level and every privilege that it hands on.
     private func checkGrant(
-        _ level: PrivilegeLevel, verb: String, privileges: GrantedPrivileges
+        _ level: PrivilegeLevel, privileges: GrantedPrivileges, isRevoke: Bool = false
     ) throws(SQLError) {
         var wanted: Privileges = [.grantOption]
         var wantedDynamic: [String] = []
+        var hasColumns = false
         switch privileges {
         case .all:
             switch level {
             case .global:
                 wanted.formUnion(.allGlobal)
+                // MySQL hands on here what the grantor itself has not, SYSTEM_USER too.
                 wantedDynamic = Privileges.dynamicNames
             case .currentSchema, .schema: wanted.formUnion(currentSchema == nil && level == .currentSchema ? .allGlobal : .allDatabase)
             case .object: wanted.formUnion(.allTable)
             }
         case .list(let list):
             for item in list {
+                if !item.columns.isEmpty { hasColumns = true }
                 if let privilege = Privileges.named(item.name) {
                     wanted.formUnion(privilege)
                 } else if Privileges.dynamicNames.contains(item.name) {
@@ -158,33 +170,77 @@ package struct AccountAuthority {
                 }
             }
         }
-        for name in wantedDynamic where !effective.mayGrant(dynamic: name) {
+        // Dynamic ones alone have their own option.
+        if wantedDynamic.isEmpty || wanted != .grantOption {
+            try checkStatic(wanted, level, privileges, isRevoke: isRevoke, hasColumns: hasColumns)
+        }
+        for name in wantedDynamic where !effective.mayGrant(dynamic: name) && (privileges == .all || !mayUpdateAccounts) {
             throw SQLError(.specificAccessDeniedError, "GRANT OPTION")
         }
+    }
+
+    private func checkStatic(
+        _ wanted: Privileges, _ level: PrivilegeLevel, _ privileges: GrantedPrivileges, isRevoke: Bool, hasColumns: Bool
+    ) throws(SQLError) {
         switch level {
         case .global:
-            guard effective.global.isSuperset(of: wanted) else {
-                throw SQLError(.accessDeniedError, effective.account.user, effective.account.host, "YES")
-            }
+            guard effective.global.isSuperset(of: wanted) else { throw denied }
         case .currentSchema, .schema:
             let schema: String
             if case .schema(let name) = level { schema = name } else { schema = currentSchema ?? "" }
             // `ON *` without a current database is the global level.
             if schema.isEmpty {
-                guard effective.global.isSuperset(of: wanted) else {
-                    throw SQLError(.accessDeniedError, effective.account.user, effective.account.host, "YES")
-                }
+                guard effective.global.isSuperset(of: wanted) else { throw denied }
                 return
             }
             guard effective.privileges(onDatabase: schema).isSuperset(of: wanted) else {
                 throw SQLError(.dbaccessDeniedError, effective.account.user, effective.account.host, schema)
             }
         case .object(_, let name):
-            let held = effective.privileges(onTable: name.name, in: name.schema ?? currentSchema ?? "")
-            guard held.isSuperset(of: wanted) else {
-                throw SQLError(.tableaccessDeniedError, verb, effective.account.user, clientHost, name.name)
+            let schema = name.schema ?? currentSchema ?? ""
+            let missing = wanted.subtracting(effective.privileges(onTable: name.name, in: schema))
+            if missing.isEmpty { return }
+            // What is held on columns is enough for these columns, and to take something back.
+            let lacking = missing.subtracting(effective.privilegesOnAnyPart(ofTable: name.name, in: schema))
+            if lacking.isEmpty, isRevoke { return }
+            if lacking.isEmpty, hasColumns { return try checkColumns(privileges, of: name.name, in: schema) }
+            throw SQLError(
+                .tableaccessDeniedError, Self.commands(lacking.isEmpty ? missing : lacking), effective.account.user,
+                clientHost, name.name)
+        }
+    }
+
+    /// Error 1045.
+    private var denied: SQLError {
+        let hasPassword = catalog[effective.account]?.authenticationString.isEmpty == false
+        return SQLError(.accessDeniedError, effective.account.user, effective.account.host, hasPassword ? "YES" : "NO")
+    }
+
+    /// Error 1143 for a column that the grantor holds the privilege on neither by itself nor by its table.
+    private func checkColumns(
+        _ granted: GrantedPrivileges, of table: String, in schema: String
+    ) throws(SQLError) {
+        guard case .list(let list) = granted else { return }
+        for item in list {
+            guard let privilege = Privileges.named(item.name) else { continue }
+            for column in item.columns
+            where !effective.privileges(onColumn: column, of: table, in: schema).isSuperset(of: privilege) {
+                throw SQLError(
+                    .columnaccessDeniedError, item.name, effective.account.user, clientHost, column, table)
             }
         }
+    }
+
+    /// The names of privileges as error 1142 lists them: GRANT stands before REFERENCES.
+    private static func commands(_ privileges: Privileges) -> String {
+        var names = privileges.names
+        if privileges.contains(.grantOption) {
+            let before = privileges.intersection([
+                .select, .insert, .update, .delete, .create, .drop, .reload, .shutdown, .process, .file,
+            ]).names.count
+            names.insert("GRANT", at: before)
+        }
+        return names.joined(separator: ", ")
     }
 
     package init(

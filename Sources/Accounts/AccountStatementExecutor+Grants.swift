@@ -84,12 +84,14 @@ extension AccountStatementExecutor {
             let missing = try restrictions(ofGrantor: grant)
             for index in accounts.indices {
                 restrict(&accounts[index], granted: resolved.privileges, lackedByGrantor: missing)
-                accounts[index].privileges.formUnion(resolved.privileges.union(resolved.privileges.isEmpty ? [] : option))
+                let handsOn = grant.withGrantOption || resolved.privileges.contains(.grantOption)
+                let privileges = resolved.privileges.subtracting(.grantOption)
+                accounts[index].privileges.formUnion(privileges)
                 for name in resolved.dynamic {
-                    accounts[index].dynamicPrivileges[name] =
-                        grant.withGrantOption || accounts[index].dynamicPrivileges[name] == true
+                    accounts[index].dynamicPrivileges[name] = handsOn || accounts[index].dynamicPrivileges[name] == true
                 }
-                if resolved.dynamic.isEmpty { accounts[index].privileges.formUnion(option) }
+                // The option of dynamic privileges alone is theirs.
+                if handsOn, !privileges.isEmpty || resolved.dynamic.isEmpty { accounts[index].privileges.formUnion(.grantOption) }
             }
         case .schema(let schema):
             guard grant.asAccount == nil else {
@@ -186,6 +188,8 @@ extension AccountStatementExecutor {
                 switch revoke.what {
                 case .everything: (SQLError(.revokeGrants), .revokeGrants)
                 case .roles: (SQLError(.unknownAuthid, name.user, name.host), .unknownAuthid)
+                case .privileges(_, .object(.table, let table)):
+                    (SQLError(.nonexistingTableGrant, name.user, name.host, table.name), .nonexistingTableGrant)
                 case .privileges, .proxy: (SQLError(.nonexistingGrant, name.user, name.host), .nonexistingGrant)
                 }
             guard revoke.ignoresUnknownUser else { throw error.0 }

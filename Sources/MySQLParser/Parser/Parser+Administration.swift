@@ -126,9 +126,6 @@ extension Parser {
         case .optimizerCosts:
             advance()
             return .optimizerCosts
-        case .hosts:
-            advance()
-            return .hosts
         default: throw syntaxError()
         }
     }

@@ -26,7 +26,7 @@ public struct FlushStatement: Sendable {
     public enum Target: Hashable, Sendable {
         case binaryLogs, engineLogs, errorLogs, generalLogs, slowLogs, logs
         case relayLogs(channel: String?)
-        case privileges, status, userResources, optimizerCosts, hosts
+        case privileges, status, userResources, optimizerCosts
         /// FLUSH TABLES [names].
         case tables([ObjectName])
         case tablesWithReadLock([ObjectName])

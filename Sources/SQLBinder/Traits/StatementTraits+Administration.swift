@@ -45,7 +45,7 @@ extension StatementTraits {
             case .binaryLogs, .logs:
                 privileges.append(.reload)
                 binaryLog = .nothing
-            case .engineLogs, .errorLogs, .generalLogs, .slowLogs, .relayLogs, .hosts: privileges.append(.reload)
+            case .engineLogs, .errorLogs, .generalLogs, .slowLogs, .relayLogs: privileges.append(.reload)
             case .privileges:
                 privileges.append(.flushPrivileges)
                 tableLocks = .needsSystemTable("user")

@@ -30,6 +30,8 @@ package struct StaticPrivilege: Sendable {
         case global
         /// nil: the current database.
         case database(String?)
+        /// A table of `mysql`.
+        case systemTable(String)
     }
 
     package var scope = Scope.global
@@ -86,7 +88,7 @@ package struct StaticPrivilege: Sendable {
 
     /// Rows are written to a table of the database mysql.
     package static func systemTable(_ privilege: Privileges, _ command: String, _ table: String) -> StaticPrivilege {
-        StaticPrivilege(scope: .database("mysql"), anyOf: privilege, refusal: .table(table, command: command))
+        StaticPrivilege(scope: .systemTable(table), anyOf: privilege, refusal: .table(table, command: command))
     }
 
     /// Something of a database; nil is the current one.

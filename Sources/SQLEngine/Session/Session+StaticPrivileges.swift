@@ -15,6 +15,7 @@ extension Session {
     private func check(_ required: StaticPrivilege, _ mine: EffectivePrivileges) throws(SQLError) {
         var held = mine.global
         var database = ""
+        if case .systemTable(let name) = required.scope { held = mine.privileges(onTable: name, in: "mysql") }
         if case .database(let name) = required.scope {
             guard let name = name ?? currentDatabase else { throw SQLError(.noDbError) }
             database = name

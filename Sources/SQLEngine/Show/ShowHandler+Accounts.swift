@@ -10,21 +10,17 @@ extension ShowHandler {
         return AuthorizationID(user: name.user, host: (name.host ?? "%").lowercasedASCII)
     }
 
-    /// Others' accounts are seen with SELECT on the database mysql only.
-    private func mayShow(_ id: AuthorizationID, _ session: Session) -> Bool {
-        id == session.account || session.privileges.privileges(onDatabase: "mysql").contains(.select)
-    }
-
     func grants(
         _ name: AccountName?, using roles: [AccountName], _ session: Session, _ writer: ResultWriter
     ) throws(SQLError) {
         let id = resolve(name, session)
-        guard mayShow(id, session) else {
+        guard id == session.account || session.privileges.privileges(onTable: "user", in: "mysql").contains(.select) else {
             throw SQLError(.tableaccessDeniedError, "SELECT", session.userName, session.clientHost, "user")
         }
         let catalog = session.server.accounts(of: session.storage.dictionary)
         guard let account = catalog[id] else { throw SQLError(.nonexistingGrant, id.user, id.host) }
-        var active: [AuthorizationID] = []
+        // Without USING one's own roles that are active count.
+        var active = roles.isEmpty && id == session.account ? session.activeRoles : []
         for role in roles {
             let role = resolve(role, session)
             guard session.server.grantedRoles(of: account, in: catalog).contains(role) else {
@@ -40,7 +36,7 @@ extension ShowHandler {
 
     func createUser(_ name: AccountName, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
         let id = resolve(name, session)
-        guard mayShow(id, session) else {
+        guard id == session.account || session.privileges.privileges(onDatabase: "mysql").contains(.select) else {
             throw SQLError(.dbaccessDeniedError, session.account.user, session.account.host, "mysql")
         }
         guard let account = session.server.accounts(of: session.storage.dictionary)[id] else {

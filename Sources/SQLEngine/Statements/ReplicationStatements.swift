@@ -191,7 +191,7 @@ public final class ReplicationStatements: ReplicationStatementHandling {
                 session.server.failedLogins.removeAll()
                 session.server.usage.reset()
             case .userResources: session.server.usage.reset()
-            case .tables, .engineLogs, .errorLogs, .generalLogs, .slowLogs, .status, .optimizerCosts, .hosts, .relayLogs:
+            case .tables, .engineLogs, .errorLogs, .generalLogs, .slowLogs, .status, .optimizerCosts, .relayLogs:
                 // Nothing is cached that these would have to bring to the disk or forget.
                 break
             case .tablesWithReadLock(let tables): try session.flushTablesWithReadLock(tables)

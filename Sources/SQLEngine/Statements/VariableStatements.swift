@@ -195,6 +195,7 @@ public final class VariableStatements: SystemVariableAccess {
                 warn: { session.diagnostics.warn($0, $1) })
             value = try checked(try assignment.value(try given(expression, variable, in: session)), variable)
         } else {
+            guard variable.hasDefault else { throw SQLError(.noDefault, variable.name) }
             value = scope == .session && variable.hasGlobalValue ? globals[place] : variable.defaultValue
         }
         if variable.name == "sql_mode", expression != nil, SQLModeText.isHalfStrict(value.text) {
@@ -230,6 +231,7 @@ public final class VariableStatements: SystemVariableAccess {
         case .global, .persist:
             guard variable.hasGlobalValue else { throw SQLError(.localVariable, variable.name) }
             try variable.checkGlobal(session.privileges)
+            if scope == .persist { try variable.checkPersistable() }
         case .persistOnly:
             guard variable.hasGlobalValue else { throw SQLError(.localVariable, variable.name) }
             try variable.checkPersistOnly(session.privileges)

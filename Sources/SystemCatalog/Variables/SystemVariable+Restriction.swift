@@ -72,15 +72,20 @@ extension SystemVariable {
         }
     }
 
+    /// Error 1238 for what SET PERSIST and SET PERSIST_ONLY cannot keep.
+    package func checkPersistable() throws(SQLError) {
+        guard !isPersistable else { return }
+        throw SQLError(.incorrectGlobalLocalVar, name, isDynamic ? "non persistent" : "non persistent read only")
+    }
+
     /// Errors 1238 and 3630 for SET PERSIST_ONLY.
     package func checkPersistOnly(_ mine: EffectivePrivileges) throws(SQLError) {
-        guard isPersistable else {
-            throw SQLError(.incorrectGlobalLocalVar, name, "non persistent read only")
-        }
+        if !isDynamic { try checkPersistable() }
         guard mine.holds("SYSTEM_VARIABLES_ADMIN"), mine.holds("PERSIST_RO_VARIABLES_ADMIN") else {
             throw SQLError(
                 .persistOnlyAccessDeniedError, "SYSTEM_VARIABLES_ADMIN and PERSIST_RO_VARIABLES_ADMIN")
         }
+        try checkPersistable()
     }
 
     private func checkEncryption(_ mine: EffectivePrivileges) throws(SQLError) {

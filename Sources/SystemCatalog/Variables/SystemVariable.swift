@@ -39,6 +39,8 @@ public struct SystemVariable: Sendable {
     package let restriction: Restriction?
     /// SET PERSIST_ONLY can set it although it is read only.
     package let isPersistable: Bool
+    /// SET ... = DEFAULT: error 1230 otherwise.
+    package let hasDefault: Bool
     public let kind: Kind
     public let defaultValue: VariableValue
 
@@ -91,7 +93,8 @@ public struct SystemVariable: Sendable {
                 SystemVariable(
                     name: String(fields[0]), scope: scope, isDynamic: flags[1] == UInt8(ascii: "D"), effect: effect,
                     restriction: fields[1].dropFirst(3).lazy.compactMap { Restriction(rawValue: $0) }.first,
-                    isPersistable: !flags.contains(UInt8(ascii: "n")), kind: kind, defaultValue: value))
+                    isPersistable: !flags.contains(UInt8(ascii: "n")), hasDefault: !flags.contains(UInt8(ascii: "d")),
+                    kind: kind, defaultValue: value))
         }
         return result
     }
@@ -125,7 +128,7 @@ public struct SystemVariable: Sendable {
 
     package init(
         name: String, scope: Scope, isDynamic: Bool, effect: Effect, restriction: Restriction?, isPersistable: Bool,
-        kind: Kind, defaultValue: VariableValue
+        hasDefault: Bool, kind: Kind, defaultValue: VariableValue
     ) {
         self.name = name
         self.scope = scope
@@ -133,6 +136,7 @@ public struct SystemVariable: Sendable {
         self.effect = effect
         self.restriction = restriction
         self.isPersistable = isPersistable
+        self.hasDefault = hasDefault
         self.kind = kind
         self.defaultValue = defaultValue
     }

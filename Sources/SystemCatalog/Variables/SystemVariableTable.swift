@@ -3,8 +3,8 @@
 /// - flags: scope (`G` global, `B` global and session, `S` session only), `D` dynamic or `-` not, and what a value does
 ///   here: `L` it is obeyed, `N` it has nothing to act on in this server (it is kept and shown, as for a buffer's size),
 ///   `P` its behaviour is planned: a value other than the default is refused or warned about, see README; then, where it
-///   takes more privileges than its scope does, a letter of ``SystemVariable/Restriction``, and `n` where it cannot be
-///   persisted.
+///   takes more privileges than its scope does, a letter of ``SystemVariable/Restriction``, `n` where it cannot be
+///   persisted, and `d` where SET ... = DEFAULT has nothing to go back to.
 /// - type: `bool`, `int minimum maximum`, `real minimum maximum`, `string`, `enum a,b,...`, `set a,b,...`.
 /// - default: as SHOW VARIABLES prints it; `\N` is NULL. `{dialect}` and `{server}` stand for `MySQLVersion`'s.
 ///
@@ -164,7 +164,7 @@ package enum SystemVariableTable {
         group_replication_flow_control_mode|GDL|enum DISABLED,QUOTA|QUOTA
         group_replication_flow_control_period|GDL|int 1 60|1
         group_replication_flow_control_release_percent|GDL|int 0 1000|50
-        group_replication_force_members|GDL|string|
+        group_replication_force_members|GDLn|string|
         group_replication_group_name|GDL|string|
         group_replication_group_seeds|GDL|string|
         group_replication_gtid_assignment_block_size|GDL|int 1 9223372036854775807|1000000
@@ -209,7 +209,7 @@ package enum SystemVariableTable {
         gtid_mode|GDN|enum OFF,OFF_PERMISSIVE,ON_PERMISSIVE,ON|ON
         gtid_next|SDLR|string|AUTOMATIC
         gtid_owned|B-Nn|string|
-        gtid_purged|GDL|string|
+        gtid_purged|GDLn|string|
         have_compress|G-Nn|string|YES
         have_dynamic_loading|G-Nn|string|YES
         have_geometry|G-Nn|string|YES
@@ -221,7 +221,7 @@ package enum SystemVariableTable {
         histogram_generation_max_mem_size|BDNA|int 1000000 18446744073709551615|20000000
         host_cache_size|GDN|int 0 65536|279
         hostname|G-Nn|string|
-        identity|SDL|int 0 18446744073709551615|0
+        identity|SDLd|int 0 18446744073709551615|0
         immediate_server_version|SDNR|int 0 999999|999999
         information_schema_stats_expiry|BDN|int 0 31536000|86400
         init_connect|GDL|string|
@@ -378,7 +378,7 @@ package enum SystemVariableTable {
         innodb_validate_tablespace_paths|G-N|bool|ON
         innodb_version|G-Nn|string|{dialect}
         innodb_write_io_threads|G-N|int 1 64|4
-        insert_id|SDL|int 0 18446744073709551615|0
+        insert_id|SDLd|int 0 18446744073709551615|0
         interactive_timeout|BDL|int 1 31536000|28800
         internal_tmp_mem_storage_engine|BDNV|enum MEMORY,TempTable|TempTable
         join_buffer_size|BDN|int 128 18446744073709551488|262144
@@ -391,7 +391,7 @@ package enum SystemVariableTable {
         large_files_support|G-Nn|bool|ON
         large_page_size|G-Nn|int 0 4294967295|0
         large_pages|G-N|bool|OFF
-        last_insert_id|SDL|int 0 18446744073709551615|0
+        last_insert_id|SDLd|int 0 18446744073709551615|0
         lc_messages|BDN|string|en_US
         lc_messages_dir|G-Nn|string|/usr/share/mysql/
         lc_time_names|BDL|string|en_US
@@ -546,8 +546,8 @@ package enum SystemVariableTable {
         pseudo_thread_id|SDLA|int 0 4294967295|0
         query_alloc_block_size|BDN|int 1024 4294966272|8192
         query_prealloc_size|BDN|int 8192 18446744073709550592|8192
-        rand_seed1|SDL|int 0 18446744073709551615|0
-        rand_seed2|SDL|int 0 18446744073709551615|0
+        rand_seed1|SDLd|int 0 18446744073709551615|0
+        rand_seed2|SDLd|int 0 18446744073709551615|0
         range_alloc_block_size|BDN|int 4096 4294966272|4096
         range_optimizer_max_mem_size|BDN|int 0 18446744073709551615|8388608
         rbr_exec_mode|BDN|enum STRICT,IDEMPOTENT|STRICT
