@@ -271,4 +271,43 @@ struct AlterTableTests {
             ("SELECT n, s FROM t ORDER BY id", "0,it's;7,it's"),
         ])
     }
+
+    @Test("A constraint's name is its schema's")
+    func constraintNames() throws {
+        let node = try EngineNode()
+        defer { node.remove() }
+        let client = try client(node, [
+            "CREATE TABLE p (id INT PRIMARY KEY)",
+            "CREATE TABLE a (i INT, CONSTRAINT ck CHECK (i > 0), CONSTRAINT fk FOREIGN KEY (i) REFERENCES p (id))",
+            "CREATE TABLE b (i INT)",
+        ])
+        #expect(answer(client, "CREATE TABLE c (i INT, CONSTRAINT CK CHECK (i > 0))") == "Duplicate check constraint name 'CK'.")
+        #expect(answer(client, "ALTER TABLE b ADD CONSTRAINT ck CHECK (i > 0)") == "Duplicate check constraint name 'ck'.")
+        #expect(
+            answer(client, "ALTER TABLE b ADD CONSTRAINT FK FOREIGN KEY (i) REFERENCES p (id)")
+                == "Duplicate foreign key constraint name 'FK'")
+        #expect(answer(client, "ALTER TABLE a ADD COLUMN j INT") == "ok")
+        #expect(answer(client, "ALTER TABLE a RENAME TO z") == "ok")
+        #expect(answer(client, "CREATE DATABASE e") == "ok")
+        #expect(answer(client, "CREATE TABLE e.a (i INT, CONSTRAINT ck CHECK (i > 0))") == "ok")
+    }
+
+    @Test("A TIMESTAMP's default is a moment, whatever the session's time zone")
+    func momentsAsDefaults() throws {
+        let node = try EngineNode()
+        defer { node.remove() }
+        let client = try client(node, [
+            "SET time_zone = '+05:00'",
+            "CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP(1) NOT NULL DEFAULT '2020-01-01 10:00:00.5', n INT)",
+            "INSERT INTO t (id) VALUES (1)", "INSERT INTO t VALUES (2, DEFAULT, 1)",
+            "SET time_zone = '-03:00'",
+            "INSERT INTO t SET id = 3", "INSERT INTO t (id) SELECT 4", "INSERT INTO t VALUES (5, DEFAULT(at), 1)",
+            "INSERT INTO t (id, at) VALUES (6, '2000-01-01'), (7, '2000-01-01')",
+            "UPDATE t SET at = DEFAULT WHERE id = 6", "INSERT INTO t (id) VALUES (7) ON DUPLICATE KEY UPDATE at = DEFAULT(at)",
+        ])
+        #expect(answer(client, "SELECT DISTINCT at, COUNT(*) FROM t GROUP BY at") == "2020-01-01 02:00:00.5,7")
+        #expect(answer(client, "ALTER TABLE t ADD COLUMN z TIMESTAMP NULL DEFAULT '2021-06-01 00:00:00'") == "ok")
+        #expect(answer(client, "SET time_zone = '+00:00'") == "ok")
+        #expect(answer(client, "SELECT at, z, DEFAULT(z) FROM t LIMIT 1") == "2020-01-01 05:00:00.5,2021-06-01 03:00:00,2021-06-01 03:00:00")
+    }
 }

@@ -173,6 +173,10 @@ package struct InsertBinder {
             case .null:
                 plan.fills.append(.value(.null))
                 continue
+            case .literal(let text) where column.type.kind == .timestamp:
+                // Kept as the column's values are, in UTC: in no time zone there is anything to convert.
+                plan.fills.append(.value(.text(Array(text.utf8))))
+                continue
             case .literal(let text):
                 let typed = try builder.string(Array(text.utf8))
                 if let direct = FastAssignment.value(.text(Array(text.utf8)), isText: true, to: column) {
@@ -336,6 +340,11 @@ package enum ColumnDefault {
             if column.isAutoIncrement { return try builder.integer("0") }
             throw SQLError(.noDefaultForField, column.name)
         case .null: return builder.null()
+        case .literal(let text) where column.type.kind == .timestamp:
+            // Kept in UTC; whoever asks sees it in the session's time zone.
+            let moment = try builder.convert(
+                builder.string(Array(text.utf8)), to: MySQLType(.dateTime, decimals: column.type.decimals))
+            return try builder.function("GROUPLITE_FROM_UTC", [moment])
         case .literal(let text):
             return try builder.convert(builder.string(Array(text.utf8)), to: column.type)
         case .currentTimestamp(let digits):

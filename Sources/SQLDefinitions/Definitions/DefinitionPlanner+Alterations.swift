@@ -60,6 +60,7 @@ extension DefinitionPlanner {
         try checkExpressions(definition)
         try checkForExistingRows(altered, table.definition)
         let renamed = (definition.schema, definition.name)
+        try checkConstraintNames(of: definition, named: renamed.1, in: renamed.0, insteadOf: table)
         let isRenamed = TableName(renamed.0, renamed.1) != TableName(table.schema, table.name)
         if isRenamed {
             guard dictionary.schema(renamed.0) != nil else { throw SQLError(.badDbError, renamed.0) }
@@ -94,6 +95,23 @@ extension DefinitionPlanner {
         plan.info = "Records: 0  Duplicates: 0  Warnings: 0"
     }
 
+    /// The names of checks and foreign keys are unique in a schema: errors 3822 and 1826.
+    package func checkConstraintNames(
+        of definition: TableDefinition, named name: String, in schema: String, insteadOf old: Table?
+    ) throws(SQLError) {
+        if definition.checks.isEmpty, definition.foreignKeys.isEmpty { return }
+        for other in dictionary.tableNames(in: schema) where !Identifier.isSame(other, name) && other != old?.name {
+            guard let other = dictionary.table(schema, other)?.definition else { continue }
+            for check in definition.checks where other.checks.contains(where: { Identifier.equal($0.name, check.name) }) {
+                throw SQLError(.checkConstraintDupName, check.name)
+            }
+            for key in definition.foreignKeys
+            where other.foreignKeys.contains(where: { Identifier.equal($0.name, key.name) }) {
+                throw SQLError(.fkDupName, key.name)
+            }
+        }
+    }
+
     /// What a new column holds in the rows that there are: its default.
     package func addedValue(_ place: Int, of table: TableDefinition) throws(SQLError) -> TypedSQL {
         let column = table.columns[place]
@@ -105,8 +123,6 @@ extension DefinitionPlanner {
         defer { context.isDataChange = false }
         let bound = try ColumnDefault.bind(place, of: table, builder: builder, environment: self)
         let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
-        // A TIMESTAMP's literal is kept in UTC; what is computed now is in the statement's time zone.
-        if case .literal = column.defaultValue { return try builder.assign(bound, to: target) }
         return try builder.store(bound, in: target)
     }
 }

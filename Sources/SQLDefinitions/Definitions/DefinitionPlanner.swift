@@ -224,7 +224,9 @@ package final class DefinitionPlanner: BindingEnvironment {
             plan.note(.tableExistsError, SQLError(.tableExistsError, create.name.name).message)
             return
         }
-        plan.steps.append(.createTable(try definition(of: create, in: schema)))
+        let definition = try definition(of: create, in: schema)
+        try checkConstraintNames(of: definition, named: definition.name, in: schema, insteadOf: nil)
+        plan.steps.append(.createTable(definition))
     }
 
     /// The table that the statement describes.
