@@ -111,7 +111,8 @@ private func run(
         node = try Node(
             variables: variables, persisted: persisted, directory: directory, keys: made, listens: !choice.initializes,
             groupReplication: choice.groupReplication, groupSecretFile: choice.groupSecretFile, rebuild: record,
-            mayRebuild: { rebuild.isPossible }, requestStop: { stop.request($0) })
+            mayRebuild: { rebuild.isPossible }, onSpace: { space in stop.onRequest { space.cancel() } },
+            requestStop: { stop.request($0) })
         if choice.initializes {
             try initialize(node, setsRootPassword: choice.setsRootPassword)
             made.wait()
@@ -127,6 +128,7 @@ private func run(
         throw error
     }
     try node.start()
+    stop.onRequest {}
     let ending = stop.wait()
     node.stop()
     return ending

@@ -16,15 +16,28 @@ final class StopRequest: Sendable {
     private let requested = Condition()
     // Safe: guarded by `lock`.
     private nonisolated(unsafe) var ending: ServerEnding?
+    // Safe: guarded by `lock`.
+    private nonisolated(unsafe) var action: @Sendable () -> Void = {}
 
     var isRequested: Bool { lock.withLock { ending != nil } }
 
     /// The first one counts.
     func request(_ ending: ServerEnding) {
-        lock.withLock {
+        let action = lock.withLock {
             if self.ending == nil { self.ending = ending }
             requested.broadcast()
+            return self.action
         }
+        action()
+    }
+
+    /// What is done at a request, at once where it came already; in place of what was to be done before.
+    func onRequest(_ action: @escaping @Sendable () -> Void) {
+        let isDue = lock.withLock {
+            self.action = action
+            return ending != nil
+        }
+        if isDue { action() }
     }
 
     func wait() -> ServerEnding {

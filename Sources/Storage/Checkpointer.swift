@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Platform
 
 /// Moves what the applier committed from SQLite's write-ahead log into the database file, on a thread of its own, beside
@@ -18,6 +19,8 @@ public final class Checkpointer: Sendable {
     static let restartPatience = Duration.milliseconds(50)
     /// Pages that are changed again and again in between are moved once.
     private static let interval = Duration.seconds(1)
+    /// Between two looks at what the file system has left.
+    private static let lookInterval = Duration.seconds(5)
 
     public init(_ database: Database) {
         self.database = database
@@ -44,6 +47,11 @@ public final class Checkpointer: Sendable {
 
     private func run() {
         var checkpointed: UInt64 = 0
+        var free = FreeSpace()
+        var nextLook = MonotonicTime.now()
+        /// There was no space to move the log into.
+        var waiting: SpaceWait.Episode?
+        defer { waiting?.end(isWritten: false) }
         while true {
             let stops = lock.withLock { () -> Bool in
                 let deadline = MonotonicTime.now() + Self.interval
@@ -51,17 +59,31 @@ public final class Checkpointer: Sendable {
                 return isStopping
             }
             if stops { return }
+            if MonotonicTime.now() >= nextLook {
+                free.look(at: database.configuration.path)
+                nextLook = .now() + Self.lookInterval
+            }
             let commits = database.commitLock.withReadLock { database.commitCount }
-            if commits == checkpointed { continue }
+            if commits == checkpointed && waiting == nil { continue }
             checkpointed = commits
+            var isFull = false
             database.maintenance { connection in
                 let status = Self.checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE)
-                if status != SQLITE_OK && status != SQLITE_BUSY {
+                isFull = status == SQLITE_FULL
+                if status != SQLITE_OK && status != SQLITE_BUSY && !isFull {
                     ErrorLog.shared.log(
                         .error, subsystem: "Storage",
                         "A checkpoint of the database file failed: \(String(cString: sqlite3_errmsg(connection.pointer))). "
                             + "Check the disk of \(database.configuration.path).")
                 }
+            }
+            if isFull, let space = database.configuration.space {
+                let episode = waiting ?? space.begin(FileError(.write, database.configuration.path, ENOSPC))
+                waiting = episode
+                _ = episode.pause()
+            } else {
+                waiting?.end(isWritten: true)
+                waiting = nil
             }
         }
     }

@@ -20,6 +20,8 @@ public final class Database: Sendable {
         public var applierCacheKiB = 8192
         /// `tmpdir`: where temporary files go that are too large for memory.
         public var temporaryDirectory = "/tmp"
+        /// What waits while the disk is full; nil: it fails then.
+        public var space: SpaceWait?
         /// Called for each new connection: registers collations, functions and virtual tables.
         public var prepare: @Sendable (SQLiteConnection) throws(StorageError) -> Void = { _ throws(StorageError) in }
         /// The SQLite collation for texts of a MySQL collation; nil for SQLite's own BINARY.
@@ -101,6 +103,22 @@ public final class Database: Sendable {
 
     /// Opens the file, recovers it after a crash, creates what a new one needs, and reads the dictionary.
     public static func open(_ configuration: Configuration) throws(StorageError) -> Database {
+        var episode: SpaceWait.Episode?
+        while true {
+            do throws(StorageError) {
+                let database = try openOnce(configuration)
+                episode?.end(isWritten: true)
+                return database
+            } catch {
+                guard error.isDiskFull, let space = configuration.space else { throw error }
+                let waiting = episode ?? space.begin(FileError(.write, configuration.path, ENOSPC))
+                episode = waiting
+                guard waiting.pause() else { throw error }
+            }
+        }
+    }
+
+    private static func openOnce(_ configuration: Configuration) throws(StorageError) -> Database {
         TemporaryDirectory.use(configuration.temporaryDirectory)
         makePrivate(configuration.path)
         let damage = DamageMonitor()

@@ -48,6 +48,11 @@ public enum StorageError: Error, Equatable, Sendable {
 }
 
 extension StorageError {
+    /// Somebody who frees space mends it: the same again may succeed.
+    public var isDiskFull: Bool {
+        if case .sqlite(let code, _) = self { code & 0xFF == SQLITE_FULL } else { false }
+    }
+
     /// Files of this node are damaged.
     public var isDamage: Bool {
         if case .damaged = self { true } else { false }

@@ -190,6 +190,8 @@ extension GroupReplication {
     /// Writes the ordered state as of now, once it is applied and safe, and lets the log below it go. Keeper thread.
     func takeSnapshot() {
         guard phase == .member || phase == .standalone, recoveryInProgress() == nil else { return }
+        // Nothing could be written; the group's log keeps what a restart needs.
+        guard !DiskSpace.shared.isFull else { return }
         let core = order.withCore { $0 }
         guard !core.isGroup || core.own?.status == .online else { return }
         guard applier.wait(for: core.dataPosition, until: .now() + .seconds(60)) else { return }

@@ -213,7 +213,8 @@ extension GroupReplication {
         let leaves = isMember && others > 0 && withLocal { $0.hasMajority }
         setPhase(.stopping)
         if leaves { leaveGroup() }
-        _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout)
+        // Without space on the disk it would not be.
+        if !DiskSpace.shared.isFull { _ = applier.waitUntilIdle(until: .now() + GroupReplication.settleTimeout) }
         communication.stop()
         roles.stop()
         actions.stop()

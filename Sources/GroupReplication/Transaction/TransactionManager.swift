@@ -91,6 +91,7 @@ public final class TransactionManager: @unchecked Sendable {
         var message = message
         try checkGate()
         let size = try checkSize(message)
+        try awaitSpace(waiter)
         throttle(size)
         for _ in 0..<TransactionManager.maximumResubmissions {
             let ticket = try register(waiter)
@@ -130,6 +131,7 @@ public final class TransactionManager: @unchecked Sendable {
         _ message: TransactionMessage, waiter: CommitWaiter
     ) throws(SQLError) -> CommittedTransaction {
         guard let applier else { throw SQLError(.runHookError, "before_commit") }
+        try awaitSpace(waiter)
         var ticket: UInt64?
         if let registered = try? register(waiter) {
             ticket = registered
@@ -249,6 +251,15 @@ public final class TransactionManager: @unchecked Sendable {
             "Error on session \(threadID). Transaction of size \(size) exceeds specified limit \(limit). To increase the limit "
                 + "please adjust group_replication_transaction_size_limit option.")
         return SQLError(.runHookError, "before_commit")
+    }
+
+    /// While this member's disk is full nothing new is handed to the group: KILL still ends it, with nothing to take back.
+    private func awaitSpace(_ waiter: CommitWaiter) throws(SQLError) {
+        guard DiskSpace.shared.isFull else { return }
+        let isFree = DiskSpace.shared.waitUntilFree {
+            waiter.wasInterrupted || lock.withLock { gate.refusal != nil }
+        }
+        if !isFree && waiter.wasInterrupted { throw SQLError(.queryInterrupted) }
     }
 
     private func throttle(_ size: Int) {

@@ -15,6 +15,7 @@ extension ErrorCode {
     public static let fileNotFound = ErrorCode(1017, "HY000", "Can't find file: '%-.200s' (errno: %d - %s)")
     public static let cantReadDir = ErrorCode(1018, "HY000", "Can't read dir of '%-.192s' (errno: %d - %s)")
     public static let checkread = ErrorCode(1020, "HY000", "Record has changed since last read in table '%-.192s'")
+    public static let diskFull = ErrorCode(1021, "HY000", "Disk full (%s); waiting for someone to free some space... (errno: %d - %s)")
     public static let dupKey = ErrorCode(1022, "23000", "Can't write; duplicate key in table '%-.192s'")
     public static let errorOnRead = ErrorCode(1024, "HY000", "Error reading file '%-.200s' (errno: %d - %s)")
     public static let errorOnRename = ErrorCode(1025, "HY000", "Error on rename of '%-.210s' to '%-.210s' (errno: %d - %s)")

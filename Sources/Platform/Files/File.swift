@@ -151,6 +151,7 @@ public final class File: Sendable {
     public func sync() throws(FileError) {
         let failed = syncFailure.load(ordering: .acquiring)
         if failed != 0 { throw FileError(.sync, path, failed) }
+        if Distrust.contains(path) { throw FileError(.sync, path, EIO) }
         do throws(FileError) {
             try File.carryOut(.sync, path, nil, faults) { fdatasync(descriptor) == 0 ? 0 : errno }
         } catch {

@@ -185,7 +185,7 @@ enum SessionStage: UInt8, AtomicRepresentable, Sendable {
     var text: String {
         switch self {
         case .executing: "executing"
-        case .waitingForCommit: "waiting for handler commit"
+        case .waitingForCommit: DiskSpace.shared.isFull ? "Waiting for disk space" : "waiting for handler commit"
         }
     }
 }

@@ -182,8 +182,14 @@ public final class DataDirectory: @unchecked Sendable {
     /// Writes this process's number to `file` (`--pid-file`); removed when the directory is given up.
     public func writePIDFile(_ file: String) throws(Failure) {
         let target = resolve(file)
-        try write("\(getpid())\n", to: target)
         lock.withLock { pidFile = target }
+        do throws(FileError) {
+            try File.replace(target, with: Array("\(getpid())\n".utf8), .data)
+        } catch {
+            guard error.isDiskFull else { throw Failure("Cannot write '\(target)': \(error)") }
+            // It serves without; what it writes waits for space, and says so.
+            ErrorLog.shared.log(.warning, "There is no '\(target)': \(error)")
+        }
     }
 
     public func removePIDFile() {

@@ -41,6 +41,8 @@ public final class Node: @unchecked Sendable {
     let keys: KeyMaterial
     private let backend: NodeBackend
     private let isRebuilding: Bool
+    /// What waits while the disk is full, but for the group's log, which ends with its group.
+    private let space: SpaceWait
 
     /// The name of the SQLite file with all rows, in the data directory.
     static let databaseFileName = "grouplite.db"
@@ -48,12 +50,13 @@ public final class Node: @unchecked Sendable {
 
     /// Opens everything and recovers it after a crash; nobody is answered before ``start()``. `requestStop` is called on
     /// any thread when the server shall stop (SHUTDOWN, exit_state_action, damage). `listens`: ports and sockets are bound; not to
-    /// make a data directory. `rebuild`: the data are being made anew.
+    /// make a data directory. `rebuild`: the data are being made anew. `onSpace` is told what may wait for space on the disk, here
+    /// too.
     init(
         variables: GlobalVariables, persisted: PersistedVariables, directory: DataDirectory,
         keys: KeyMaterial, listens: Bool, groupReplication: PluginState.Installation, groupSecretFile: String = "",
         rebuild: RebuildRecord? = nil, mayRebuild: @escaping @Sendable () -> Bool = { false },
-        requestStop: @escaping @Sendable (ServerEnding) -> Void
+        onSpace: (SpaceWait) -> Void = { _ in }, requestStop: @escaping @Sendable (ServerEnding) -> Void
     ) throws {
         self.variables = variables
         self.directory = directory
@@ -64,11 +67,19 @@ public final class Node: @unchecked Sendable {
         var configuration = Database.Configuration(path: directory.resolve(Node.databaseFileName))
         EngineDatabase.configure(&configuration)
         configuration.temporaryDirectory = variables.text("tmpdir")
+        // A directory that is only made fails when the disk is full.
+        let space = SpaceWait()
+        if !listens { space.cancel() }
+        self.space = space
+        onSpace(space)
+        configuration.space = space
         database = try Database.open(configuration)
         checkpointer = Checkpointer(database)
-        let store = try NodeStore(database: database, tableNameCase: variables.tableNameCase, rebuild: rebuild)
+        let store = try NodeStore(
+            database: database, tableNameCase: variables.tableNameCase, rebuild: rebuild, space: space)
         isRebuilding = rebuild != nil
-        log = try Node.openLog(variables, directory: directory, executed: try store.loadState().gtidExecuted)
+        log = try Node.openLog(
+            variables, directory: directory, executed: try store.loadState().gtidExecuted, space: space)
 
         let committer = NodeCommitter()
         context = ServerContext(
@@ -150,12 +161,13 @@ public final class Node: @unchecked Sendable {
     }
 
     private static func openLog(
-        _ variables: GlobalVariables, directory: DataDirectory, executed: GTIDSet
+        _ variables: GlobalVariables, directory: DataDirectory, executed: GTIDSet, space: SpaceWait
     ) throws -> BinaryLogWriter {
         var configuration = BinaryLogConfiguration(
             directory: directory.path, serverID: UInt32(clamping: variables.number("server_id")),
             serverVersion: variables.text("version"), serverVersionNumber: UInt32(MySQLVersion.dialect.number))
         configuration.maximumFileSize = variables.number("max_binlog_size")
+        configuration.space = space
         configuration.checksum = variables.text("binlog_checksum") == "NONE" ? .none : .crc32
         return try BinaryLogWriter(
             configuration: configuration, timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000),
@@ -329,6 +341,7 @@ public final class Node: @unchecked Sendable {
         frontEnd.stop(deadline: .now() + Node.stopPatience)
         group.close()
         communication.stop()
+        space.cancel()
         checkpointer.stop()
         do {
             try log.close(timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000))

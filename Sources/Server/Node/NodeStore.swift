@@ -1,5 +1,6 @@
 import Accounts
 import BinaryLog
+import Glibc
 import GroupCommunication
 import GroupReplication
 import MySQLProtocol
@@ -24,13 +25,20 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     private static let rememberedRefusals = 4096
 
     private let applierLock = Lock()
+    private let space: SpaceWait
+    /// Why the last try failed; the applier's thread.
+    private var isDiskFull = false
 
     /// The accounts to take over once the copy that is being made has come to where the damaged one was.
     private var carried: RebuildRecord?
 
-    init(database: Database, tableNameCase: TableNameCase, rebuild: RebuildRecord?) throws(StorageError) {
+    /// `space`: what waits while the disk is full.
+    init(
+        database: Database, tableNameCase: TableNameCase, rebuild: RebuildRecord?, space: SpaceWait
+    ) throws(StorageError) {
         carried = rebuild
         self.database = database
+        self.space = space
         applier = try ApplierConnection(database)
         definitions = DefinitionExecutor(applier, tableNameCase: tableNameCase)
         let state = try NodeStore.state(try applier.storedPosition())
@@ -63,8 +71,46 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
     ) throws(ApplyFailure) -> [TransactionOutcome] {
+        var logged: [TransactionOutcome]?
+        var episode: SpaceWait.Episode?
+        defer { episode?.end(isWritten: false) }
+        while true {
+            do throws(ApplyFailure) {
+                let outcomes = try applyOnce(batch) { outcomes throws(SQLError) in
+                    // The binary log has it from the try before.
+                    if let logged { return try NodeStore.requireEqual(logged, outcomes) }
+                    try beforeCommit(outcomes)
+                    logged = outcomes
+                }
+                episode?.end(isWritten: true)
+                return outcomes
+            } catch {
+                // The batch was rolled back, so that nobody who begins or ends a transaction waits with it.
+                guard isDiskFull else { throw error }
+                let waiting = episode ?? space.begin(FileError(.write, database.configuration.path, ENOSPC))
+                episode = waiting
+                guard waiting.pause() else { throw error }
+            }
+        }
+    }
+
+    /// What is done again must come to the same.
+    private static func requireEqual(_ first: [TransactionOutcome], _ second: [TransactionOutcome]) throws(SQLError) {
+        let isEqual = first.count == second.count && zip(first, second).allSatisfy {
+            switch ($0, $1) {
+            case (.applied, .applied), (.refused, .refused): true
+            case (.applied, .refused), (.refused, .applied): false
+            }
+        }
+        guard isEqual else { throw SQLError(.getErrno, 1, "a statement ended otherwise when it was done again") }
+    }
+
+    private func applyOnce(
+        _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
+    ) throws(ApplyFailure) -> [TransactionOutcome] {
         applierLock.lock()
         defer { applierLock.unlock() }
+        isDiskFull = false
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
         let (gtidsBefore, refusedBefore, carriedBefore) = (gtids, refused, carried)
@@ -89,6 +135,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             applier.rollback()
             (gtids, refused, carried) = (gtidsBefore, refusedBefore, carriedBefore)
             if let error = error as? SQLError { throw ApplyFailure(error, database.damage.isClear ? .trouble : .damage) }
+            isDiskFull = (error as? StorageError)?.isDiskFull ?? false
             guard let error = error as? StorageError else { throw ApplyFailure(SQLError(.unknownError, "\(error)")) }
             throw ApplyFailure(NodeStore.failure(error), NodeStore.cause(error, at: current))
         }
@@ -130,6 +177,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
 
     func interruptStatement() {
         definitions.interrupt()
+        space.cancel()
     }
 
     func synchronize() throws(SQLError) -> LogPosition {

@@ -29,6 +29,10 @@ enum NodeSystemTables {
         }
         fill(context.status, context: context, group: group)
         fill(context.status, frontEnd.counters)
+        let path = context.database.configuration.path
+        context.status.setSource("Grouplite_disk_free") { String(FreeSpace.Amount(of: path)?.free ?? 0) }
+        context.status.setSource("Grouplite_disk_full_waiting") { String(DiskSpace.shared.waiters.count) }
+        context.status.setSource("Grouplite_disk_full_waits") { String(DiskSpace.shared.waitCount) }
         context.status.setSource("Prepared_stmt_count") { String(context.preparedStatements.value) }
         context.status.setSource("Global_connection_memory") { String(context.database.memory.bytes) }
         return SystemTables(sources: sources)

@@ -34,6 +34,18 @@ enum FileWrites {
         return answer.code == 0 || answer.code == ENOSPC || answer.code == EDQUOT ? SQLITE_FULL : SQLITE_IOERR | 3 << 8
     }
 
+    /// Whether a connection's error is for want of space: also where SQLite makes its files, or lengthens the log's index.
+    static func isDiskFull(_ status: Int32, _ connection: OpaquePointer) -> Bool {
+        switch status & 0xFF {
+        case SQLITE_FULL: true
+        case SQLITE_IOERR where status == sharedMemorySize: true
+        case SQLITE_IOERR, SQLITE_CANTOPEN: [ENOSPC, EDQUOT].contains(sqlite3_system_errno(connection)) && status != syncFailed
+        default: false
+        }
+    }
+
+    private static let sharedMemorySize: Int32 = SQLITE_IOERR | 19 << 8  // SQLITE_IOERR_SHMSIZE
+
     private static func isQuota(_ status: Int32) -> Bool {
         status & 0xFF == SQLITE_IOERR && errno == EDQUOT
     }

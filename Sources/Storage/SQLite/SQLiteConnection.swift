@@ -39,8 +39,9 @@ public final class SQLiteConnection {
         guard let handle else { throw .unusable("out of memory while opening \(path)") }
         guard status == SQLITE_OK else {
             let message = String(cString: sqlite3_errmsg(handle))
+            let isFull = FileWrites.isDiskFull(status, handle)
             sqlite3_close_v2(handle)
-            throw .sqlite(code: status, message: "\(path): \(message)")
+            throw .sqlite(code: isFull ? SQLITE_FULL : status, message: "\(path): \(message)")
         }
         pointer = handle
         self.role = role
@@ -178,6 +179,7 @@ public final class SQLiteConnection {
     @usableFromInline
     func error(_ status: Int32) -> StorageError {
         let message = String(cString: sqlite3_errmsg(pointer))
+        if FileWrites.isDiskFull(status, pointer) { return .sqlite(code: SQLITE_FULL, message: message) }
         guard DamageCode.contains(status) else { return StorageError.from(code: status, message: message) }
         // What no checksum told, SQLite found in a page's content.
         let file = sqlite3_db_filename(pointer, "main").map { String(cString: $0) } ?? "?"

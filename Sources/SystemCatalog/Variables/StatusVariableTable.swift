@@ -237,6 +237,9 @@ package enum StatusVariableTable {
         Gr_transactions_consistency_after_termination_time_sum=0
         Gr_transactions_consistency_before_begin_count=0
         Gr_transactions_consistency_before_begin_time_sum=0
+        Grouplite_disk_free=0
+        Grouplite_disk_full_waiting=0
+        Grouplite_disk_full_waits=0
         Handler_commit=0
         Handler_delete=0
         Handler_discover=0

@@ -1,4 +1,6 @@
 import GroupReplication
+import MySQLProtocol
+import Platform
 
 /// The tables of replication channels: group replication's recovery and applier channels, where they are known.
 enum ReplicationChannelTables {
@@ -57,9 +59,21 @@ enum ReplicationChannelTables {
                 time(channel.lastApplied.originalCommit), time(channel.lastApplied.immediateCommit),
                 time(channel.lastApplied.start), time(channel.lastApplied.end), .text(channel.applying.gtid),
                 time(channel.applying.originalCommit), time(channel.applying.immediateCommit), time(channel.applying.start),
-                0, 0, "", .timestamp(0), 0, 0, "", .timestamp(0),
-            ]
+                0, 0, "", .timestamp(0),
+            ] + transientError(channel)
         }
+    }
+
+    /// Of the transaction that is being applied, which is tried again: the disk is full.
+    private static func transientError(_ channel: ChannelStatus) -> [SystemValue] {
+        guard !channel.applying.gtid.isEmpty, let waiter = DiskSpace.shared.waiters.first else {
+            return [0, 0, "", .timestamp(0)]
+        }
+        let error = SQLError(.diskFull, waiter.path, Int(waiter.errno), waiter.reason)
+        return [
+            .unsigned(waiter.retries), .count(Int(error.code)), .text(error.message),
+            time(UInt64(clamping: waiter.started)),
+        ]
     }
 
     static let applierConfiguration: SystemTableRows = { context in
