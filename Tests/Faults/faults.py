@@ -107,8 +107,9 @@ class Run:
     def start(self):
         for member in self.members:
             member.datadir.mkdir(parents=True)
-        if "disk_full" in self.options.faults:
-            self.members[-1].give_small_disk()
+        if {"disk_full", "disks_full"} & set(self.options.faults):
+            for member in self.members:
+                member.give_small_disk()
         for member in self.members:
             member.open()
         for member in self.members:

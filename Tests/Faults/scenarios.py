@@ -1,7 +1,7 @@
 """The faults. Each is a generator: up to `yield` it breaks something and says what, after it all is mended.
 
 `run` gives the members, the network and the seeded `chance`. No fault needs an operator's statement to be over, but for
-the lost disk: somebody has to set up a new server. (A full disk needs somebody who makes room, and a restart.)
+the lost disk: somebody has to set up a new server. (A full disk needs somebody who makes room.)
 """
 import math
 import random
@@ -240,14 +240,21 @@ def switch_primary(run):
 
 @fault(hold=10)
 def disk_full(run):
-    """The member leaves with ERROR, as MySQL's does, and stays there: somebody makes room and starts the server again."""
-    victim = run.members[-1]  # the one whose data directory is small
+    """Whoever writes there waits; the member stays ONLINE and goes on by itself. Nobody but who makes room does anything."""
+    victim = run.chance.choice(run.members)
     victim.fill_disk()
     yield str(victim)
     victim.free_disk()
-    run.note(f"{victim} with a full disk: {'runs' if victim.running else 'ended'}, {victim.state}")
-    if victim.state != "ONLINE":
-        victim.restart()
+
+
+@fault(hold=10)
+def disks_full(run):
+    """All at once: nothing can be committed until there is room."""
+    for member in run.members:
+        member.fill_disk()
+    yield "all members"
+    for member in run.members:
+        member.free_disk()
 
 
 @fault(hold=3)

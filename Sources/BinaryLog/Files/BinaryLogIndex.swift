@@ -72,7 +72,8 @@ struct BinaryLogIndex {
         if let next = try? File(spare, .making(.data)) { _ = try? next.allocate(UInt64(bytes.count) + 4096, waits: false) }
     }
 
-    private var spare: String { path + "_crash_safe" }
+    /// What the next index is written to.
+    var spare: String { path + "_crash_safe" }
 
     /// The binlog files in the directory, by number.
     func filesPresent() throws(BinaryLogError) -> [String] {

@@ -294,8 +294,12 @@ public final class BinaryLogWriter: @unchecked Sendable {
     public func remove(timestamp: UInt32) throws(BinaryLogError) {
         try close(timestamp: timestamp)
         guard executedGTIDs.isEmpty else { return }
-        for name in fileNames { unlink(index.path(of: name)) }
-        unlink(index.path)
+        // The index first: where there is none, the files that there are count.
+        let paths = [index.path, index.spare] + fileNames.map(index.path(of:))
+        try BinaryLogError.wrap { () throws(FileError) in
+            for path in paths { try File.remove(path) }
+            try File.syncDirectory(index.directory)
+        }
     }
 
     /// Ends the log for good: a Stop event, everything on disk, readers woken.
