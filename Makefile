@@ -8,7 +8,7 @@ BUILD = swift build -c release --static-swift-stdlib
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench count conformance faults times simulate fuzz planted-bugs planted clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench count conformance faults power times simulate fuzz planted-bugs planted clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ conformance: build $(VENV)/.ready ## How much of a real MySQL's recorded answers
 faults: install-deps build $(VENV)/.ready ## Real groups under fire, in network namespaces (root; minutes; SEED=n repeats one)
 	$(PYTHON) Tests/Faults/faults.py --members 3 --mode single $(if $(SEED),--seed $(SEED))
 	$(PYTHON) Tests/Faults/faults.py --members 5 --mode multi $(if $(SEED),--seed $(SEED))
+
+power: build $(VENV)/.ready ## Power loss of real groups: only synchronised bytes survive (minutes; CUTS=n, SEED=n repeats one)
+	$(PYTHON) Tests/Faults/power.py --cuts $(or $(CUTS),100) $(if $(SEED),--seed $(SEED)) --verbose
 
 times: build $(VENV)/.ready ## How long members and commits are away after kill -9 (minutes)
 	$(PYTHON) Tests/Faults/times.py
