@@ -50,6 +50,14 @@ extension MySQLType {
     /// A string of either sort.
     public var isString: Bool { isText || isBinary }
 
+    /// TEXT, BLOB and their kin.
+    public var isLargeObject: Bool {
+        switch kind {
+        case .tinyText, .text, .mediumText, .longText, .tinyBlob, .blob, .mediumBlob, .longBlob: true
+        default: false
+        }
+    }
+
     /// The carrier may be an 8-byte BLOB that stands for a number above 2^63 - 1.
     public var mayBeUnsignedBlob: Bool { carrier == .unsignedInteger || kind == .set }
 

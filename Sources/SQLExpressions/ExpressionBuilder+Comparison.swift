@@ -21,7 +21,8 @@ extension ExpressionBuilder {
 
     public func compare(_ op: ComparisonOperator, _ left: TypedSQL, _ right: TypedSQL) throws(SQLError) -> TypedSQL {
         let (a, b) = try comparablePair(
-            left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, Self.printed(op))
+            left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, Self.printed(op),
+            keepsDecimals: true)
         return predicate(
             "(" + a + " " + Self.symbol(op) + " " + b + ")",
             isNullable: op != .nullSafeEqual && (left.isNullable || right.isNullable),
@@ -40,7 +41,7 @@ extension ExpressionBuilder {
     }
 
     private func comparablePair(
-        _ left: TypedSQL, _ right: TypedSQL, isEquality: Bool, _ operation: String
+        _ left: TypedSQL, _ right: TypedSQL, isEquality: Bool, _ operation: String, keepsDecimals: Bool = false
     ) throws(SQLError) -> (String, String) {
         let l = left.type
         let r = right.type
@@ -56,7 +57,28 @@ extension ExpressionBuilder {
         if isStringLike(left) && isStringLike(right) && !(left.isHexadecimal && right.isHexadecimal && false) {
             return try stringPair(left, right, operation)
         }
+        if let pair = columnPair(left, right, keepsDecimals: keepsDecimals) { return pair }
         return numberPair(left, right)
+    }
+
+    /// A number's column against a text: MySQL converts a constant to the column's type, and looks the others up so by an index,
+    /// where a double would take numbers above 2^53 for their neighbours. (Of DECIMAL only constants by `=`, `<` and their kin; IN
+    /// and BETWEEN compare doubles.)
+    private func columnPair(_ left: TypedSQL, _ right: TypedSQL, keepsDecimals: Bool) -> (String, String)? {
+        func isField(_ x: TypedSQL) -> Bool { x.isColumn || x.isDerivedColumn }
+        let isLeft = isField(left) && !left.type.isString
+        let (column, other) = isLeft ? (left, right) : (right, left)
+        guard isField(column), other.type.isString, !other.isHexadecimal else { return nil }
+        let text = stringValue(other)
+        let pair: (String, String)
+        switch Self.domain(column) {
+        case .integer where column.type.kind != .year && !column.type.isTemporal:
+            pair = (integerValue(column), Self.call("m_s2exact", text))
+        case .decimal where keepsDecimals && column.type.isDecimal && other.isConstant:
+            pair = (column.sql + " COLLATE \"decimal\"", Self.call("m_s2d", text))
+        default: return nil
+        }
+        return isLeft ? pair : (pair.1, pair.0)
     }
 
     /// Compares as a string when the other side is one too.

@@ -155,7 +155,7 @@ extension ExpressionBuilder {
         case .json: return Self.call("m_j2r", x.sql)
         case .null: return x.sql
         default:
-            if x.type.isString { return Self.call("m_s2r", x.sql) }
+            if x.type.isString { return Self.call(x.isColumn && x.type.isLargeObject ? "m_lob2r" : "m_s2r", x.sql) }
             return x.type.mayBeUnsignedBlob ? Self.call("m_u2r", x.sql) : x.sql
         }
     }

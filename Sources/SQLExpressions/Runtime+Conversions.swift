@@ -107,12 +107,33 @@ extension FunctionRegistrar {
     }
 
     private func addNumberConversions() {
-        strict("m_s2r") { call throws(SQLError) in
-            switch sqlite3_value_type(call.values[0]) {
-            case SQLITE_INTEGER, SQLITE_FLOAT: return call.return(call.real(0))
-            default: break
+        // A column of TEXT or BLOB is a number without a word, as in MySQL.
+        for (name, warns) in [("m_s2r", true), ("m_lob2r", false)] {
+            strict(name) { call throws(SQLError) in
+                switch sqlite3_value_type(call.values[0]) {
+                case SQLITE_INTEGER, SQLITE_FLOAT: return call.return(call.real(0))
+                default: break
+                }
+                let bytes = call.bytes(0)
+                let parsed = NumberParsing.double(bytes)
+                if warns, parsed.isTruncated || parsed.isOutOfRange {
+                    try ConversionWarning.truncated(call, "DOUBLE", bytes)
+                }
+                call.return(parsed.value)
             }
+        }
+        // A constant that an integer column is compared with: exact where it is a whole number, otherwise a double.
+        strict("m_s2exact") { call throws(SQLError) in
+            if !call.isText(0) && !call.isBlob(0) { return call.return(argument: 0) }
             let bytes = call.bytes(0)
+            let exact = Decimal.parse(bytes)
+            if exact.consumed > 0, Self.isBlank(bytes, from: exact.consumed) {
+                let whole = exact.value.rounded(to: 0, .towardZero)
+                if whole == exact.value {
+                    if let signed = whole.roundedInt64 { return call.return(signed) }
+                    if let unsigned = whole.roundedUInt64 { return call.return(unsigned: unsigned) }
+                }
+            }
             let parsed = NumberParsing.double(bytes)
             if parsed.isTruncated || parsed.isOutOfRange { try ConversionWarning.truncated(call, "DOUBLE", bytes) }
             call.return(parsed.value)

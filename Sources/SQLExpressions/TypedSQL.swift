@@ -12,7 +12,11 @@ public struct TypedSQL: Sendable {
     /// The value of a literal (or of a parameter whose value is known now); nil for everything else.
     public var literal: LiteralValue?
     /// A plain column of a base table: it is announced as such, and an index may serve it.
-    public var isColumn: Bool
+    public var isColumn: Bool {
+        didSet { if !isColumn { isDerivedColumn = false } }
+    }
+    /// The same of a derived table or view.
+    package var isDerivedColumn = false
     /// Does not depend on rows: literals, parameters, deterministic functions of these, NOW().
     public var isConstant: Bool
     /// TRUE, FALSE and the results of predicates: JSON functions print them as `true` and `false`.

@@ -308,6 +308,8 @@ struct AlterTableTests {
         #expect(answer(client, "SELECT DISTINCT at, COUNT(*) FROM t GROUP BY at") == "2020-01-01 02:00:00.5,7")
         #expect(answer(client, "ALTER TABLE t ADD COLUMN z TIMESTAMP NULL DEFAULT '2021-06-01 00:00:00'") == "ok")
         #expect(answer(client, "SET time_zone = '+00:00'") == "ok")
-        #expect(answer(client, "SELECT at, z, DEFAULT(z) FROM t LIMIT 1") == "2020-01-01 05:00:00.5,2021-06-01 03:00:00,2021-06-01 03:00:00")
+        #expect(
+            answer(client, "SELECT at, z, DEFAULT(z) FROM t LIMIT 1")
+                == "2020-01-01 05:00:00.5,2021-06-01 03:00:00,2021-06-01 03:00:00")
     }
 }

@@ -122,6 +122,7 @@ package final class TableSource {
             isNullable: column.isNullable || isOuterNullable)
         typed.coercibility = column.type.isStringLike ? column.coercibility : .numeric
         typed.isColumn = table != nil
+        typed.isDerivedColumn = table == nil
         if convertsTimestamps, column.type.kind == .timestamp {
             typed.sql = "m_fromutc(" + typed.sql + ")"
             typed.isColumn = false
