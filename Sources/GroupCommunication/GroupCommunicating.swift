@@ -53,11 +53,19 @@ public protocol GroupCommunicating: AnyObject, Sendable {
     func stop()
     /// Whether the log on disk lists this server in a configuration of that group, so that it can resume.
     func canResume(groupName: UUID) -> Bool
+    /// How far the log was on disk at this moment, for whoever writes what the log led to. Any thread.
+    var logMark: GroupLogMark? { get }
+    /// Whether there is a log on disk, of whatever kind and in whatever state.
+    var hasLog: Bool { get }
     /// For monitoring. Any thread.
     func statistics() -> CommunicationStatistics
 }
 
 extension GroupCommunicating {
+    /// Of one that writes no log.
+    public var logMark: GroupLogMark? { nil }
+    public var hasLog: Bool { true }
+
     public func submitDriving(_ payload: [UInt8]) { submit(payload) }
 }
 

@@ -4,6 +4,8 @@ import Platform
 extension GroupNode {
     private static let pendingJoinLifetime: Duration = .seconds(10)
     private static let maximumPendingJoins = 32
+    /// How long a joiner goes on asking while the group still lists what its server was before.
+    private static let oldIncarnationPatience: Duration = .seconds(5)
 
     // MARK: The joiner
 
@@ -74,10 +76,17 @@ extension GroupNode {
 
     mutating func receiveRefusal(_ refusal: JoinRefusal, now: MonotonicTime) {
         guard case .joining(var attempt) = phase else { return }
-        if refusal == .noAnswer {
+        switch refusal {
+        case .noAnswer:
             attempt.nextSeedAt = min(attempt.nextSeedAt, now + .milliseconds(50))
             phase = .joining(attempt)
-        } else {
+        case .oldIncarnationListed:
+            // The group removes it, now that it knows. Who stopped asking meanwhile might be let in as it turns away.
+            let since = attempt.oldListedSince ?? now
+            attempt.oldListedSince = since
+            phase = .joining(attempt)
+            if now - since >= Self.oldIncarnationPatience { refuse(refusal) }
+        case .groupIsFull, .otherGroup, .protocolVersion, .vetoed, .unproven:
             refuse(refusal)
         }
     }

@@ -37,6 +37,14 @@ extension GroupNode {
         wantedAddresses = wanted
     }
 
+    /// A joiner may have been listed before under the same name, and removed while it was away: what was thought of it then
+    /// does not count any more.
+    mutating func forgetLinks(toNewIn configuration: Configuration, known: [Member]) {
+        for member in configuration.members where !known.contains(member) {
+            if let peer = engine.peer(member.identity), links.indices.contains(peer) { links[peer] = PeerLink(address: "") }
+        }
+    }
+
     mutating func noteAnswer(at address: String, _ server: UUID) {
         // Those that nobody needs any more go too.
         answering = answering.filter { $0.address != address && isOwnChoice($0.address) } + [(address, server)]

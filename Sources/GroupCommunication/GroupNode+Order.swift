@@ -24,9 +24,11 @@ extension GroupNode {
                     log(.error, "Slot \(decided.slot) holds a malformed value, passed over: \(error)")
                 }
             }
+            let known = change == nil ? [] : knownMembers
             engine.advance(change: change, now: now)
-            if change != nil {
+            if let change {
                 changeInFlight = nil
+                forgetLinks(toNewIn: change, known: known)
                 updateLinks(now: now)
             }
             if let configuration = engine.configuration, configuration.number != inForceNumber {

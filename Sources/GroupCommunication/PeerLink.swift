@@ -54,6 +54,8 @@ struct JoinAttempt: Hashable, Sendable {
     var hasReachedSeed = false
     /// A seed and this server did not prove to each other that they belong to the same group.
     var isUnproven = false
+    /// Since when members have answered that an older incarnation of this server is listed.
+    var oldListedSince: MonotonicTime?
     var nextSeedAt: MonotonicTime
     var deadline: MonotonicTime
 }

@@ -14,6 +14,8 @@ extension Applier {
         var work: Work
         /// Its place in the order; zero for a change of this server alone, which has none.
         var position: LogPosition
+        /// The hash of the history up to here.
+        var hash: UInt64 = 0
         /// The local session that waits.
         var wait: CommitWait?
         /// Answered only when all ONLINE members have applied it.
@@ -39,5 +41,16 @@ extension Applier {
             work = .transaction(transaction)
             spilled = place
         }
+    }
+
+    /// For monitoring.
+    struct Counters: Sendable {
+        var remoteApplied: UInt64 = 0
+        /// Of these, by flow control's weight.
+        var remoteAppliedWeight: UInt64 = 0
+        var localApplied: UInt64 = 0
+        var lastApplied = ChannelTransaction()
+        var applying = ChannelTransaction()
+        var lastQueued = ChannelTransaction()
     }
 }

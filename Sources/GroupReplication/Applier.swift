@@ -12,16 +12,6 @@ import Platform
 ///
 /// Safe: the queue and what follows are guarded by `lock`; the last part is the applier thread's own.
 final class Applier: @unchecked Sendable {
-    /// What the applier tells; on its own thread.
-    struct Hooks: Sendable {
-        /// These were applied; `waitsForAll` among them.
-        var appliedWaitingForAll: @Sendable ([(CommitWait?, CommittedTransaction)]) -> Void
-        /// The store or the log failed: this member cannot follow the group any more.
-        var failed: @Sendable (ApplyFailure) -> Void
-        /// The data here do not fit a transaction. Asks the group, and waits for its verdict; true: it is turned down everywhere.
-        var differs: @Sendable (LogPosition, SQLError) -> Bool
-    }
-
     /// How long other members' transactions gather before they are applied while nobody here waits for them: one SQLite
     /// transaction and one write for all of them (measured: half of a secondary's work at 1,500 commits a second).
     static let gatheringTime = Duration.milliseconds(5)
@@ -62,6 +52,8 @@ final class Applier: @unchecked Sendable {
     private(set) var hasFailed = false
     private var isBusy = false
     private(set) var applied: LogPosition
+    /// Of the history up to there; 0: not known.
+    private var appliedHash: UInt64 = 0
     private var lineage: UInt64
     private var thread: Thread?
     /// Up to here the store already holds what is delivered again after a crash.
@@ -72,18 +64,9 @@ final class Applier: @unchecked Sendable {
     var turnedDown: Set<LogPosition> = []
     /// Of these, the ones in the batch under way. The applier's thread's own.
     var leftOut: Set<LogPosition> = []
+    /// The hash of the history that the store holds: what is delivered again up to there must come to the same.
+    var storedHash: UInt64?
     private var counters = Counters()
-
-    /// For monitoring.
-    struct Counters: Sendable {
-        var remoteApplied: UInt64 = 0
-        /// Of these, by flow control's weight.
-        var remoteAppliedWeight: UInt64 = 0
-        var localApplied: UInt64 = 0
-        var lastApplied = ChannelTransaction()
-        var applying = ChannelTransaction()
-        var lastQueued = ChannelTransaction()
-    }
 
     /// `spillDirectory`: where bodies wait that exceed `memoryLimit` bytes, as they do while a recovery holds the applier.
     init(
@@ -120,12 +103,14 @@ final class Applier: @unchecked Sendable {
         for wait in left { wait.finish(.failed(SQLError(.runHookError, "before_commit"))) }
     }
 
-    /// Tells where a restarted member's store and log stand: what they hold is not done again.
-    func resume(storedPosition: LogPosition, refused: [LogPosition], logged: GTIDSet) {
+    /// Tells where a restarted member's store and log stand: what they hold is not done again. `hash`: of the history up to
+    /// `storedPosition`; nil when nothing before that position will be delivered again.
+    func resume(storedPosition: LogPosition, refused: [LogPosition], logged: GTIDSet, hash: UInt64? = nil) {
         lock.withLock {
             self.storedPosition = storedPosition
             refusedBefore = Set(refused)
             loggedBefore = logged
+            storedHash = hash
         }
     }
 
@@ -140,10 +125,12 @@ final class Applier: @unchecked Sendable {
         lock.withLock {
             self.lineage = lineage
             self.applied = applied
+            appliedHash = 0
             storedPosition = .zero
             refusedBefore = []
             loggedBefore = nil
             turnedDown = []
+            storedHash = nil
             advanced.broadcast()
         }
     }
@@ -409,6 +396,7 @@ final class Applier: @unchecked Sendable {
     private func process(_ items: [Item]) throws(ApplyFailure) {
         let (stored, lineage, applied) = lock.withLock { (storedPosition, self.lineage, self.applied) }
         let end = items.reduce(applied) { max($0, $1.position) }
+        try checkHistory(items, stored: stored)
         let fresh = items.filter { $0.position > stored || $0.position == .zero }
         if fresh.count < items.count { try relog(items.filter { $0.position <= stored && $0.position != .zero }) }
         var results: [CommitWaiter.Outcome] = []
@@ -423,6 +411,8 @@ final class Applier: @unchecked Sendable {
         leftOut = []
         var batch = ApplyBatch(
             lineage: lineage, transactions: [], endPosition: end, additionalGTIDs: [], isRecovery: false)
+        batch.hash = items.last { $0.position != .zero }?.hash ?? lock.withLock { appliedHash }
+        batch.logMark = hooks.logMark()
         for item in items {
             switch item.work {
             case .transaction(var transaction):
@@ -522,6 +512,7 @@ final class Applier: @unchecked Sendable {
             throw ApplyFailure(SQLError(.runHookError, "apply"), .differs(at: position))
         }
         if end > applied { applied = end }
+        if let last = items.last(where: { $0.position != .zero }) { appliedHash = last.hash }
         for item in items {
             guard case .transaction(let transaction) = item.work else { continue }
             if transaction.isLocal {

@@ -163,6 +163,7 @@ public final class GroupReplication: @unchecked Sendable {
             store: store, log: log, lineage: state.lineage, applied: state.position,
             hooks: Applier.Hooks(
                 appliedWaitingForAll: { relay.owner?.appliedWaitingForAll($0) },
+                logMark: { communication.logMark },
                 failed: { relay.owner?.applierFailed($0) },
                 differs: { relay.owner?.settleDifference(at: $0, $1) ?? false }),
             spillDirectory: configuration.stateDirectory, memoryLimit: configuration.applierMemoryLimit)

@@ -97,10 +97,14 @@ private func open(
         for slot in 1...3 { ends.append(ends[slot - 1] + GroupLogSegment.size(of: record(Slot(slot)))) }
         let name = directory.names[0]
         let whole = directory.read(name)
+        let mark = directory.read(GroupLogMarkFile.name)
         for length in ends[1]...ends[3] {
             for filler in [0, 0xA5] as [UInt8] {
                 let crashed = TemporaryDirectory()
-                crashed.write(name, Array(whole[..<length]) + [UInt8](repeating: filler, count: 300))
+                let tail = [UInt8](repeating: filler, count: 300)
+                crashed.write(
+                    name, Array(whole[..<length]) + tail + [UInt8](repeating: 0, count: whole.count - length - tail.count))
+                crashed.write(GroupLogMarkFile.name, mark)
                 let (log, replayed) = try open(crashed)
                 let complete = ends.dropFirst().filter { $0 <= length }.count
                 #expect(replayed == (1...complete).map { record(Slot($0)) })
@@ -147,6 +151,87 @@ private func open(
         #expect(try open(directory).1.count == 500)
     }
 
+    /// A directory with five records in it, each on disk, and the last segment's name.
+    private func synced(inTwoSegments: Bool = false) throws -> (TemporaryDirectory, String) {
+        let directory = TemporaryDirectory()
+        let (log, _) = try open(directory)
+        if inTwoSegments {
+            try log.append((1...100).map { record($0) })
+            try log.sync()
+        }
+        for slot in 101...105 as ClosedRange<Slot> {
+            try log.append([record(slot)])
+            try log.sync()
+        }
+        return (directory, directory.names.filter { $0 != GroupLogMarkFile.name }.last ?? "")
+    }
+
+    /// What a damaged file system, a bad copy or a slip of the hand may take: the end of what was on disk.
+    @Test func theLogsEndCannotBeLostUnseen() throws {
+        let last = GroupLogSegment.size(of: record(105))
+        let (pristine, name) = try synced()
+        let bytes = pristine.read(name)
+        let used = (bytes.lastIndex { $0 != 0 } ?? 0) + 1
+        let damages: [(String, ([UInt8]) -> [UInt8])] = [
+            ("the last record gone", { Array($0[..<(used - last)]) + [UInt8](repeating: 0, count: $0.count - used + last) }),
+            ("the last two gone", { Array($0[..<(used - 2 * last)]) + [UInt8](repeating: 0, count: $0.count - used + 2 * last) }),
+            ("a bit of the last record", { $0[..<(used - 1)] + [$0[used - 1] ^ 1] + $0[used...] }),
+            ("a bit of its length", { $0[..<(used - last + 4)] + [$0[used - last + 4] ^ 4] + $0[(used - last + 5)...] }),
+            ("cut off behind the records", { Array($0[..<used]) }),
+            ("cut off in the records", { Array($0[..<(used - 5)]) }),
+            ("cut off in the header", { Array($0[..<20]) }),
+            ("a bit of the header", { [$0[0] ^ 1] + $0[1...] }),
+            ("empty", { _ in [] }),
+        ]
+        for (what, damage) in damages {
+            let (directory, name) = try synced()
+            directory.write(name, damage(directory.read(name)))
+            #expect(throws: GroupLogError.self, "\(what)") { _ = try open(directory) }
+            #expect(throws: GroupLogError.self, "\(what), again") { _ = try open(directory) }
+            try GroupLog.erase(directory: directory.path)
+            #expect(try open(directory).1.isEmpty)
+        }
+    }
+
+    @Test func theLastSegmentsOrTheMarksLossIsFound() throws {
+        let (directory, name) = try synced(inTwoSegments: true)
+        let segment = directory.read(name)
+        let mark = directory.read(GroupLogMarkFile.name)
+        directory.remove(name)
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        directory.write(name, segment)
+        directory.remove(GroupLogMarkFile.name)
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        directory.write(GroupLogMarkFile.name, [UInt8](repeating: 0, count: 600))
+        #expect(throws: GroupLogError.self) { _ = try open(directory) }
+        // A loss of power may bring any of the marks written before back: it tells of less.
+        directory.write(GroupLogMarkFile.name, mark)
+        let later: [LogRecord]
+        do {
+            let (log, replayed) = try open(directory)
+            try log.append([record(106)])
+            try log.sync()
+            later = replayed + [record(106)]
+        }
+        directory.write(GroupLogMarkFile.name, mark)
+        #expect(try open(directory).1 == later)
+    }
+
+    @Test func aLogIsBehindAMarkThatWasMadeOfMore() throws {
+        let (directory, _) = try synced()
+        let mark = try #require(try open(directory).0.mark)
+        #expect(mark.covers(mark))
+        #expect(!mark.covers(GroupLogMark(generation: mark.generation, segment: mark.segment, end: mark.end + 1)))
+        #expect(!mark.covers(GroupLogMark(generation: mark.generation, segment: mark.segment + 1, end: 60)))
+        #expect(!mark.covers(GroupLogMark(generation: mark.generation + 1, segment: 0, end: 0)))
+        // A log that was begun anew is not compared with the one before.
+        try GroupLog.erase(directory: directory.path)
+        let (log, _) = try open(directory)
+        try log.append([record(1)])
+        try log.sync()
+        #expect(try #require(log.mark).covers(mark))
+    }
+
     @Test func aSegmentWhoseCreationWasInterruptedIsTakenAway() throws {
         let directory = TemporaryDirectory()
         do {
@@ -175,7 +260,7 @@ private func open(
         #expect(replayed.last == record(1000))
         #expect(replayed == (replayed[0].slot...1000).map { record($0) })
         try log.trim(belowSlot: .max)
-        #expect(directory.names.count == 1)
+        #expect(directory.names.count == 2)
     }
 
     @Test func anInterruptedEraseIsCompletedAtTheNextStart() throws {
@@ -188,7 +273,7 @@ private func open(
         directory.write("group-log-is-being-erased", [])
         directory.remove(directory.names[1])
         #expect(try open(directory).1.isEmpty)
-        #expect(directory.names.isEmpty)
+        #expect(directory.names == [GroupLogMarkFile.name])
     }
 
     @Test func recordsOfAnotherGroupAreNotReplayed() throws {

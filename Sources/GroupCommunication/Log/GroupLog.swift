@@ -7,7 +7,8 @@ import Platform
 ///
 /// Append, then sync, then answer: a record counts only once ``sync()`` has returned after it. A segment is begun only
 /// when the one before it is wholly on disk, so at most the last one can have a torn tail, which opening cuts off. Any
-/// failure of a write or a sync is final, but for a full disk, which is waited for.
+/// failure of a write or a sync is final, but for a full disk, which is waited for. What was on disk and cannot be read back is
+/// found at the next start (``GroupLogMarkFile``), and is an error: who has forgotten what it promised must not vote.
 final class GroupLog {
     struct Settings: Sendable {
         /// Bytes allocated for a segment; a larger record gets a segment of its own size.
@@ -25,6 +26,7 @@ final class GroupLog {
     let group: UUID
     let settings: Settings
     private var segments: [GroupLogSegment] = []
+    private var markFile: GroupLogMarkFile?
     private var isFailed = false
 
     /// Opens the log in `directory` (made if need be) and hands every record to `replay`, in the order in which they were
@@ -36,10 +38,17 @@ final class GroupLog {
         self.directory = directory
         self.group = group
         self.settings = settings
-        if FileAccess.makeDirectory(directory) != 0 && errno != EEXIST { throw .file(FileError(.open, directory, errno)) }
+        if FileAccess.makeDirectory(directory) == 0 {
+            try GroupLogError.wrap { () throws(FileError) in try File.syncDirectory("\(directory)/..") }
+        } else if errno != EEXIST {
+            throw .file(FileError(.open, directory, errno))
+        }
         try openSegments()
         try checkAndReplay(replay)
     }
+
+    /// How far this log is certainly on disk.
+    var mark: GroupLogMark? { markFile?.mark }
 
     /// Bytes of all segments on disk.
     var bytesOnDisk: UInt64 { segments.reduce(0) { $0 + max($1.allocated, $1.end) } }
@@ -75,6 +84,19 @@ final class GroupLog {
     private func openSegments() throws(GroupLogError) {
         if access(GroupLog.eraseMarker(directory), F_OK) == 0 { try GroupLog.completeErase(directory) }
         let numbers = try GroupLog.segmentNumbers(directory)
+        do throws(GroupLogError) {
+            markFile = try GroupLogMarkFile.open(directory)
+        } catch {
+            // Its making was interrupted: the first segment comes after it.
+            guard case .corrupt = error, numbers.isEmpty else { throw error }
+        }
+        guard markFile != nil || numbers.isEmpty else {
+            throw .corrupt(
+                path: "\(directory)/\(GroupLogMarkFile.name)", offset: 0, reason: "how far the log was synced is not known")
+        }
+        if let mark, mark.segment > numbers.last ?? 0 {
+            throw .corrupt(path: path(mark.segment), offset: 0, reason: "it is missing: \(mark.end) bytes of it were on disk")
+        }
         for (place, number) in numbers.enumerated() {
             if let last = segments.last, last.number + 1 != number {
                 throw .corrupt(path: path(number), offset: 0, reason: "the segment before it is missing")
@@ -87,7 +109,8 @@ final class GroupLog {
                 continue
             }
             // Only the newest can have been in the making; nothing was in it.
-            guard place == numbers.count - 1 else {
+            let wasUsed = try GroupLogSegment.holdsRecords(path: path(number))
+            guard place == numbers.count - 1, mark?.segment ?? 0 < number, !wasUsed else {
                 throw .corrupt(path: path(number), offset: 0, reason: "its header is damaged")
             }
             try GroupLog.remove(path(number))
@@ -111,7 +134,13 @@ final class GroupLog {
                     throw .corrupt(
                         path: segment.path, offset: segment.end, reason: "a record that was on disk cannot be read")
                 }
-                try segment.cutTail()
+                if let mark, mark.segment == segment.number, segment.end < mark.end {
+                    throw .corrupt(
+                        path: segment.path, offset: segment.end,
+                        reason: "\(mark.end) bytes were on disk, the records end before that")
+                }
+                try segment.cutTail(isDirty: hasTail)
+                try noteSynced()
             }
         }
         // Entries of the directory too may never have been synced.
@@ -148,13 +177,30 @@ final class GroupLog {
 
     /// Waits until everything appended is on disk.
     func sync() throws(GroupLogError) {
-        try guarded { () throws(GroupLogError) in try segments.last?.sync() }
+        try guarded { () throws(GroupLogError) in try syncLast() }
+    }
+
+    private func syncLast() throws(GroupLogError) {
+        guard let last = segments.last, last.syncedEnd < last.end else { return }
+        try last.sync()
+        try noteSynced()
+    }
+
+    /// One write of 40 bytes for each sync, into a file that is not synced.
+    private func noteSynced() throws(GroupLogError) {
+        guard let markFile, let last = segments.last else { return }
+        try markFile.write(GroupLogMark(generation: markFile.mark.generation, segment: last.number, end: last.syncedEnd))
     }
 
     private func segment(for size: Int) throws(GroupLogError) -> GroupLogSegment {
         if let last = segments.last {
             if last.group == group && last.fits(size) { return last }
-            try last.sync()
+            try syncLast()
+            try markFile?.sync()
+        }
+        if markFile == nil {
+            markFile = try GroupLogMarkFile.create(directory)
+            try syncDirectory()
         }
         let number = (segments.last?.number ?? 0) + 1
         let segment = try GroupLogSegment.create(
@@ -196,13 +242,18 @@ final class GroupLog {
     func erase() throws(GroupLogError) {
         try guarded { () throws(GroupLogError) in
             segments = []
+            markFile = nil
             try GroupLog.erase(directory: directory)
+            markFile = try GroupLogMarkFile.open(directory)
         }
     }
 
     /// The same without reading the log first. A log that is damaged can be erased too.
     static func erase(directory: String) throws(GroupLogError) {
-        guard access(directory, F_OK) == 0, try !segmentNumbers(directory).isEmpty else { return }
+        guard access(directory, F_OK) == 0 else { return }
+        let isUsed = access("\(directory)/\(GroupLogMarkFile.name)", F_OK) == 0
+        let hasSegments = try !segmentNumbers(directory).isEmpty
+        guard isUsed || hasSegments else { return }
         let marker = eraseMarker(directory)
         // Nothing is in it, so that hardly ever a disk is too full for it.
         _ = try GroupLogError.wrap { () throws(FileError) in try File(marker, .making(.data)) }
@@ -214,9 +265,15 @@ final class GroupLog {
 
     private static func completeErase(_ directory: String) throws(GroupLogError) {
         for number in try segmentNumbers(directory) { try remove(path(directory, number)) }
+        _ = try GroupLogMarkFile.create(directory)
         try syncDirectory(directory)
         try remove(eraseMarker(directory))
         try syncDirectory(directory)
+    }
+
+    /// Whether there is no log in that directory.
+    static func isEmpty(directory: String) -> Bool {
+        (try? segmentNumbers(directory))?.isEmpty ?? true
     }
 
     // MARK: Reading back

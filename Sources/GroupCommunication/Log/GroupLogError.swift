@@ -16,8 +16,7 @@ public enum GroupLogError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .file(let error): "of the group log, \(error)"
         case .corrupt(let path, let offset, let reason):
-            "the group log '\(path)' is damaged at offset \(offset): \(reason). Remove the log's directory and let this "
-                + "member join the group anew"
+            "the group log '\(path)' is damaged at offset \(offset): \(reason)"
         case .recordTooLarge(let bytes): "a group log record of \(bytes) bytes"
         case .failed: "the group log failed earlier"
         }

@@ -3,17 +3,18 @@ import Platform
 
 /// One file of the group log: a header, then records, then zeros up to its allocated size.
 ///
-///     header   magic 8, version 4, CRC-32C of what follows 4, number 8, group 16, bytes used of the segment before 8
+///     header   magic 8, version 4, CRC-32C of what follows 4, number 8, group 16, bytes used of the segment before 8,
+///              bytes allocated 8 (0: not ahead)
 ///     record   CRC-32C of what follows 4, length 4, synced 4, slot 8, bytes
 ///
 /// `synced` is how much of the segment was known to be on disk when the record was written. So at the next start a
 /// damaged record can be told from a torn tail: if a good record further on says that the place was synced, the disk has
-/// lost what it had, and the member must not go on with it.
+/// lost what it had, and the member must not go on with it. Of the last records ``GroupLogMarkFile`` tells.
 final class GroupLogSegment {
-    static let headerSize = 48
+    static let headerSize = 56
     static let recordHeaderSize = 20
     private static let magic: [UInt8] = Array("GLITELOG".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let chunkSize = 1 << 20
     /// What is read at a time where single records are looked for.
     private static let loadWindowSize = 64 << 10
@@ -64,9 +65,10 @@ final class GroupLogSegment {
     static func create(
         path: String, number: UInt64, group: UUID, previousEnd: UInt64, size: UInt64, leastSize: UInt64, space: SpaceWait
     ) throws(GroupLogError) -> GroupLogSegment {
-        let (file, allocated) = try GroupLogError.wrap { () throws(FileError) in
+        let (file, allocated, length) = try GroupLogError.wrap { () throws(FileError) in
             let file = try File(path, .making(.data), space: space)
-            return (file, try allocate(file, size, leastSize))
+            let allocated = try allocate(file, size, leastSize)
+            return (file, allocated, try file.size())
         }
         let segment = GroupLogSegment(
             number: number, file: file, group: group, previousEnd: previousEnd, end: UInt64(headerSize), allocated: allocated)
@@ -75,6 +77,7 @@ final class GroupLogSegment {
         body.write(group.high)
         body.write(group.low)
         body.write(previousEnd)
+        body.write(length)
         var header = ByteWriter(capacity: headerSize)
         header.write(magic)
         header.write(version)
@@ -110,20 +113,33 @@ final class GroupLogSegment {
         var reader = ByteReader(header)
         guard let found = try? readHeader(&reader), found.checksum == CRC32C.checksum(Array(header.dropFirst(16)))
         else { return nil }
+        // It was allocated before its header was written, and never made shorter since.
+        guard size >= found.allocated else {
+            throw .corrupt(path: path, offset: size, reason: "it is shorter than the \(found.allocated) bytes that were allocated")
+        }
         return GroupLogSegment(
             number: found.number, file: file, group: found.group, previousEnd: found.previousEnd,
             end: UInt64(headerSize), allocated: size)
     }
 
+    /// Whether a file without a whole header holds something behind it: then it was in use.
+    static func holdsRecords(path: String) throws(GroupLogError) -> Bool {
+        let file = try GroupLogError.wrap { () throws(FileError) in try File(path, .reading) }
+        let segment = GroupLogSegment(
+            number: 0, file: file, group: UUID(high: 0, low: 0), previousEnd: 0, end: 0, allocated: 0)
+        return try Cursor(segment).hasNonZero(from: UInt64(headerSize))
+    }
+
     private static func readHeader(
         _ reader: inout ByteReader
-    ) throws(MalformedBytes) -> (checksum: UInt32, number: UInt64, group: UUID, previousEnd: UInt64) {
+    ) throws(MalformedBytes) -> (checksum: UInt32, number: UInt64, group: UUID, previousEnd: UInt64, allocated: UInt64) {
         guard try reader.readBytes(magic.count) == magic[...], try reader.readUInt32() == version else {
             throw MalformedBytes("not a group log segment of this version")
         }
         return (
             try reader.readUInt32(), try reader.readUInt64(),
-            UUID(high: try reader.readUInt64(), low: try reader.readUInt64()), try reader.readUInt64()
+            UUID(high: try reader.readUInt64(), low: try reader.readUInt64()), try reader.readUInt64(),
+            try reader.readUInt64()
         )
     }
 
@@ -165,15 +181,20 @@ final class GroupLogSegment {
         return false
     }
 
-    /// Takes away what follows ``end``, so that nothing of it can come to light again behind newer records.
-    func cutTail() throws(GroupLogError) {
-        try GroupLogError.wrap { () throws(FileError) in
-            try file.truncate(to: end)
-            let size = max(allocated, end)
-            allocated = (try? file.allocate(size, waits: false)) == true ? size : end
-            // Also what was written before but perhaps never synced is relied on from now on.
-            try file.sync()
+    /// Takes away what follows ``end``, so that nothing of it can come to light again behind newer records. The file keeps
+    /// its length: one that is shorter than it was allocated has been damaged.
+    func cutTail(isDirty: Bool) throws(GroupLogError) {
+        let cursor = Cursor(self)
+        var place = end
+        while isDirty, let chunk = try cursor.chunk(at: place) {
+            if let last = chunk.lastIndex(where: { $0 != 0 }) {
+                let zeros = [UInt8](repeating: 0, count: last - chunk.startIndex + 1)
+                try GroupLogError.wrap { () throws(FileError) in try file.write(zeros, at: place) }
+            }
+            place += UInt64(chunk.count)
         }
+        // Also what was written before but perhaps never synced is relied on from now on.
+        try GroupLogError.wrap { () throws(FileError) in try file.sync() }
     }
 
     /// The places of the records of `slots`, by slot.
@@ -286,14 +307,19 @@ final class GroupLogSegment {
             )
         }
 
-        mutating func hasNonZero(from offset: UInt64) throws(GroupLogError) -> Bool {
+        func hasNonZero(from offset: UInt64) throws(GroupLogError) -> Bool {
             var place = offset
-            while true {
-                let chunk = try segment.read(GroupLogSegment.chunkSize, at: place)
-                if chunk.isEmpty { return false }
+            while let chunk = try chunk(at: place) {
                 if chunk.contains(where: { $0 != 0 }) { return true }
                 place += UInt64(chunk.count)
             }
+            return false
+        }
+
+        /// Bytes from there on; nil at the file's end.
+        func chunk(at offset: UInt64) throws(GroupLogError) -> [UInt8]? {
+            let bytes = try segment.read(GroupLogSegment.chunkSize, at: offset)
+            return bytes.isEmpty ? nil : bytes
         }
     }
 

@@ -31,11 +31,13 @@ final class GroupLogWriter: @unchecked Sendable {
     private var isStopping = false
     private var thread: Thread?
     private var size: UInt64
+    private var mark: GroupLogMark?
 
     init?(log: GroupLog, answer: @escaping @Sendable ([Answer]) -> Void) {
         self.log = log
         self.answer = answer
         size = log.bytesOnDisk
+        mark = log.mark
         guard let thread = Thread.start(name: "gr-log", stackSize: 2 << 20, { [self] in run() }) else { return nil }
         lock.withLock { self.thread = thread }
     }
@@ -50,6 +52,9 @@ final class GroupLogWriter: @unchecked Sendable {
 
     /// Bytes of the log on disk, as of the last batch.
     var bytesOnDisk: UInt64 { lock.withLock { size } }
+
+    /// How far the log is on disk: not less than any answer has said.
+    var syncedMark: GroupLogMark? { lock.withLock { mark } }
 
     /// Carries out what is queued, then ends the thread. Answers stop before this returns. What waits for space on a full disk is
     /// given up: nobody was answered.
@@ -99,6 +104,8 @@ final class GroupLogWriter: @unchecked Sendable {
             records.removeAll()
             guard isSyncDue else { return }
             try log.sync()
+            let mark = log.mark
+            lock.withLock { self.mark = mark }
             answer(tokens.map { .persisted(token: $0) })
             tokens.removeAll()
             isSyncDue = false
@@ -120,6 +127,8 @@ final class GroupLogWriter: @unchecked Sendable {
             case .erase:
                 try flush()
                 try log.erase()
+                let mark = log.mark
+                lock.withLock { self.mark = mark }
             }
         }
         try flush()

@@ -35,7 +35,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
         logSettings.segmentBytes = settings.logSegmentBytes
         do throws(GroupLogError) {
             if erases { try GroupLog.erase(directory: settings.directory) }
-            return try GroupLog(directory: settings.directory, group: group, settings: logSettings) {
+            let log = try GroupLog(directory: settings.directory, group: group, settings: logSettings) {
                 record throws(GroupLogError) in
                 do throws(MalformedBytes) {
                     try node.replay(record)
@@ -43,6 +43,13 @@ final class GroupCommunicationRun: @unchecked Sendable {
                     throw .corrupt(path: settings.directory, offset: 0, reason: "slot \(record.slot): \(error)")
                 }
             }
+            if let mark = log.mark, let stored = settings.storedMark?(), !mark.covers(stored) {
+                throw .corrupt(
+                    path: settings.directory, offset: mark.end,
+                    reason: "it ends at \(mark), and \(stored) was on disk when this server's data were written. It is "
+                        + "an older copy, or has lost its end")
+            }
+            return log
         } catch {
             throw CommunicationFailure(error.description)
         }
@@ -171,6 +178,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
         result.logBytes = logWriter.bytesOnDisk
         return result
     }
+
+    var logMark: GroupLogMark? { logWriter.syncedMark }
 
     /// Ends everything. What was handed to the log is written.
     func stop() {

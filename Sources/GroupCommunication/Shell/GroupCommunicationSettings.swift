@@ -29,6 +29,9 @@ public struct GroupCommunicationSettings: Sendable {
     public var maximumLogBytes: UInt64 = 1 << 30
     /// Whether the delegate is asked before a joiner is let in.
     public var asksBeforeJoin = true
+    /// How far the log was on disk when the upper layer's data were written last: one that does not reach that far has lost
+    /// what it had.
+    public var storedMark: (@Sendable () -> GroupLogMark?)?
     /// Bytes of a segment of the group log.
     public var logSegmentBytes: UInt64 = 32 << 20
 

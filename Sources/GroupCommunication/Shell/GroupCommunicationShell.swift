@@ -70,10 +70,19 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
             _ = try GroupCommunicationRun.openLog(present, group: groupName, erases: false, into: &node)
         } catch {
             ErrorLog.shared.log(
-                .error, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(error.description)'")
+                .error, subsystem: "Repl",
+                "Plugin group_replication reported: '[GCS] \(error.description). With it this server has forgotten what it "
+                    + "promised to its group, so it does not vote as the member that it was: it has to join the group anew.'")
             return false
         }
         return node.canResume
+    }
+
+    public var logMark: GroupLogMark? { lock.withLock { run }?.logMark }
+
+    public var hasLog: Bool {
+        let directory = lock.withLock { settings.directory }
+        return !GroupLog.isEmpty(directory: directory)
     }
 
     public func statistics() -> CommunicationStatistics {

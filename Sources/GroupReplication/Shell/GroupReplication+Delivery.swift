@@ -86,7 +86,9 @@ extension GroupReplication: GroupCommunicatingDelegate {
     }
 
     private func certify(_ message: TransactionMessage, at position: LogPosition) {
-        let (verdict, lastCommitted) = order.withCore { ($0.certify(message, at: position), $0.lastCommitted) }
+        let (verdict, lastCommitted, hash) = order.withCore {
+            ($0.certify(message, at: position), $0.lastCommitted, $0.hash.value)
+        }
         let isOurs = message.origin == order.core.ownUUID
         let wait = isOurs ? transactions.take(ticket: message.ticket) : nil
         switch verdict {
@@ -101,7 +103,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             if waitsForAll { transactions.certifiedAfter(position) }
             gather(
                 Applier.Item(
-                    work: .transaction(transaction), position: position, wait: wait, waitsForAll: waitsForAll))
+                    work: .transaction(transaction), position: position, hash: hash, wait: wait, waitsForAll: waitsForAll))
         case .conflict, .gtidUnavailable:
             wait?.finish(.conflict)
         case .belowFloor:
@@ -212,7 +214,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             Applier.Item(
                 work: .viewChange(
                     base.viewChange, base.viewID, timestamp: UInt64(WallClock.microseconds())),
-                position: base.viewPosition, wait: nil))
+                position: base.viewPosition, hash: core.hash.value, wait: nil))
         withLocal { local in
             local.provisional = nil
             local.givenUpView = nil

@@ -14,7 +14,7 @@ extension GroupReplication {
                 gathered.append(
                     Applier.Item(
                         work: .viewChange(gtid, view, timestamp: UInt64(WallClock.microseconds())),
-                        position: position, wait: nil))
+                        position: position, hash: order.withCore { $0.hash.value }, wait: nil))
             case .sendBase(let viewChange):
                 sendBase(viewChange: viewChange, at: position)
             case .membershipChanged(let joined, let left):

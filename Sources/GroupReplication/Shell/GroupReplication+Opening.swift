@@ -83,17 +83,36 @@ extension GroupReplication {
         if let own = contents.core.own { order.setIdentity(own.identity) }
         let stored = state.lineage == contents.core.lineage ? state.position : .zero
         applier.reset(lineage: contents.core.lineage, applied: stored)
-        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
+        applier.resume(
+            storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted,
+            hash: expectedHash(state, contents.core, stored: stored))
+    }
+
+    /// The hash that the history has at the stored position when it is delivered again from where `core` ends; nil: it is
+    /// not, or the hash is not known.
+    private func expectedHash(_ state: StoreState, _ core: GroupCore, stored: LogPosition) -> UInt64? {
+        stored > core.dataPosition && state.hash != 0 ? state.hash : nil
     }
 
     /// A standalone server's log may hold more than its store.
     private func reopenStandalone(_ core: GroupCore) throws(SQLError) {
         let state = try store.loadState()
+        guard communication.hasLog else {
+            // A log that began anew would count from a place that the store may be beyond.
+            PluginLog.report(
+                .error, code: 0,
+                "The server's log is gone. What the data files hold is all that there is: the server begins a new log with it.")
+            order.withCore { $0.memberActions = core.memberActions }
+            try beginStandalone()
+            return
+        }
         order.withCore { $0 = core }
         order.setIdentity(MemberIdentity(serverUUID: core.ownUUID, incarnation: 1))
         let stored = state.lineage == core.lineage ? state.position : .zero
         applier.reset(lineage: core.lineage, applied: stored)
-        applier.resume(storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted)
+        applier.resume(
+            storedPosition: stored, refused: state.refusedPositions, logged: log.gtidExecuted,
+            hash: expectedHash(state, core, stored: stored))
         if state.lineage != core.lineage { try beginLineage(core.lineage, at: core.position) }
         try startStandalone(core, erasesLog: false)
     }
@@ -123,9 +142,11 @@ extension GroupReplication {
     }
 
     /// Has the store's position count in another log from now on, before anything of that log is applied.
-    func beginLineage(_ lineage: UInt64, at position: LogPosition) throws(SQLError) {
-        let batch = ApplyBatch(
+    func beginLineage(_ lineage: UInt64, at position: LogPosition, hash: UInt64 = 0) throws(SQLError) {
+        var batch = ApplyBatch(
             lineage: lineage, transactions: [], endPosition: position, additionalGTIDs: [], isRecovery: false)
+        batch.hash = hash
+        batch.logMark = communication.logMark
         do throws(ApplyFailure) {
             _ = try store.apply(batch) { _ throws(SQLError) in }
         } catch {

@@ -239,7 +239,7 @@ extension GroupReplication {
         case .done:
             if isResumed {
                 do throws(SQLError) {
-                    try beginLineage(core.lineage, at: core.dataPosition)
+                    try beginLineage(core.lineage, at: core.dataPosition, hash: core.hash.value)
                 } catch {
                     leaveOnError("Distributed recovery failed: \(error.message)", rejoins: false)
                     return

@@ -285,6 +285,11 @@ extension GroupReplication {
                 throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true)
             case .refused(let refusal):
                 throw JoinFailure(report(refusal, configuration), isSilence: refusal == .noAnswer)
+            case .left where MonotonicTime.now() < deadline && goesOn:
+                // It was let in, and away when the group heard nothing of it: it begins again as somebody new.
+                communication.stop()
+                withLocal { $0.isJoining = false }
+                pause(times.answerPause)
             case .left(let reason):
                 PluginLog.report(.error, code: 11504, "The group removed this member while it joined (\(reason)).")
                 throw JoinFailure(SQLError(.groupReplicationConfiguration))

@@ -56,6 +56,9 @@ public struct StoreState: Sendable {
     public var gtidExecuted: GTIDSet
     /// Statements above the last synchronised position that were refused when they were applied.
     public var refusedPositions: [LogPosition]
+    /// What ``ApplyBatch/hash`` and ``ApplyBatch/logMark`` were.
+    public var hash: UInt64 = 0
+    public var logMark: GroupLogMark?
 
     public init(
         lineage: UInt64 = 0, position: LogPosition = LogPosition(rawValue: 0), gtidExecuted: GTIDSet = GTIDSet(),
@@ -79,6 +82,10 @@ public struct ApplyBatch: Sendable {
     public var additionalGTIDs: [GTID]
     /// True while a member that joins applies its donor's binary log: positions mean nothing yet.
     public var isRecovery: Bool
+    /// The hash of the group's history up to ``endPosition``; 0: not known. Stored together with it.
+    public var hash: UInt64 = 0
+    /// How far the group log was on disk, stored with the batch: at the next start it must reach that far.
+    public var logMark: GroupLogMark?
 }
 
 /// Where certified transactions go: rows, GTIDs and position in one SQLite transaction. Implemented over Storage and

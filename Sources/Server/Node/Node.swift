@@ -91,8 +91,10 @@ public final class Node: @unchecked Sendable {
         control = NodeServerControl(
             context: context, variables: variables, persisted: persisted, channel: channel, mayRebuild: mayRebuild,
             rebuilt: rebuilt.action(rebuild), requestStop: requestStop)
-        communication = GroupCommunicationShell(
-            try Node.communicationSettings(variables, directory, uuid, keys, secret: self.groupSecretFile))
+        var communicationSettings = try Node.communicationSettings(
+            variables, directory, uuid, keys, secret: self.groupSecretFile)
+        communicationSettings.storedMark = { (try? store.loadState())?.logMark }
+        communication = GroupCommunicationShell(communicationSettings)
         let hostName = Node.hostName()
         group = try GroupReplication(
             configuration: GroupReplicationConfiguration(

@@ -21,6 +21,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     private let definitions: DefinitionExecutor
     private var gtids: GTIDSet
     private var refused: [LogPosition]
+    private var logMark: GroupLogMark?
     /// Refused statements are remembered until what they left in the log is certainly synchronised.
     private static let rememberedRefusals = 4096
 
@@ -44,6 +45,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         let state = try NodeStore.state(try applier.storedPosition())
         gtids = state.gtidExecuted
         refused = state.refusedPositions
+        logMark = state.logMark
     }
 
     private static func state(_ stored: StoredPosition) throws(StorageError) -> StoreState {
@@ -51,6 +53,11 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         do throws(MalformedBytes) {
             if !stored.gtidExecuted.isEmpty { state.gtidExecuted = try GTIDSet(encoded: stored.gtidExecuted[...]) }
             var reader = ByteReader(stored.extra)
+            if !reader.isAtEnd {
+                state.hash = try reader.readUInt64()
+                let mark = try reader.readGroupLogMark()
+                if mark.generation != 0 { state.logMark = mark }
+            }
             while !reader.isAtEnd { state.refusedPositions.append(LogPosition(rawValue: try reader.readUInt64())) }
         } catch {
             throw .malformed("the stored position: \(error.description)")
@@ -124,7 +131,10 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             }
             for gtid in batch.additionalGTIDs { gtids.insert(gtid) }
             if carried != nil { try takeAccountsOver() }
-            var extra = ByteWriter()
+            if let mark = batch.logMark { logMark = mark }
+            var extra = ByteWriter(capacity: 8 + GroupLogMark.encodedSize + 8 * refused.count)
+            extra.write(batch.hash)
+            extra.write(logMark ?? GroupLogMark(generation: 0, segment: 0, end: 0))
             for position in refused { extra.write(position.rawValue) }
             let position = StoredPosition(
                 lineage: batch.lineage, position: batch.endPosition.rawValue, gtidExecuted: gtids.encoded,

@@ -91,6 +91,8 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
         state.lineage = batch.lineage
         state.position = batch.endPosition
         state.refusedPositions += turnedDown
+        state.hash = batch.hash
+        if let mark = batch.logMark { state.logMark = mark }
         for transaction in batch.transactions { if let gtid = transaction.gtid { state.gtidExecuted.insert(gtid) } }
         for gtid in batch.additionalGTIDs { state.gtidExecuted.insert(gtid) }
         applyCount += batch.transactions.count
