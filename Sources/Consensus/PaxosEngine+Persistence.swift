@@ -15,6 +15,11 @@ extension PaxosEngine {
         return currentToken
     }
 
+    /// The same without asking for a sync: it goes to disk with the next one.
+    public mutating func appendUnsynced(_ entry: PaxosLogEntry) {
+        records.append(entry)
+    }
+
     mutating func append(_ record: PaxosRecord, sync: Bool) {
         records.append(PaxosLogEntry(slot: record.slot, bytes: record.bytes))
         if sync { recordsNeedSync = true }
@@ -155,7 +160,8 @@ extension PaxosEngine {
         replayedThrough = max(replayedThrough, base)
         replayed = replayed.filter { $0.key > base }
         hintedThrough = replayedThrough
-        durablyDelivered = base
+        // What was read back is on disk.
+        durablyDelivered = replayedThrough
         highestSeen = max(highestSeen, base)
         reservedThrough = ballotZeroFloor
         reservingThrough = ballotZeroFloor

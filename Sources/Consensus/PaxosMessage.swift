@@ -26,6 +26,15 @@ public enum PaxosMessage: Hashable, Sendable {
     /// can do without them, and without the one that asked.
     case unavailable(first: Slot, isDispensable: Bool)
 
+    /// Whether it counts as, or asks for, somebody's word on an open slot. What was decided, or is asked for, anybody may tell
+    /// whose memory is not known to be whole.
+    public var isVote: Bool {
+        switch self {
+        case .accept, .accepted, .learn, .prepare, .promise, .reject, .skip: true
+        case .decided, .fetch, .fetched, .unavailable: false
+        }
+    }
+
     /// The codes of the engine's messages; other codes in a frame are the upper layer's.
     public static let codes: ClosedRange<UInt8> = 1...11
 }

@@ -36,6 +36,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forceWhileReplaying = "force-while-replaying"
     /// A restarted member goes on with its old group although it hears of the one that was bootstrapped meanwhile.
     case ignoreOtherGroup = "ignore-other-group"
+    /// A member that comes back with less than it had told the others takes part all the same.
+    case forgetfulVotes = "forgetful-votes"
+    /// A log that lost its end is taken for one with a torn tail.
+    case ignoreLogEnd = "ignore-log-end"
     /// While large payloads overlap the log is begun anew in the middle of one.
     case snapshotInLargePayload = "snapshot-in-large-payload"
 }

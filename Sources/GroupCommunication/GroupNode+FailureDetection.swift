@@ -119,7 +119,7 @@ extension GroupNode {
         noteReachability(unreachable, hasMajority: reachable >= configuration.majority, now: now)
         let isNews =
             heard != ownOpinion.heard || condemned != ownOpinion.condemned || superseded != reportedSuperseded
-            || configuration.number != ownOpinionNumber
+            || configuration.number != ownOpinionNumber || takeConfirmationDue(now: now)
         if isNews || now >= heartbeatDueAt {
             heartbeatDueAt = now + settings.heartbeatInterval
             // Higher than any of an earlier run of this member.
@@ -143,7 +143,7 @@ extension GroupNode {
         }
     }
 
-    func heartbeat(now: MonotonicTime) -> Heartbeat {
+    func heartbeat(to peer: Int?, now: MonotonicTime) -> Heartbeat {
         let configuration = engine.latestConfiguration
         let opinions = (configuration?.members ?? []).map { member -> Opinion in
             guard let configuration, let peer = engine.peer(member.identity) else { return Opinion() }
@@ -151,12 +151,12 @@ extension GroupNode {
             return opinion(of: peer, configuration, now: now) ?? Opinion()
         }
         return Heartbeat(
-            number: configuration?.number ?? 0, held: engine.durablyDelivered, superseded: reportedSuperseded,
-            opinions: opinions)
+            number: configuration?.number ?? 0, claim: ownClaim, known: confirmedClaim(of: peer),
+            knownIncarnation: peer.map { engine.identity(ofPeer: $0).incarnation } ?? 0, superseded: reportedSuperseded, opinions: opinions)
     }
 
     mutating func writeHeartbeat(to peer: Int, now: MonotonicTime) {
-        let heartbeat = heartbeat(now: now)
+        let heartbeat = heartbeat(to: peer, now: now)
         engine.write(to: peer) { $0.write(NodeMessage.heartbeat(heartbeat)) }
     }
 

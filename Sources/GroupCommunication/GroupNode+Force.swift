@@ -293,7 +293,7 @@ extension GroupNode {
         settlesFor.removeAll { address in members.contains { $0.address == address } }
         let isSettled = members.allSatisfy { member in
             guard let peer = engine.peer(member.identity), peer != 0 else { return true }
-            return links[peer].wasHeard || links[peer].isRefused
+            return links[peer].knowsThisRun || links[peer].isRefused
         }
         guard (isSettled && settlesFor.isEmpty) || now >= until else { return }
         settlesUntil = nil

@@ -5,15 +5,17 @@ extension GroupNode {
     private var header: FrameHeader {
         FrameHeader(
             group: settings.groupName, sender: identity, epoch: engine.latestConfiguration?.epoch ?? 0,
-            configuration: engine.latestConfiguration?.number ?? 0, delivered: engine.delivered)
+            configuration: engine.latestConfiguration?.number ?? 0, delivered: engine.delivered,
+            run: isTakingPart ? run : 0, known: 0)
     }
 
     // MARK: Sending
 
     mutating func appendFrames(to actions: inout [NodeAction], now: MonotonicTime) {
         guard isTakingPart, links.count > 1 else { return }
-        let header = header
+        var header = header
         for peer in 1..<links.count {
+            header.known = confirmedClaim(of: peer).run
             guard let outgoing = engine.takeOutgoing(peer: peer), links[peer].isLinked else { continue }
             var writer = ByteWriter(capacity: FrameHeader.encodedSize + outgoing.messages.count)
             writer.write(header)
@@ -53,6 +55,8 @@ extension GroupNode {
             try receiveFromOutsider(header, &reader, from: address, now: now)
             return
         }
+        // A copy of a member's files, started elsewhere, is not that member.
+        guard links[peer].address == address else { return }
         if let attempt = forceAttempt, attempt.outcome != nil,
             !attempt.members.contains(where: { $0.identity == header.sender })
         {
@@ -62,17 +66,19 @@ extension GroupNode {
             heardEpoch = header.epoch
             updateFreeze()
         }
-        if header.configuration > 0 {
-            heard(peer, now: now)
-        } else {
+        if header.configuration == 0 {
             // Listed, but not welcomed yet.
             links[peer].lastHeard = now
+        } else if header.run == links[peer].run {
+            heard(peer, now: now)
+            links[peer].knowsThisRun = header.known == run
         }
         engine.noteDelivered(peer: peer, slot: header.delivered)
-        while !reader.isAtEnd {
+        while !reader.isAtEnd, isTakingPart {
             let code = try reader.readUInt8()
             if PaxosMessage.codes.contains(code) {
-                engine.receive(try reader.readPaxosMessage(code: code), from: peer, now: now)
+                let message = try reader.readPaxosMessage(code: code)
+                if !message.isVote || isConfirmed(peer, header) { engine.receive(message, from: peer, now: now) }
             } else {
                 receive(try reader.readNodeMessage(code: code), from: peer, at: address, header, now: now)
             }
@@ -93,7 +99,9 @@ extension GroupNode {
         case .forward(let group):
             receiveForward(group, now: now)
         case .heartbeat(let heartbeat):
-            links[peer].held = max(links[peer].held, heartbeat.held)
+            guard noteClaims(heartbeat, from: peer, run: header.run, now: now) else { return }
+            heard(peer, now: now)
+            links[peer].held = max(links[peer].held, heartbeat.claim.held)
             noteHeartbeat(heartbeat, now: now)
         case .proposeChange(let change):
             receiveChange(change, now: now)

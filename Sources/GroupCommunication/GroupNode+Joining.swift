@@ -94,6 +94,7 @@ extension GroupNode {
     mutating func receiveWelcome(_ snapshot: NodeSnapshot, now: MonotonicTime) {
         guard case .joining = phase, snapshot.configurations[0].index(of: identity) != nil else { return }
         life = 1
+        run = identity.incarnation
         lifeToken = engine.append(snapshotRecord(snapshot, awaitsFirstView: true))
         phase = .installing(token: lifeToken, snapshot)
     }
@@ -134,14 +135,16 @@ extension GroupNode {
         if group != settings.groupName { return .refused(.otherGroup) }
         if !request.protocolVersions.contains(latest.protocolVersion) { return .refused(.protocolVersion) }
         if latest.index(of: member.identity) != nil { return .linking }
-        let old = latest.members.first {
+        let old = latest.members.filter {
             $0.identity.serverUUID == member.identity.serverUUID || $0.address == member.address
         }
-        if let old {
+        if !old.isEmpty {
             // A new process of that server, or on that address: the old one is gone, if it has fallen silent. One that is heard
-            // is another server: a copied data directory or option file must not get a living member removed.
-            if let peer = engine.peer(old.identity), peer != 0, isSuspect(peer, now: now) {
-                links[peer].isSuperseded = true
+            // is another server: a copied data directory or option file must not get a living member removed, nor, when it
+            // has the name of one and the address of another, that other one.
+            let peers = old.map { engine.peer($0.identity) ?? 0 }
+            if peers.allSatisfy({ $0 != 0 && isSuspect($0, now: now) }) {
+                for peer in peers { links[peer].isSuperseded = true }
             }
             return .refused(.oldIncarnationListed)
         }

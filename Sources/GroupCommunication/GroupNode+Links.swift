@@ -81,7 +81,7 @@ extension GroupNode {
             seedAddresses.contains(address) || courtesies.contains(where: { $0.address == address })
         {
             // Of a seed, a removed member learns this way that it is one; a courtesy sees how far this member is.
-            sendDirect(.heartbeat(heartbeat(now: now)), to: address)
+            sendDirect(.heartbeat(heartbeat(to: nil, now: now)), to: address)
             let told = courtesies.first { $0.address == address }?.listsReceiver
             if let told, let standing = standing(listsReceiver: told, now: now) { sendDirect(.standing(standing), to: address) }
         }

@@ -181,10 +181,11 @@ extension GroupNode {
         }
         for member in left {
             // One that leaves in order waits until the others have what it took part in.
-            sendDirect(.heartbeat(heartbeat(now: now)), to: member.address)
+            sendDirect(.heartbeat(heartbeat(to: engine.peer(member.identity), now: now)), to: member.address)
             beCourteous(to: member.address, identity: member.identity, now: now)
         }
         updateLinks(now: now)
+        forgetClaims()
         rewindAfterLeaderChange()
         if !joined.isEmpty || !left.isEmpty { requestStateIfMissing() }
     }

@@ -6,6 +6,7 @@ extension GroupNode {
     private static let lifeCode: UInt8 = 17
     private static let joiningCode: UInt8 = 18
     private static let epochCode: UInt8 = 19
+    private static let claimCode: UInt8 = 20
 
     /// Takes one record of the log of an earlier run, in the order in which they were written; before `start`. Throws
     /// on a record that no version of this program wrote.
@@ -18,6 +19,11 @@ extension GroupNode {
             let awaits = try reader.readUInt8() != 0
             let life = try reader.readLife()
             let snapshot = try reader.readNodeSnapshot()
+            replayedClaims = []
+            for _ in 0..<(try reader.readUInt8()) {
+                let other = try reader.readMemberIdentity()
+                note(try reader.readRunClaim(), of: other)
+            }
             guard identity.serverUUID == settings.serverUUID else {
                 throw MalformedBytes("the log of another server, \(identity.serverUUID)")
             }
@@ -35,9 +41,18 @@ extension GroupNode {
             replayedSnapshot = nil
         case Self.epochCode:
             promisedEpoch = max(promisedEpoch, try reader.readEpoch())
+        case Self.claimCode:
+            let other = try reader.readMemberIdentity()
+            note(try reader.readRunClaim(), of: other)
         default:
             guard try engine.replay(record.bytes) else { throw MalformedBytes("a record of unknown kind") }
         }
+    }
+
+    /// What is remembered of another member; the last word counts.
+    private mutating func note(_ claim: RunClaim, of identity: MemberIdentity) {
+        replayedClaims.removeAll { $0.identity == identity }
+        replayedClaims.append(PeerClaim(identity: identity, claim: claim, written: claim.held))
     }
 
     /// Whether the replayed log tells of a membership, or of a join that was under way, so that `NodeRole.resume` is
@@ -61,6 +76,14 @@ extension GroupNode {
         return PaxosLogEntry(slot: engine.delivered + 1, bytes: writer.take())
     }
 
+    func claimRecord(_ identity: MemberIdentity, _ claim: RunClaim) -> PaxosLogEntry {
+        var writer = ByteWriter(capacity: 1 + MemberIdentity.encodedSize + RunClaim.encodedSize)
+        writer.write(Self.claimCode)
+        writer.write(identity)
+        writer.write(claim)
+        return PaxosLogEntry(slot: engine.delivered + 1, bytes: writer.take())
+    }
+
     func snapshotRecord(_ snapshot: NodeSnapshot, awaitsFirstView: Bool) -> PaxosLogEntry {
         var writer = ByteWriter(capacity: 512)
         writer.write(Self.snapshotCode)
@@ -68,6 +91,11 @@ extension GroupNode {
         writer.write(UInt8(awaitsFirstView ? 1 : 0))
         writer.write(life)
         writer.write(snapshot)
+        writer.write(UInt8(clamping: claims.count))
+        for known in claims.prefix(255) {
+            writer.write(known.identity)
+            writer.write(known.claim)
+        }
         return PaxosLogEntry(slot: snapshot.base + 1, bytes: writer.take())
     }
 
@@ -136,6 +164,7 @@ extension GroupNode {
         first.origins = [OrderedState.Origin(identity: identity)]
         first.exchange = 1
         life = 1
+        run = identity.incarnation
         let snapshot = NodeSnapshot(base: base, configurations: [configuration], state: first)
         lifeToken = engine.append(snapshotRecord(snapshot, awaitsFirstView: false))
         install(snapshot, awaitsFirstView: false, now: now)
@@ -145,8 +174,20 @@ extension GroupNode {
         _ replayed: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool), _ start: NodeStart,
         seeds: [String], now: MonotonicTime
     ) {
+        let listed = replayed.snapshot.configurations.flatMap(\.members).first { $0.identity == replayed.identity }
+        if let listed, !settings.address.isEmpty, listed.address != settings.address {
+            log(
+                .error,
+                "The group log is that of the member at \(listed.address), and group_replication_local_address is "
+                    + "\(settings.address): the others would not find it there. This server cannot go on as that member, and "
+                    + "has to join the group anew.")
+            end(.forgotten)
+            return
+        }
         engine.setIdentity(replayed.identity)
         life = replayedLife + 1
+        run = start.incarnation
+        claims = replayedClaims
         seedAddresses = seeds.filter { $0 != settings.address }
         var writer = ByteWriter(capacity: 5)
         writer.write(Self.lifeCode)
@@ -170,6 +211,7 @@ extension GroupNode {
         self.awaitsFirstView = awaitsFirstView
         lastGapSlot = snapshot.base
         engine.install(base: snapshot.base, configurations: snapshot.configurations, now: now)
+        reachAtStart = engine.durablyDelivered
         inForceNumber = snapshot.configurations[0].number
         inForceMembers = snapshot.configurations[0].members
         snapshots = []

@@ -50,8 +50,18 @@ public struct GroupNode: Sendable {
     /// What joiners of the latest configurations start from.
     var welcomes: [NodeSnapshot] = []
 
-    // Submissions.
+    // Runs of processes.
     var life: UInt32 = 0
+    /// Which run of this member's process this is.
+    var run: UInt64 = 0
+    /// How far this member's log reached when it began.
+    var reachAtStart: Slot = 0
+    var claims: [PeerClaim] = []
+    /// What must be on disk before some member's run is confirmed to it.
+    var confirmationDue: UInt64?
+    var confirmedThrough: UInt64 = 0
+
+    // Submissions.
     var lifeToken: UInt64 = .max
     var outbox: Deque<Submission> = []
     /// The number of the first submission in `outbox`, and how many of them were proposed or forwarded.
@@ -103,6 +113,7 @@ public struct GroupNode: Sendable {
     var replayedSnapshot: (snapshot: NodeSnapshot, identity: MemberIdentity, awaitsFirstView: Bool)?
     var replayedJoiner: MemberIdentity?
     var replayedLife: UInt32 = 0
+    var replayedClaims: [PeerClaim] = []
     var released: Slot = 0
     var snapshots: [(snapshot: NodeSnapshot, bytes: UInt64)] = []
     /// Bytes of records that this member has written since its log began, and how many had been written where the log
@@ -181,6 +192,14 @@ public struct GroupNode: Sendable {
 
     /// What it keeps in memory of delivered slots, for members that lag.
     public var messageCache: (slots: UInt64, bytes: Int) { engine.cache }
+
+    /// Which run of its process this is, from 1.
+    package var currentLife: UInt32 { life }
+
+    /// The latest run of that member that this one knows, and has on disk.
+    package func confirmedLife(of identity: MemberIdentity) -> UInt32 {
+        engine.peer(identity).map { confirmedClaim(of: $0).life } ?? 0
+    }
 
     /// Submissions that this node has taken and not yet seen delivered.
     public var pendingSubmissions: Int { outbox.count + largePayloads.count }

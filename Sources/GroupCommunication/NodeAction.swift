@@ -11,6 +11,8 @@ public enum LeaveReason: Hashable, Sendable {
     case superseded
     /// What it missed is in no peer's log any more; it can only come back by joining anew.
     case logUnavailable
+    /// Its files are older than what it told the others, or another member's: it can only come back by joining anew.
+    case forgotten
 }
 
 /// Why a join was not let in.

@@ -3,8 +3,8 @@ import Platform
 
 /// The header of each frame: who sends it, and how far it is.
 struct FrameHeader: Hashable, Sendable {
-    static let version: UInt8 = 1
-    static let encodedSize = 1 + 16 + MemberIdentity.encodedSize + 24
+    static let version: UInt8 = 2
+    static let encodedSize = 1 + 16 + MemberIdentity.encodedSize + 40
 
     var group: UUID
     var sender: MemberIdentity
@@ -13,6 +13,10 @@ struct FrameHeader: Hashable, Sendable {
     var configuration: UInt64
     /// The last slot that the sender has delivered.
     var delivered: Slot
+    /// Which run of the sender's process speaks (``RunClaim``); 0: none of a member.
+    var run: UInt64
+    /// The run of the receiver that the sender knows, on its disk; 0: none.
+    var known: UInt64
 }
 
 /// Whom one member hears, by its own links. Bit `i` stands for member `i` of a configuration.
@@ -30,8 +34,12 @@ struct Opinion: Hashable, Sendable {
 struct Heartbeat: Hashable, Sendable {
     /// The configuration that the rest speaks of.
     var number: UInt64
-    /// This member's own log certainly reaches to this slot, whatever crash comes: it will not ask others for these slots.
-    var held: Slot
+    /// The sender's run, and how far its own log certainly reaches: it will not ask others for these slots.
+    var claim: RunClaim
+    /// What the sender remembers of the member that it speaks to, and of which incarnation of it: at the address of one that
+    /// is gone a new one may be listening.
+    var known: RunClaim
+    var knownIncarnation: UInt64
     /// Whose server is known to have come back as another incarnation.
     var superseded: UInt16
     /// One for each member of the configuration, in its order.
@@ -79,6 +87,8 @@ extension ByteWriter {
         write(header.epoch)
         write(header.configuration)
         write(header.delivered)
+        write(header.run)
+        write(header.known)
     }
 
     mutating func write(_ message: NodeMessage) {
@@ -89,7 +99,9 @@ extension ByteWriter {
         case .heartbeat(let heartbeat):
             write(UInt8(21))
             write(heartbeat.number)
-            write(heartbeat.held)
+            write(heartbeat.claim)
+            write(heartbeat.known)
+            write(heartbeat.knownIncarnation)
             write(heartbeat.superseded)
             write(UInt8(clamping: heartbeat.opinions.count))
             for opinion in heartbeat.opinions.prefix(255) {
@@ -156,7 +168,8 @@ extension ByteReader {
         let group = UUID(high: try readUInt64(), low: try readUInt64())
         return FrameHeader(
             group: group, sender: try readMemberIdentity(), epoch: try readEpoch(),
-            configuration: try readConfigurationNumber(), delivered: try readSlot())
+            configuration: try readConfigurationNumber(), delivered: try readSlot(), run: try readUInt64(),
+            known: try readUInt64())
     }
 
     mutating func readNodeMessage(code: UInt8) throws(MalformedBytes) -> NodeMessage {
@@ -165,7 +178,8 @@ extension ByteReader {
             return .forward(try readBlock())
         case 21:
             var heartbeat = Heartbeat(
-                number: try readConfigurationNumber(), held: try readSlot(), superseded: try readUInt16(), opinions: [])
+                number: try readConfigurationNumber(), claim: try readRunClaim(), known: try readRunClaim(),
+                knownIncarnation: try readUInt64(), superseded: try readUInt16(), opinions: [])
             let count = Int(try readUInt8())
             guard count <= Configuration.maximumMembers else { throw MalformedBytes("\(count) opinions") }
             for _ in 0..<count {

@@ -6,6 +6,10 @@ struct PeerLink: Sendable {
     var address: String
     var isLinked = false
     var lastHeard = MonotonicTime(nanoseconds: 0)
+    /// The run of its process that counts here (``RunClaim``); 0: none yet.
+    var run: UInt64 = 0
+    /// It knows this member's run, and remembers nothing that this run does not.
+    var knowsThisRun = false
     /// A frame of this very incarnation arrived since this node started: only then is a refused connection a sign of death.
     var wasHeard = false
     /// It was there before this node came back, and was not heard since.

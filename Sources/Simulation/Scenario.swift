@@ -89,6 +89,23 @@ public struct Scenario {
         world.servers[server].hasView = false
     }
 
+    /// The last records of the log that were on disk cannot be read any more. The server does not run.
+    public mutating func loseLogEnd(_ server: Int, records: Int) { world.servers[server].disk.loseEnd(records) }
+
+    /// Kills the server and copies its files.
+    public mutating func copyFiles(_ server: Int) { world.makeBackup(server) }
+
+    /// Copies the files of a running server, as a snapshot of its file system does.
+    public mutating func snapshotFiles(_ server: Int) {
+        guard let node = world.servers[server].node else { return }
+        world.servers[server].backup = SimulatedServer.Backup(
+            disk: world.servers[server].disk, identity: node.identity, life: node.currentLife,
+            durable: world.servers[server].applied)
+    }
+
+    /// Kills the server, if it runs, and puts the copy of its files in place.
+    public mutating func restoreFiles(_ server: Int) { world.restoreBackup(server) }
+
     public mutating func pause(_ server: Int) { world.servers[server].isPaused = true }
     public mutating func resume(_ server: Int) { world.heal(.resume(server: server)) }
 

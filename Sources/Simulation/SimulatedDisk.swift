@@ -9,6 +9,8 @@ struct SimulatedDisk {
     /// Records deleted from the front since the log was made.
     private var deleted = 0
 
+    /// What the mark beside the log says was synced. A loss of power may leave an older one, never a newer.
+    private var mark = 0
     private static let segmentRecords = 32
 
     var isEmpty: Bool { synced.isEmpty && unsynced.isEmpty }
@@ -25,11 +27,26 @@ struct SimulatedDisk {
         let newly = max(0, min(count - deleted - synced.count, unsynced.count))
         synced += unsynced.prefix(newly)
         unsynced.removeFirst(newly)
+        mark = max(mark, deleted + synced.count)
     }
 
     mutating func crash(keepingUnsynced kept: Int) {
         synced += unsynced.prefix(kept)
         unsynced = []
+    }
+
+    /// What a start finds: the log's records, or that it has lost some that were on disk.
+    var hasLostEnd: Bool { deleted + synced.count + unsynced.count < mark }
+
+    /// The mark's own file had not been written back when the power went.
+    mutating func loseMark(of records: Int) {
+        mark -= min(mark, records)
+    }
+
+    /// A damaged file system, a slip of the hand: the last of what was synced cannot be read any more.
+    mutating func loseEnd(_ records: Int) {
+        unsynced = []
+        synced.removeLast(min(records, synced.count))
     }
 
     var unsyncedCount: Int { unsynced.count }
@@ -38,6 +55,7 @@ struct SimulatedDisk {
         synced = []
         unsynced = []
         deleted = 0
+        mark = 0
     }
 
     func read(slots: ClosedRange<UInt64>) -> [LogRecord] {

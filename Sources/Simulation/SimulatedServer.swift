@@ -22,6 +22,8 @@ struct SimulatedServer {
     var address: String { "s\(number)" }
 
     var disk = SimulatedDisk()
+    /// A copy of its files that was put aside while it stood still.
+    var backup: Backup?
     /// How far the upper layer's own state is safely on disk.
     var durable = LogPosition.zero
     /// How far the upper layer has come.
@@ -58,6 +60,14 @@ struct SimulatedServer {
     var forceAnswers: [String?] = []
     /// What it heard when it asked whether there is a group.
     var standings: [Standing] = []
+
+    /// A copy of a server's files.
+    struct Backup {
+        var disk: SimulatedDisk
+        var identity: MemberIdentity
+        var life: UInt32
+        var durable: LogPosition
+    }
 
     init(number: Int, servers: Int) {
         self.number = number

@@ -6,7 +6,7 @@ extension World {
     /// Breaks something, and schedules the next time.
     mutating func injectFault() {
         later(20_000, 1_800_000, .fault)
-        if survivors != nil || !unaware.isEmpty { return }
+        if survivors != nil || !unaware.isEmpty || isArrangingForgetting { return }
         let running = servers.indices.filter { servers[$0].node != nil }
         guard let victim = running.isEmpty ? nil : running[random.below(running.count)] else { return }
         switch random.below(100) {
@@ -72,12 +72,7 @@ extension World {
             guard servers.count >= 3, running.count == servers.count, !isAnybodyLacking,
                 !servers.contains(where: \.isLeaving)
             else { return }
-            say("server \(victim) loses its disk")
-            crash(victim, losesPower: true)
-            servers[victim].disk.erase()
-            servers[victim].hasView = false
-            if random.chance(permille: 500) { servers[victim].uuid = UUID(high: random.next(), low: random.next()) }
-            later(1000, 3_000_000, .start(server: victim))
+            loseFiles(victim)
         case 95..<97:
             loseMajority()
         default:

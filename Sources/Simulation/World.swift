@@ -21,6 +21,8 @@ struct World {
         case check
         case force(attempt: Int)
         case powerFailure(spared: Int)
+        /// All go down; one comes back without its log's end, or with an old copy, together with those who lag.
+        case forgetting(victim: Int, lagging: [Int], restores: Bool)
     }
 
     enum Healing {
@@ -64,6 +66,8 @@ struct World {
     var isConverged = false
     /// While the disks of a majority are lost and the rest is being told to go on, nothing else breaks.
     var survivors: [Int]?
+    /// Some lag behind a majority of which one will forget: nothing else breaks meanwhile.
+    var isArrangingForgetting = false
     /// Whether those who did not survive come back with their disks.
     var keepsDisks = false
     /// Who has an old disk and was not yet told that the survivors went on without it. Together they could be the group of
@@ -198,6 +202,8 @@ struct World {
             force(attempt)
         case .powerFailure(let server):
             failPower(acknowledgedBy: server)
+        case .forgetting(let victim, let lagging, let restores):
+            forget(victim, lagging, restores: restores)
         }
     }
 
@@ -221,7 +227,9 @@ struct World {
         settings.maximumLogBytes = maximumLogBytes
         var node = GroupNode(settings: settings)
         node.plantedBug = options.plantedBug
-        for record in servers[server].disk.records {
+        let isDamaged = servers[server].disk.hasLostEnd && options.plantedBug != .ignoreLogEnd
+        if isDamaged { say("server \(server) finds that its log has lost its end") }
+        for record in servers[server].disk.records where !isDamaged {
             do {
                 try node.replay(record)
             } catch {

@@ -103,7 +103,10 @@ import Testing
             .joinRefused(.vetoed("go")), .proposeChange(change), .forceQuery(epoch: 1 << 39, members: members.map(\.identity)),
             .forceState(ForceReport(epoch: 1, delivered: 1 << 40, hearsOthers: false, slots: [])),
             .forceCommit(epoch: 1 << 39, first: 1, values: [[2, 2, 2]]), .forward([1, 2, 3]),
-            .heartbeat(Heartbeat(number: change.base, held: 1 << 40, superseded: 0xFFFF, opinions: [])),
+            .heartbeat(Heartbeat(
+                    number: change.base, claim: RunClaim(life: 9, run: 9, start: 1 << 40, held: 1 << 40),
+                    known: RunClaim(life: 99, run: 9, start: 1 << 40, held: 1 << 40), knownIncarnation: 1,
+                    superseded: 0xFFFF, opinions: [])),
             // For another than itself.
             .joinRequest(JoinRequest(member: members[2], protocolVersions: 1...1, payload: [])),
             .joinRequest(
@@ -117,7 +120,8 @@ import Testing
                     var writer = ByteWriter()
                     writer.write(
                         FrameHeader(
-                            group: NodeGroup.name, sender: stranger, epoch: epoch, configuration: 1 << 39, delivered: 1 << 40))
+                            group: NodeGroup.name, sender: stranger, epoch: epoch, configuration: 1 << 39, delivered: 1 << 40,
+                            run: 9, known: 1))
                     writer.write(message)
                     writer.write(PaxosMessage.decided(slot: group.nodes[address].map { $0.deliveredSlot + 1 } ?? 1, value: []))
                     group.give(address, .received(from: "evil:1", frame: writer.bytes))
@@ -155,7 +159,8 @@ import Testing
             var writer = ByteWriter()
             writer.write(
                 FrameHeader(
-                    group: NodeGroup.name, sender: sender, epoch: epoch, configuration: configuration, delivered: delivered))
+                    group: NodeGroup.name, sender: sender, epoch: epoch, configuration: configuration, delivered: delivered,
+                    run: 1, known: 1))
             var reader = ByteReader(writer.bytes)
             #expect(throws: MalformedBytes.self) { try reader.readFrameHeader() }
         }

@@ -45,6 +45,10 @@ extension GroupReplication {
             PluginLog.report(
                 .error, code: 11505,
                 "What this member missed is in no other member's log any more: it has to join anew.")
+        case .forgotten:
+            PluginLog.report(
+                .error, code: 11505,
+                "This server's files are not those that the member had: it does not vote with them, and has to join anew.")
         case .requested, .superseded:
             break
         }

@@ -133,8 +133,8 @@ private func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
 @Sendable private func frameSeeds() -> [[UInt8]] {
     var writer = ByteWriter()
     writer.write(
-        FrameHeader(group: FuzzedGroup.name, sender: FuzzedGroup.identity(1), epoch: 0, configuration: 1, delivered: 5))
-    writer.write(NodeMessage.heartbeat(Heartbeat(number: 1, held: 3, superseded: 0, opinions: [Opinion(sequence: 1, heard: 7, condemned: 0)])))
+        FrameHeader(group: FuzzedGroup.name, sender: FuzzedGroup.identity(1), epoch: 0, configuration: 1, delivered: 5, run: 9, known: 0))
+    writer.write(NodeMessage.heartbeat(Heartbeat(number: 1, claim: RunClaim(life: 1, run: 9, start: 1, held: 3), known: RunClaim(), knownIncarnation: 0, superseded: 0, opinions: [Opinion(sequence: 1, heard: 7, condemned: 0)])))
     writer.write(NodeMessage.removed(number: 3, epoch: 1))
     writer.write(NodeMessage.forceQuery(epoch: 2, members: [FuzzedGroup.identity(0), FuzzedGroup.identity(1)]))
     writer.write(NodeMessage.joinRefused(.vetoed("no")))

@@ -1,0 +1,83 @@
+import Consensus
+import Simulation
+import Testing
+
+/// Members whose files are older or shorter than what they told the others.
+@Suite struct ForgettingTests {
+    /// Server 2 lags while 0 and 1 acknowledge messages; then all are killed.
+    private func groupWithMessagesThatTwoHave(_ scenario: inout Scenario) -> [UInt64] {
+        scenario.pause(2)
+        let messages = (0..<20).map { _ in scenario.submit(to: 0) }
+        let time = scenario.run(limit: 2) { scenario in messages.allSatisfy { scenario.isAcknowledged($0) } }
+        #expect(time != nil)
+        scenario.run(seconds: 0.3)
+        scenario.resume(2)
+        for server in 0...2 { scenario.kill(server) }
+        return messages
+    }
+
+    /// Nothing is decided without server 0, and with it nothing is missing.
+    private func expectThatOneComesBack(_ scenario: inout Scenario, forgetful: Int) {
+        scenario.start(forgetful)
+        scenario.start(2)
+        scenario.run(seconds: 8)
+        #expect(scenario.failure == nil)
+        let late = scenario.submit(to: 2)
+        scenario.run(seconds: 2)
+        #expect(!scenario.isAcknowledged(late))
+        scenario.start(0)
+        scenario.run(seconds: 3)
+        if !scenario.isRunning(forgetful) { scenario.start(forgetful) }
+        #expect(scenario.run(limit: 20) { $0.agree([0, 1, 2]) } != nil, "\(scenario.summary(0)) \(scenario.summary(1))")
+        #expect(scenario.failure == nil)
+    }
+
+    @Test(arguments: [1, 5, 20]) func aMemberThatLostItsLogsEndDoesNotVote(records: Int) throws {
+        var scenario = try formedGroup(3)
+        _ = groupWithMessagesThatTwoHave(&scenario)
+        scenario.loseLogEnd(1, records: records)
+        expectThatOneComesBack(&scenario, forgetful: 1)
+    }
+
+    @Test func anOldCopyOfAMembersFilesDoesNotVote() throws {
+        var scenario = try formedGroup(3)
+        scenario.copyFiles(1)
+        scenario.start(1)
+        #expect(scenario.run(limit: 10) { $0.agree([0, 1, 2]) } != nil)
+        scenario.run(seconds: 2)
+        _ = groupWithMessagesThatTwoHave(&scenario)
+        scenario.restoreFiles(1)
+        expectThatOneComesBack(&scenario, forgetful: 1)
+        #expect(scenario.endings(1).contains("forgotten"))
+        #expect(scenario.warnings(1).contains { $0.contains("older copy") })
+    }
+
+    /// The copy was made while it ran, so the run after it has the number of one that the others know.
+    @Test func aCopyOfARunningMemberDoesNotVoteWhenTheOthersSawItGoOn() throws {
+        var scenario = try formedGroup(3)
+        scenario.snapshotFiles(1)
+        for _ in 0..<200 { _ = scenario.submit(to: 0) }
+        scenario.run(seconds: 3)
+        _ = scenario.submit(to: 0)
+        scenario.run(seconds: 1)
+        _ = groupWithMessagesThatTwoHave(&scenario)
+        scenario.restoreFiles(1)
+        expectThatOneComesBack(&scenario, forgetful: 1)
+        #expect(scenario.endings(1).contains("forgotten"))
+    }
+
+    @Test func whoCrashesAndComesBackHasForgottenNothing() throws {
+        var scenario = try formedGroup(3)
+        for round in 0..<6 {
+            for _ in 0..<30 { _ = scenario.submit(to: 0) }
+            scenario.run(seconds: 1)
+            if round % 2 == 0 { scenario.kill(1) } else { scenario.losePower(1, keepsNothing: true) }
+            scenario.run(seconds: 0.1)
+            scenario.heal()
+            scenario.start(1)
+            #expect(scenario.run(limit: 20) { $0.agree([0, 1, 2]) } != nil)
+        }
+        #expect(!scenario.endings(1).contains("forgotten"))
+        #expect(scenario.failure == nil)
+    }
+}
