@@ -30,7 +30,8 @@ extension GroupNode {
     mutating func noteClaims(_ heartbeat: Heartbeat, from peer: Int, run: UInt64, now: MonotonicTime) -> Bool {
         let claim = heartbeat.claim
         guard claim.isKnown, claim.run == run else { return false }
-        if heartbeat.knownIncarnation == self.identity.incarnation && !ownClaim.remembers(heartbeat.known) && plantedBug != .forgetfulVotes {
+        let isMeant = heartbeat.knownIncarnation == self.identity.incarnation
+        if isMeant && !ownClaim.remembers(heartbeat.known) && plantedBug != .forgetfulVotes {
             findForgotten(peer, heartbeat.known)
             return false
         }

@@ -6,7 +6,7 @@ import Platform
 extension World {
     /// Everybody is there and well: a majority can do without the victim.
     mutating func loseFiles(_ victim: Int) {
-        switch random.below(6) {
+        switch random.below(5) {
         case 0:
             say("server \(victim) loses its disk")
             crash(victim, losesPower: true)
@@ -21,9 +21,6 @@ extension World {
             servers[victim].disk.loseEnd(count)
             later(1000, 3_000_000, .start(server: victim))
         case 2:
-            makeBackup(victim)
-            later(1000, 1_000_000, .start(server: victim))
-        case 3:
             arrangeForgetting(victim)
         default:
             if let chosen = servers.indices.first(where: { mayRestore($0) }) {

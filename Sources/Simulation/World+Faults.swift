@@ -12,7 +12,7 @@ extension World {
         switch random.below(100) {
         case 0..<22:
             let losesPower = random.chance(permille: 500)
-            crash(victim, losesPower: losesPower)
+            if losesPower { crash(victim, losesPower: true) } else { makeBackup(victim) }
             later(1000, 4_000_000, .start(server: victim))
         case 22..<28:
             say("every server goes down")

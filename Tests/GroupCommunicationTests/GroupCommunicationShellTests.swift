@@ -310,7 +310,7 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil, secret: GroupSecre
                     writer.write(
                         FrameHeader(
                             group: groupName, sender: MemberIdentity(serverUUID: UUID(high: claimed == 66 ? 1 : claimed, low: claimed), incarnation: 1),
-                            epoch: 0, configuration: 1, delivered: 1))
+                            epoch: 0, configuration: 1, delivered: 1, run: 1, known: 0))
                     writer.write(NodeMessage.removed(number: 1 << largest, epoch: 1 << largest))
                     try? link.send(writer.bytes)
                 }

@@ -72,7 +72,7 @@ func linkFrame(_ number: UInt64, _ body: [UInt8], incarnation: UInt64 = 1) -> [U
     writer.write(
         FrameHeader(
             group: linkGroup, sender: MemberIdentity(serverUUID: UUID(high: 1, low: number), incarnation: incarnation), epoch: 0,
-            configuration: 1, delivered: 1))
+            configuration: 1, delivered: 1, run: 1, known: 0))
     writer.write(body)
     return writer.take()
 }

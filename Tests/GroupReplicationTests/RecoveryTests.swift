@@ -43,6 +43,30 @@ import Testing
         first.replication.close()
     }
 
+    /// Power may be lost as soon as the others count on it.
+    @Test func aMemberIsOnlineWhenWhatItRecoveredIsOnDisk() throws {
+        let order = SimulatedOrder()
+        let first = try founder(order, port: 27_906)
+        for value in 0..<50 { try first.commit("a=\(value)") }
+        try first.serveBinaryLog()
+        let joiner = try TestMember(2, order) { $0.singlePrimaryMode = false }
+        try joiner.open()
+        try joiner.replication.start(StartOptions())
+        // What was on disk in the moment in which the group heard of it.
+        var atOnline: (GTIDSet, GTIDSet)?
+        try eventually("it to be ONLINE") {
+            let isOnline = first.state(of: joiner) == .online
+            if isOnline { atOnline = (joiner.store.synced, joiner.log.synced) }
+            return isOnline
+        }
+        let needed = first.store.executed
+        #expect(atOnline.map { needed.isSubset(of: $0.0) } == true)
+        #expect(atOnline.map { needed.isSubset(of: $0.1) } == true)
+        first.stopServing()
+        joiner.replication.close()
+        first.replication.close()
+    }
+
     @Test func aDonorThatIsGoneIsTriedAgainAndAnotherTaken() throws {
         let order = SimulatedOrder()
         let first = try founder(order, port: 27_911)

@@ -146,8 +146,8 @@ import Testing
             for server in 0..<3 { slowest = max(slowest, scenario.commitTime(at: server, limit: 10) ?? .infinity) }
             scenario.run(seconds: 0.5)
         }
-        // A live owner's slot is taken over after a second, and a commit may meet two such slots, and a repeated round.
-        #expect(slowest < 3.5, "\(slowest) s")
+        // A live owner's slot is taken over after a second, and a commit may meet three such slots, and a repeated round.
+        #expect(slowest < 4.5, "\(slowest) s")
         for server in 0..<3 {
             #expect(scenario.members(seenBy: server) == [0, 1, 2])
             #expect(scenario.unreachable(seenBy: server).isEmpty, "\(server): \(scenario.unreachable(seenBy: server))")

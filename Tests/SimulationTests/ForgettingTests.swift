@@ -71,10 +71,11 @@ import Testing
         for round in 0..<6 {
             for _ in 0..<30 { _ = scenario.submit(to: 0) }
             scenario.run(seconds: 1)
-            if round % 2 == 0 { scenario.kill(1) } else { scenario.losePower(1, keepsNothing: true) }
-            scenario.run(seconds: 0.1)
+            for server in 0...2 {
+                if round % 2 == 0 { scenario.kill(server) } else { scenario.losePower(server, keepsNothing: true) }
+            }
             scenario.heal()
-            scenario.start(1)
+            for server in 0...2 { scenario.start(server) }
             #expect(scenario.run(limit: 20) { $0.agree([0, 1, 2]) } != nil)
         }
         #expect(!scenario.endings(1).contains("forgotten"))

@@ -85,7 +85,7 @@ final class GroupLog {
         if access(GroupLog.eraseMarker(directory), F_OK) == 0 { try GroupLog.completeErase(directory) }
         let numbers = try GroupLog.segmentNumbers(directory)
         do throws(GroupLogError) {
-            markFile = try GroupLogMarkFile.open(directory)
+            markFile = try GroupLogMarkFile.open(directory, space: settings.space)
         } catch {
             // Its making was interrupted: the first segment comes after it.
             guard case .corrupt = error, numbers.isEmpty else { throw error }
@@ -199,7 +199,7 @@ final class GroupLog {
             try markFile?.sync()
         }
         if markFile == nil {
-            markFile = try GroupLogMarkFile.create(directory)
+            markFile = try GroupLogMarkFile.create(directory, space: settings.space)
             try syncDirectory()
         }
         let number = (segments.last?.number ?? 0) + 1
@@ -244,7 +244,7 @@ final class GroupLog {
             segments = []
             markFile = nil
             try GroupLog.erase(directory: directory)
-            markFile = try GroupLogMarkFile.open(directory)
+            markFile = try GroupLogMarkFile.open(directory, space: settings.space)
         }
     }
 

@@ -26,7 +26,7 @@ final class GroupLogMarkFile {
 
     /// Makes the file for a log without segments, durable; the directory's entry is the caller's to sync. An older one's
     /// generation is passed.
-    static func create(_ directory: String) throws(GroupLogError) -> GroupLogMarkFile {
+    static func create(_ directory: String, space: SpaceWait? = nil) throws(GroupLogError) -> GroupLogMarkFile {
         let older: UInt64
         do throws(GroupLogError) {
             older = try open(directory)?.mark.generation ?? 0
@@ -35,7 +35,11 @@ final class GroupLogMarkFile {
             older = 0
         }
         let path = path(directory)
-        let made = try GroupLogError.wrap { () throws(FileError) in try File(path, .making(.data)) }
+        let made = try GroupLogError.wrap { () throws(FileError) in
+            // One that has blocks keeps them, for a disk that is full; one that could not be synced cannot be gone on with.
+            File.isDistrusted(path)
+                ? try File(path, .making(.data), space: space) : try File(path, .updatingOrMaking(.data), space: space)
+        }
         let generation = max(older &+ 1, UInt64(max(1, WallClock.microseconds())))
         let file = GroupLogMarkFile(made, mark: GroupLogMark(generation: generation, segment: 0, end: 0), number: 0)
         // Both places, so that nothing of the log before can come to light.
@@ -46,11 +50,11 @@ final class GroupLogMarkFile {
     }
 
     /// Nil: there is none.
-    static func open(_ directory: String) throws(GroupLogError) -> GroupLogMarkFile? {
+    static func open(_ directory: String, space: SpaceWait? = nil) throws(GroupLogError) -> GroupLogMarkFile? {
         let path = path(directory)
         let file: File
         do throws(FileError) {
-            file = try File(path, .updating)
+            file = try File(path, .updating, space: space)
         } catch {
             if error.errno == ENOENT { return nil }
             throw .file(error)

@@ -172,6 +172,16 @@ struct GroupCore: Sendable {
         return [.memberOnline(table.members[index])] + electIfNeeded()
     }
 
+    /// A member that was ONLINE lacks what it had: it is no donor and no primary until it has recovered.
+    mutating func recovering(_ member: MemberIdentity, at position: LogPosition) -> [Effect] {
+        self.position = position
+        guard let index = table.members.firstIndex(where: { $0.identity == member }),
+            table.members[index].status == .online
+        else { return [] }
+        table.members[index].status = .recovering
+        return electIfNeeded()
+    }
+
     /// A member's periodic or early report.
     mutating func report(_ report: MemberReport, at position: LogPosition) -> [Effect] {
         self.position = position

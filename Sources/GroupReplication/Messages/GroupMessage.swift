@@ -9,6 +9,8 @@ enum GroupMessage: Sendable {
     case report(MemberReport)
     /// The member finished distributed recovery: all show it ONLINE from here on.
     case recovered(MemberIdentity)
+    /// The member lacks what it had: all show it RECOVERING from here on.
+    case recovering(MemberIdentity)
     /// The group's state at a view, for those who joined with it.
     case viewBase(ViewBase)
     /// A mark in the order that only its sender waits for.
@@ -34,6 +36,7 @@ enum GroupMessage: Sendable {
         case communicationProtocol = 8
         case memberActionChange = 9
         case dispute = 10
+        case recovering = 11
     }
 
     /// The payload to submit.
@@ -48,6 +51,9 @@ enum GroupMessage: Sendable {
         case .recovered(let member):
             writer.write(member)
             writer.write(Kind.recovered.rawValue)
+        case .recovering(let member):
+            writer.write(member)
+            writer.write(Kind.recovering.rawValue)
         case .viewBase(let base):
             writer.write(base.viewPosition.rawValue)
             writer.write(base.viewID.random)
@@ -97,6 +103,8 @@ enum GroupMessage: Sendable {
             self = .report(try MemberReport(decoding: &reader))
         case .recovered:
             self = .recovered(try reader.readMemberIdentity())
+        case .recovering:
+            self = .recovering(try reader.readMemberIdentity())
         case .viewBase:
             self = .viewBase(try ViewBase(decoding: &reader))
         case .mark:

@@ -43,6 +43,8 @@ final class DistributedRecovery: @unchecked Sendable {
 
     static let maximumBatchTransactions = 1_000
     static let maximumBatchBytes = 16 << 20
+    /// How long a donor may stand still before it is given up for another.
+    static let donorPatience: Duration = .seconds(8)
 
     private var context: Context
     private let lock = Lock()
@@ -51,6 +53,8 @@ final class DistributedRecovery: @unchecked Sendable {
     private var connection: DonorConnection?
     private var thread: Thread?
     private var status = ChannelStatus(name: "group_replication_recovery")
+    /// Donors that do not have what is missing, and do not get it.
+    private var lackingDonors: Set<UUID> = []
     /// No donor has the beginning of what the binary log lacks any more: only the data are made whole.
     private var leavesLogGap = false
 
@@ -118,9 +122,18 @@ final class DistributedRecovery: @unchecked Sendable {
                     if wasCancelled { return .cancelled }
                     lastProblem = error.message
                     note(error, donor)
-                    if DistributedRecovery.tellsPurged(error) { leavesLogGap = true }
+                    if DistributedRecovery.tellsPurged(error) {
+                        leavesLogGap = true
+                        lackingDonors.insert(donor.uuid)
+                    }
                 }
                 if isComplete { return .done }
+            }
+            if donors.allSatisfy({ lackingDonors.contains($0.uuid) }) {
+                return .failed(
+                    "No valid or ONLINE members exist to get the missing data from the group. For cloning check if donors of the "
+                        + "same version and with clone plugin installed exist. For incremental recovery check if you have donors "
+                        + "where the required data was not purged from the binary logs. The last problem was: \(lastProblem)")
             }
             pause(context.reconnectInterval)
             if wasCancelled { return .cancelled }
@@ -176,7 +189,9 @@ final class DistributedRecovery: @unchecked Sendable {
             $0.isReceiving = true
             $0.isApplying = true
         }
+        try awaitMissing(connection, donor)
         try connection.startDump(executed: settled, settings: settings)
+        var movedAt = MonotonicTime.now()
         var assembler = EventGroupAssembler(origin: donor.uuid)
         var batch: [RecoveredGroup] = []
         var bytes = 0
@@ -184,6 +199,18 @@ final class DistributedRecovery: @unchecked Sendable {
             guard let event = try connection.nextEvent() else {
                 try apply(&batch)
                 throw SQLError(code: 1236, sqlState: "HY000", message: "The donor ended its stream too early")
+            }
+            if DonorConnection.isHeartbeat(event) {
+                guard MonotonicTime.now() - movedAt < DistributedRecovery.donorPatience else {
+                    lackingDonors.insert(donor.uuid)
+                    try apply(&batch)
+                    throw SQLError(
+                        code: 1236, sqlState: "HY000",
+                        message: "The donor has sent all that its binary log has, and this member still lacks "
+                            + "\(context.needed.subtracting(settled))")
+                }
+            } else {
+                movedAt = .now()
             }
             let group: RecoveredGroup?
             do throws(MalformedBytes) {
@@ -217,6 +244,24 @@ final class DistributedRecovery: @unchecked Sendable {
                 if isComplete { return }
                 if wasCancelled { return }
             }
+        }
+    }
+
+    /// A donor may be about to apply what is missing here. One that lacks it and does not move is given up for another.
+    private func awaitMissing(_ connection: DonorConnection, _ donor: Donor) throws(SQLError) {
+        let missing = context.needed.subtracting(settled)
+        var lacking: String?
+        var movedAt = MonotonicTime.now()
+        while true {
+            let now = try connection.transactionsLacking(of: missing)
+            if now.isEmpty || wasCancelled { return }
+            if now != lacking { (lacking, movedAt) = (now, .now()) }
+            guard MonotonicTime.now() - movedAt < DistributedRecovery.donorPatience else {
+                lackingDonors.insert(donor.uuid)
+                throw SQLError(
+                    code: 1236, sqlState: "HY000", message: "The donor lacks transactions that the group has: \(now)")
+            }
+            pause(.milliseconds(200))
         }
     }
 

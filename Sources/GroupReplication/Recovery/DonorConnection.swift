@@ -49,6 +49,19 @@ final class DonorConnection: @unchecked Sendable {
         client.shutdown()
     }
 
+    /// Which of these transactions the donor has not executed; empty: it has them all.
+    func transactionsLacking(of gtids: GTIDSet) throws(SQLError) -> String {
+        if gtids.isEmpty { return "" }
+        return try client.query("SELECT GTID_SUBTRACT('\(gtids)', @@GLOBAL.GTID_EXECUTED)").firstValue ?? ""
+    }
+
+    /// Whether an event only says that the donor is there.
+    static func isHeartbeat(_ event: ArraySlice<UInt8>) -> Bool {
+        guard event.count > 4 else { return false }
+        let type = event[event.startIndex + 4]
+        return type == EventType.heartbeat.rawValue || type == EventType.heartbeatV2.rawValue
+    }
+
     /// Introduces this server and asks for every transaction that is not in `executed`.
     func startDump(executed: GTIDSet, settings: Settings) throws(SQLError) {
         try client.query("SELECT UNIX_TIMESTAMP()")

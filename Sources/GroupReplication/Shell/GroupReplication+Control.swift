@@ -198,10 +198,15 @@ extension GroupReplication {
         writeSnapshot(core)
     }
 
+    /// Makes the rows and the binary log safe against loss of power.
+    func synchronize() throws(SQLError) {
+        _ = try store.synchronize()
+        try log.synchronize()
+    }
+
     func writeSnapshot(_ core: GroupCore) {
         do throws(SQLError) {
-            _ = try store.synchronize()
-            try log.synchronize()
+            try synchronize()
             var isSaved = false
             try save(core) {
                 isSaved = isCurrent(core)

@@ -55,6 +55,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
         case .transaction(let transaction): certify(transaction, at: position)
         case .report(let report): deliver(report, at: position)
         case .recovered(let member): carryOut(order.withCore { $0.recovered(member, at: position) }, at: position)
+        case .recovering(let member): carryOut(order.withCore { $0.recovering(member, at: position) }, at: position)
         case .viewBase(let base):
             order.withCore { $0.baseDelivered(at: position, view: base.viewID) }
         case .mark(let origin, let ticket):

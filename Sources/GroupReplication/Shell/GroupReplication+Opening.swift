@@ -311,7 +311,11 @@ extension GroupReplication {
             resumeOutcome = outcome
         }
         // The last run did not finish its recovery, or lost the store's end: nothing that comes later may be applied first.
-        let lacksBase = applier.appliedPosition < core.dataPosition
+        let lacksRows = applier.appliedPosition < core.dataPosition
+        // What was recovered is in two files, and on disk for certain once the group knew this member as ONLINE.
+        let lacksBase =
+            lacksRows
+            || (core.own?.status == .recovering && !core.allocator.certified.isSubset(of: log.gtidExecuted))
         applier.setHeld(lacksBase)
         var start = CommunicationStart(
             role: .resume(seeds: isOffline ? [] : configuration.groupSeeds), erasesLog: false, from: core.position,
@@ -325,7 +329,7 @@ extension GroupReplication {
                 message: "The group communication layer could not be started: \(error)")
         }
         if outcome == nil { setPhase(.member) }
-        if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID) }
+        if lacksBase { beginRecovery(core: core, viewChange: nil, viewID: core.viewID, keepsPosition: !lacksRows) }
         placeMark { [self] in
             // Who waited may have stopped waiting.
             let isAwaited = outcome?.fulfil(.caughtUp) ?? false
@@ -343,6 +347,13 @@ extension GroupReplication {
         // It recovered, and died before the group heard of it.
         if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
             actions.run { [self] in finishRecovery() }
+        }
+        // It lost what it had as an ONLINE member, to damage or an older copy: no donor, and no primary, until it has it again.
+        if applier.isHeldBack, order.withCore({ $0.own?.status == .online }) {
+            PluginLog.report(
+                .error, code: 0,
+                "This server's data lack transactions that it had as an ONLINE member of the group. It recovers them first.")
+            sendControl(GroupMessage.recovering(order.ownIdentity))
         }
         applyRoles()
         scheduleAction()

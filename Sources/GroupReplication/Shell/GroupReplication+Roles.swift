@@ -28,7 +28,7 @@ extension GroupReplication {
                     core.action?.phase == .stopWriting
                 )
             }
-            guard isOnline else { return }
+            guard isOnline, !applier.isHeldBack else { return }
             openGate()
             // Until all who are to stop writing have stopped, each does it by itself (``stopWriting(_:)``).
             if isHandingOver { return }
@@ -162,10 +162,11 @@ extension GroupReplication {
     }
 
     /// Brings this member up to where it joined. Any thread; the work is done on the recovery's own.
-    func beginRecovery(core: GroupCore, viewChange: GTID?, viewID: ViewID) {
+    /// `keepsPosition`: the rows are all there, only the binary log lacks some of their transactions.
+    func beginRecovery(core: GroupCore, viewChange: GTID?, viewID: ViewID, keepsPosition: Bool = false) {
         keeper.run { [self] in
             do throws(SQLError) {
-                try startRecovery(core: core, viewChange: viewChange)
+                try startRecovery(core: core, viewChange: viewChange, keepsPosition: keepsPosition)
             } catch {
                 roles.run { [self] in
                     leaveOnError("Distributed recovery could not begin: \(error.message)", rejoins: false)
@@ -174,7 +175,7 @@ extension GroupReplication {
         }
     }
 
-    private func startRecovery(core: GroupCore, viewChange: GTID?) throws(SQLError) {
+    private func startRecovery(core: GroupCore, viewChange: GTID?, keepsPosition: Bool) throws(SQLError) {
         try save(core)
         let executed = try store.loadState().gtidExecuted
         var needed = core.allocator.certified
@@ -201,9 +202,9 @@ extension GroupReplication {
         }
         // The member left while this was being prepared.
         guard isWanted else { return }
-        let resumed = viewChange == nil
+        let setsPosition = viewChange == nil && !keepsPosition
         recovery.start { [self] outcome in
-            roles.run { [self] in recoveryEnded(outcome, core: core, isResumed: resumed) }
+            roles.run { [self] in recoveryEnded(outcome, core: core, setsPosition: setsPosition) }
         }
     }
 
@@ -229,7 +230,7 @@ extension GroupReplication {
             mayAskForKey: configuration.recoveryGetPublicKey)
     }
 
-    private func recoveryEnded(_ outcome: DistributedRecovery.Outcome, core: GroupCore, isResumed: Bool) {
+    private func recoveryEnded(_ outcome: DistributedRecovery.Outcome, core: GroupCore, setsPosition: Bool) {
         withLocal { _ in recovery = nil }
         switch outcome {
         case .cancelled:
@@ -237,14 +238,16 @@ extension GroupReplication {
         case .failed(let problem):
             leaveOnError(problem, rejoins: false)
         case .done:
-            if isResumed {
-                do throws(SQLError) {
+            do throws(SQLError) {
+                if setsPosition {
                     try beginLineage(core.lineage, at: core.dataPosition, hash: core.hash.value)
-                } catch {
-                    leaveOnError("Distributed recovery failed: \(error.message)", rejoins: false)
-                    return
+                    applier.reset(lineage: core.lineage, applied: core.dataPosition)
                 }
-                applier.reset(lineage: core.lineage, applied: core.dataPosition)
+                // From here on it is taken for granted, after any crash.
+                try synchronize()
+            } catch {
+                leaveOnError("Distributed recovery failed: \(error.message)", rejoins: false)
+                return
             }
             applier.setHeld(false)
             actions.run { [self] in finishRecovery() }
@@ -259,6 +262,15 @@ extension GroupReplication {
             if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
         }
         guard phase == .member || phase == .starting else { return }
+        // ONLINE means on disk: the others count on what this member has.
+        do throws(SQLError) {
+            try synchronize()
+        } catch {
+            roles.run { [self] in
+                leaveOnError("What was recovered could not be written to disk: \(error.message)", rejoins: false)
+            }
+            return
+        }
         sendReport(isPeriodic: true)
         sendControl(GroupMessage.recovered(order.ownIdentity))
     }

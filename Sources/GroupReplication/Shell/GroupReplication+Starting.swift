@@ -201,8 +201,7 @@ extension GroupReplication {
         server.rollbackRunningTransactions(reason: "START GROUP_REPLICATION")
         communication.stop()
         _ = applier.waitUntilIdle(until: .now() + GroupReplication.startSettleTimeout)
-        _ = try store.synchronize()
-        try log.synchronize()
+        try synchronize()
     }
 
     /// After a START that failed, or after leaving.

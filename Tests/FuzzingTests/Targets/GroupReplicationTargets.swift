@@ -90,6 +90,7 @@ private func take(_ payload: [UInt8], into core: inout GroupCore, at position: L
     case .transaction(let transaction): _ = core.certify(transaction, at: position)
     case .report(let report): _ = core.report(report, at: position)
     case .recovered(let member): _ = core.recovered(member, at: position)
+    case .recovering(let member): _ = core.recovering(member, at: position)
     case .viewBase(let base): core.baseDelivered(at: position, view: base.viewID)
     case .actionStart(let request): _ = core.startAction(request, at: position)
     case .actionDone(let action, let phase, let member):

@@ -85,7 +85,8 @@ final class FakeDonor: @unchecked Sendable {
         }
         writer.columns([ColumnMetadata(name: "v", type: .varString, length: 10)])
         writer.beginRow()
-        writer.writeBytes(Array((text.contains("GTID_MODE") ? "ON" : "1").utf8))
+        let value = text.contains("GTID_SUBTRACT") ? "" : text.contains("GTID_MODE") ? "ON" : "1"
+        writer.writeBytes(Array(value.utf8))
         try? writer.endRow()
         writer.endOfRows(status: .autocommit)
     }

@@ -33,6 +33,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     private let lock = Lock()
     private var state = StoreState()
     private var values: [String: String] = [:]
+    private var onDisk = GTIDSet()
     private var doomed: [[UInt64]] = []
     private var isPaused = false
     private let resumed = Condition()
@@ -99,7 +100,15 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
         return outcomes
     }
 
-    func synchronize() throws(SQLError) -> LogPosition { lock.withLock { state.position } }
+    func synchronize() throws(SQLError) -> LogPosition {
+        lock.withLock {
+            onDisk = state.gtidExecuted
+            return state.position
+        }
+    }
+
+    /// What a loss of power would leave.
+    var synced: GTIDSet { lock.withLock { onDisk } }
     func oldestSnapshot() -> LogPosition? { nil }
     func certified(remoteWriteSet: [UInt64], kind: TransactionMessage.Kind) { lock.withLock { doomed.append(remoteWriteSet) } }
 
@@ -146,9 +155,13 @@ final class MemoryLog: TransactionLog, @unchecked Sendable {
     private let lock = Lock()
     private var groups: [LoggedGroup] = []
     private var executed = GTIDSet()
+    private var onDisk = GTIDSet()
 
     var gtidExecuted: GTIDSet { lock.withLock { executed } }
-    func synchronize() throws(SQLError) {}
+    func synchronize() throws(SQLError) { lock.withLock { onDisk = executed } }
+
+    /// What a loss of power would leave.
+    var synced: GTIDSet { lock.withLock { onDisk } }
 
     func append(_ new: [LoggedGroup]) throws(SQLError) {
         lock.withLock {
