@@ -121,7 +121,8 @@ class Run:
     def __init__(self, options, library, directory):
         self.options = options
         self.chance = random.Random(options.seed)
-        self.group = Group(3, directory=directory)
+        # A member that is back before its donors tries them again after this; MySQL's default is a minute.
+        self.group = Group(3, directory=directory, options={"group_replication_recovery_reconnect_interval": 2})
         self.disks = {node: Disk(node, library) for node in self.group.nodes}
         self.writers = Writers(self)
         self.tables = 0
