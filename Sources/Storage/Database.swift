@@ -95,6 +95,9 @@ public final class Database: Sendable {
     nonisolated(unsafe) private let keeper: SQLiteConnection
     private let keeperLock = Lock()
 
+    /// For those who look for damage.
+    let rawFile: RawFile
+
     /// Hears of damage in the files.
     public let damage: DamageMonitor
 
@@ -162,6 +165,7 @@ public final class Database: Sendable {
         applied = Atomic(position)
         self.logFile = logFile
         self.damage = damage
+        rawFile = RawFile(path: configuration.path)
     }
 
     /// The dictionary as of now.

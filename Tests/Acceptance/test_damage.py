@@ -7,8 +7,10 @@ import pymysql
 import pytest
 
 import pages
-from cluster import Group, wait_until
+from cluster import Group, Node, free_port, wait_until
 
+# The scrub would find what these tests want a reader to find.
+QUIET = {"grouplite_scrub_rate": 0}
 ROWS = "SELECT id, name, n FROM d.t ORDER BY id"
 
 
@@ -55,7 +57,7 @@ def rebuilt(group, node):
 
 def test_a_damaged_page_on_the_primary_costs_the_primary_alone():
     """Once UPDATE n = n + 1 of such a row put both healthy members into ERROR, and left the damaged one ONLINE."""
-    with Group(3) as group:
+    with Group(3, options=QUIET) as group:
         group.start()
         node = prepare(group)
         others = [other for other in group.nodes if other is not node]
@@ -86,7 +88,7 @@ def group_primary(nodes):
 
 
 def test_a_damaged_page_on_a_secondary_is_found_by_its_applier():
-    with Group(3) as group:
+    with Group(3, options=QUIET) as group:
         group.start()
         primary = prepare(group)
         node = next(other for other in group.nodes if other is not primary)
@@ -98,7 +100,7 @@ def test_a_damaged_page_on_a_secondary_is_found_by_its_applier():
 
 
 def test_a_member_that_is_told_not_to_keeps_its_data_and_stays_out():
-    with Group(3, options={"group_replication_rebuild_damaged_member": "OFF"}) as group:
+    with Group(3, options={**QUIET, "group_replication_rebuild_damaged_member": "OFF"}) as group:
         group.start()
         primary = prepare(group)
         node = next(other for other in group.nodes if other is not primary)
@@ -123,7 +125,7 @@ def test_a_member_that_is_told_not_to_keeps_its_data_and_stays_out():
 
 @pytest.mark.parametrize("name", ["group_replication.state", "binlog.000001"])
 def test_damage_that_is_found_at_the_start_is_mended_from_the_group(name):
-    with Group(3) as group:
+    with Group(3, options=QUIET) as group:
         group.start()
         primary = prepare(group)
         node = next(other for other in group.nodes if other is not primary)
@@ -138,7 +140,7 @@ def test_damage_that_is_found_at_the_start_is_mended_from_the_group(name):
 
 
 def test_a_store_that_does_not_even_tell_its_accounts_is_left_as_it_is():
-    with Group(3) as group:
+    with Group(3, options=QUIET) as group:
         group.start()
         primary = prepare(group)
         node = next(other for other in group.nodes if other is not primary)
@@ -155,7 +157,7 @@ def test_a_store_that_does_not_even_tell_its_accounts_is_left_as_it_is():
 
 
 def test_a_damaged_binary_log_of_a_donor_never_becomes_a_row_of_a_new_member():
-    with Group(3) as group:
+    with Group(3, options=QUIET) as group:
         group.start()
         primary = prepare(group)
         node = next(other for other in group.nodes if other is not primary)
@@ -183,3 +185,57 @@ def test_a_damaged_binary_log_of_a_donor_never_becomes_a_row_of_a_new_member():
         node.query("START GROUP_REPLICATION")
         group.wait_online()
         group.wait_equal(ROWS)
+
+
+def lone(tmp_path, **options):
+    return Node(1, tmp_path / "lone", "", f"127.0.0.1:{free_port()}", options=options)
+
+
+def filled(node):
+    node.query("CREATE DATABASE d")
+    node.query("CREATE TABLE d.t (id INT PRIMARY KEY, name VARCHAR(100), n INT, KEY (name))")
+    node.query("INSERT INTO d.t VALUES " + ",".join(f"({i}, 'needle-{i:06}-{'x' * 60}', 0)" for i in range(1, 2001)))
+    node.query("CREATE TABLE d.other (id INT PRIMARY KEY)")
+
+
+def test_check_table_reads_every_page_and_says_what_is_corrupt(tmp_path):
+    node = lone(tmp_path, grouplite_scrub_rate=0).start()
+    try:
+        filled(node)
+        for option in ("", "QUICK", "FAST", "MEDIUM", "EXTENDED", "CHANGED", "FOR UPGRADE"):
+            assert node.query(f"CHECK TABLE d.t {option}") == (("d.t", "check", "status", "OK"),)
+        node.stop()
+        # In the row, and in the index's copy of the name.
+        assert pages.flip(store(node), b"needle-001500") >= 2
+        node.start()
+        rows = node.query("CHECK TABLE d.t, d.other")
+        assert rows[-1] == ("d.other", "check", "status", "OK")
+        assert rows[-2] == ("d.t", "check", "error", "Corrupt")
+        assert rows[0][:3] == ("d.t", "check", "error")
+        assert re.fullmatch(r"Damage in page \d+ of '.*grouplite.db' \(offset \d+\): its checksum is wrong", rows[0][3]), rows
+        assert node.query("SELECT n FROM d.t WHERE id = 1") == ((0,),)
+        with pytest.raises(pymysql.Error) as error:
+            node.query("SELECT * FROM d.t WHERE id = 1500")
+        assert error.value.args[0] == 1877
+    finally:
+        node.stop()
+
+
+def test_a_scrub_finds_damage_that_nobody_has_read(tmp_path):
+    node = lone(tmp_path, grouplite_scrub_rate=0, max_binlog_size=65536).start()
+    try:
+        filled(node)
+        node.query("FLUSH BINARY LOGS")
+        node.stop()
+        assert pages.flip(store(node), b"needle-001500") >= 2
+        assert pages.flip(node.datadir / "binlog.000001", b"needle-000700") >= 1
+        node.start()
+        status = "SHOW GLOBAL STATUS LIKE 'Grouplite_scrub_%'"
+        assert dict(node.query(status))["Grouplite_scrub_bytes_read"] in ("0", str(256 << 10), str(store(node).stat().st_size))
+        node.query("SET GLOBAL grouplite_scrub_rate = 100000")
+        shown = wait_until(lambda: (lambda all: all["Grouplite_scrub_passes"] != "0" and all)(dict(node.query(status))), "a whole pass")
+        assert "grouplite.db" in shown["Grouplite_scrub_damage"]
+        assert re.search(r"Damage was found in page \d+ of '.*grouplite.db'", node.log())
+        assert re.search(r"Damage was found in binary log 'binlog.000001' at position \d+", node.log())
+    finally:
+        node.stop()

@@ -214,4 +214,38 @@ import Testing
         }
         #expect(database.damage.places.map(\.page) == [61])
     }
+
+    @Test("A scrub finds what nobody has read, and takes nothing that is being written for damage")
+    func scrub() throws {
+        let directory = try prepare()
+        defer { remove(directory) }
+        let node = try TestNode(directory: directory)
+        defer { node.stop(removing: false) }
+        let scrub = StoreScrub(node.database)
+        let session = try SessionConnection(node.database, id: 1)
+        // Writers and checkpoints beside it.
+        for round in 1...30 {
+            try session.begin(singleStatement: false)
+            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id % 7 = \#(round % 7)"#) }
+            try node.commit(session)
+            node.database.maintenance { _ = Checkpointer.checkpoint($0, SQLITE_CHECKPOINT_PASSIVE) }
+            var bytes = 0
+            while let piece = scrub.step() { bytes += piece }
+            #expect(bytes >= 300 * Self.pageSize)
+            #expect(node.database.damage.isClear, "\(node.database.damage.places)")
+        }
+        node.database.maintenance { _ = Checkpointer.checkpoint($0, SQLITE_CHECKPOINT_TRUNCATE) }
+        let file = open(directory + "/rows.db", O_RDWR)
+        for page in [1, 40, 300] {
+            let place = off_t((page - 1) * Self.pageSize + 3000)
+            var byte: UInt8 = 0
+            try #require(pread(file, &byte, 1, place) == 1)
+            byte ^= 64
+            pwrite(file, &byte, 1, place)
+        }
+        fsync(file)
+        close(file)
+        while scrub.step() != nil {}
+        #expect(node.database.damage.places.map(\.page) == [1, 40, 300])
+    }
 }

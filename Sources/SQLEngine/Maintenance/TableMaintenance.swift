@@ -179,16 +179,32 @@ struct TableMaintenance {
         }.joined(separator: " ")
     }
 
-    /// Has SQLite read the table and its indexes through.
+    /// Has SQLite read the table and its indexes through, from the disk: whatever the options say, each page is compared with its
+    /// checksum, and each index with the rows.
     private func check(_ table: TableDefinition, _ session: Session) throws -> [(type: String, text: String)] {
+        session.storage.forgetPages()
+        let known = session.storage.database.damage.places
         let statement = try session.storage.prepare(
             "PRAGMA integrity_check(\(table.sqliteName))")
         defer { session.storage.release(statement) }
         var problems: [(type: String, text: String)] = []
-        while try session.storage.step(statement), problems.count < Self.problemsMax {
+        func corrupt() -> [(type: String, text: String)] {
+            let places = session.storage.database.damage.places.filter { !known.contains($0) }
+            return places.map { ("error", "Damage in \($0)") } + problems + [("error", "Corrupt")]
+        }
+        while problems.count < Self.problemsMax {
+            let hasRow: Bool
+            do throws(StorageError) {
+                hasRow = try session.storage.step(statement)
+            } catch {
+                guard error.isDamage else { throw error }
+                return corrupt()
+            }
+            guard hasRow else { break }
             let text = statement.text(0)
             if text != "ok" { problems.append(("error", Self.named(text, table))) }
         }
-        return problems.isEmpty ? [("status", "OK")] : problems + [("error", "Corrupt")]
+        let isWhole = problems.isEmpty && session.storage.database.damage.places.count == known.count
+        return isWhole ? [("status", "OK")] : corrupt()
     }
 }

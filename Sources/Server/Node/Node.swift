@@ -30,6 +30,7 @@ public final class Node: @unchecked Sendable {
     private let groupSecretFile: String
     private let database: Database
     private let checkpointer: Checkpointer
+    private let scrubber: Scrubber
     private let log: BinaryLogWriter
     private let context: ServerContext
     private let communication: GroupCommunicationShell
@@ -81,6 +82,9 @@ public final class Node: @unchecked Sendable {
         log = try Node.openLog(
             variables, directory: directory, executed: try store.loadState().gtidExecuted, space: space)
 
+        scrubber = Scrubber(database: database, log: log, groupLog: directory.resolve("group_log")) { [variables] in
+            variables.number("grouplite_scrub_rate")
+        }
         let committer = NodeCommitter()
         context = ServerContext(
             database: database, committer: committer, uuid: uuid,
@@ -123,6 +127,7 @@ public final class Node: @unchecked Sendable {
         context.systemTables = NodeSystemTables.make(
             context: context, persisted: persisted, group: group, plugin: plugin, channel: channel,
             frontEnd: frontEnd)
+        NodeSystemTables.fill(context.status, scrubber)
         let tls = ServerTLS(variables: variables, directory: directory, keys: keys)
         tls.register(on: context.status)
         context.registerAccountVariables()
@@ -308,6 +313,7 @@ public final class Node: @unchecked Sendable {
         try checkpointer.start()
         // As `SET GLOBAL super_read_only = ON` does.
         if variables.isOn("super_read_only") { variables.store("read_only", .boolean(true)) }
+        scrubber.start()
         context.isReadOnly.store(variables.isOn("read_only"), ordering: .relaxed)
         context.isSuperReadOnly.store(variables.isOn("super_read_only"), ordering: .relaxed)
         context.isOffline.store(variables.isOn("offline_mode"), ordering: .relaxed)
@@ -344,6 +350,7 @@ public final class Node: @unchecked Sendable {
         group.close()
         communication.stop()
         space.cancel()
+        scrubber.stop()
         checkpointer.stop()
         do {
             try log.close(timestamp: UInt32(truncatingIfNeeded: WallClock.microseconds() / 1_000_000))

@@ -38,6 +38,19 @@ enum NodeSystemTables {
         return SystemTables(sources: sources)
     }
 
+    static func fill(_ status: StatusVariables, _ scrubber: Scrubber) {
+        func set(_ name: String, _ value: @escaping @Sendable (Scrubber.Progress) -> String) {
+            status.setSource("Grouplite_scrub_" + name) { value(scrubber.current) }
+        }
+        set("bytes_read") { String($0.bytes) }
+        set("damage") { $0.damage }
+        set("last_pass_end_timestamp") {
+            $0.lastPassEnd == 0 ? "" : SystemValue.timestampText(Int64(clamping: $0.lastPassEnd), digits: 6)
+        }
+        set("passes") { String($0.passes) }
+        set("stage") { $0.stage }
+    }
+
     private static func fill(_ status: StatusVariables, _ counters: FrontEndCounters) {
         func set(_ name: String, _ value: @escaping @Sendable (FrontEndCounters) -> String) {
             status.setSource(name) { value(counters) }

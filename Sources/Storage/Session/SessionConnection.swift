@@ -390,6 +390,11 @@ public final class SessionConnection {
         connection.release(commit)
     }
 
+    /// What is read next comes from the disk.
+    public func forgetPages() {
+        connection.shrink()
+    }
+
     /// The session waits for its client: memory beyond what the next statement needs is given back.
     public func becomeIdle() {
         guard state == .idle else { return }

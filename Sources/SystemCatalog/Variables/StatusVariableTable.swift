@@ -240,6 +240,11 @@ package enum StatusVariableTable {
         Grouplite_disk_free=0
         Grouplite_disk_full_waiting=0
         Grouplite_disk_full_waits=0
+        Grouplite_scrub_bytes_read=0
+        Grouplite_scrub_damage=
+        Grouplite_scrub_last_pass_end_timestamp=
+        Grouplite_scrub_passes=0
+        Grouplite_scrub_stage=
         Handler_commit=0
         Handler_delete=0
         Handler_discover=0

@@ -204,6 +204,7 @@ package enum SystemVariableTable {
         group_replication_transaction_size_limit|GDL|int 0 2147483647|150000000
         group_replication_unreachable_majority_timeout|GDL|int 0 31536000|0
         group_replication_view_change_uuid|GDL|string|AUTOMATIC
+        grouplite_scrub_rate|GDL|int 0 1048576|1024
         gtid_executed|G-Nn|string|98c77d42-e585-11f1-aa5d-02fc00000001:1-4
         gtid_executed_compression_period|GDN|int 0 4294967295|0
         gtid_mode|GDN|enum OFF,OFF_PERMISSIVE,ON_PERMISSIVE,ON|ON
