@@ -12,9 +12,8 @@ POWER = pathlib.Path(__file__).resolve().parents[1] / "Faults" / "power.py"
 def test_what_was_acknowledged_survives_a_loss_of_power_of_all(tmp_path):
     if not (shutil.which("cc") or shutil.which("clang")):
         pytest.skip("no C compiler for the recorder")
-    # The first cut comes after the members' first snapshots of their state.
     result = subprocess.run(
-        [sys.executable, str(POWER), "--cuts", "3", "--seed", "6", "--settle", "12", "--around", "nothing,definitions,rotation",
+        [sys.executable, str(POWER), "--cuts", "4", "--seed", "6", "--around", "nothing,definitions,rotation,rejoin,join",
          "--verbose", "--dir", str(tmp_path)],
         capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
