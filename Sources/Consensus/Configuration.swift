@@ -32,6 +32,9 @@ public struct Configuration: Hashable, Sendable {
     /// In the order of joining.
     public var members: [Member]
     public var leaderChoice: LeaderChoice
+    /// Members that are known to be dead and not removed yet: what they have on disk still makes up majorities, so that the
+    /// group goes on with whichever of its members come back; but they own no slots, and nobody waits for them.
+    public var lost: [MemberIdentity]
     /// How many slots may be open at once (`group_replication_set_write_concurrency`).
     public var eventHorizon: Int
     /// The version of messages that every member understands.
@@ -44,13 +47,14 @@ public struct Configuration: Hashable, Sendable {
 
     public init(
         number: UInt64, epoch: UInt64, firstSlot: Slot, members: [Member], leaderChoice: LeaderChoice,
-        eventHorizon: Int, protocolVersion: UInt16
+        lost: [MemberIdentity] = [], eventHorizon: Int, protocolVersion: UInt16
     ) {
         self.number = number
         self.epoch = epoch
         self.firstSlot = firstSlot
         self.members = members
         self.leaderChoice = leaderChoice
+        self.lost = lost
         self.eventHorizon = eventHorizon
         self.protocolVersion = protocolVersion
     }
@@ -64,12 +68,14 @@ public struct Configuration: Hashable, Sendable {
 
     /// The indices in `members` of those that own slots, ascending; never empty.
     public var leaderIndices: [Int] {
+        let live = lost.isEmpty ? Array(members.indices) : members.indices.filter { !lost.contains(members[$0].identity) }
+        let able = live.isEmpty ? Array(members.indices) : live
         switch leaderChoice {
         case .everyMember:
-            return Array(members.indices)
+            return able
         case .only(let chosen):
-            let found = members.indices.filter { chosen.contains(members[$0].identity) }
-            return found.isEmpty ? [0] : found
+            let found = able.filter { chosen.contains(members[$0].identity) }
+            return found.isEmpty ? [able[0]] : found
         }
     }
 

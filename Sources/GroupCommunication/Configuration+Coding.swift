@@ -32,6 +32,8 @@ extension ByteWriter {
         write(UInt8(clamping: configuration.members.count))
         for member in configuration.members { write(member) }
         write(configuration.leaderChoice)
+        write(UInt8(clamping: configuration.lost.count))
+        for identity in configuration.lost.prefix(255) { write(identity) }
         write(UInt16(clamping: configuration.eventHorizon))
         write(configuration.protocolVersion)
     }
@@ -84,13 +86,16 @@ extension ByteReader {
         var members: [Member] = []
         for _ in 0..<count { members.append(try readMember()) }
         let choice = try readLeaderChoice()
+        var lost: [MemberIdentity] = []
+        for _ in 0..<(try readUInt8()) { lost.append(try readMemberIdentity()) }
+        guard lost.count <= members.count else { throw MalformedBytes("\(lost.count) lost of \(members.count) members") }
         let horizon = Int(try readUInt16())
         guard Configuration.eventHorizonLimits.contains(horizon) else {
             throw MalformedBytes("an event horizon of \(horizon)")
         }
         return Configuration(
             number: number, epoch: epoch, firstSlot: firstSlot, members: members, leaderChoice: choice,
-            eventHorizon: horizon, protocolVersion: try readUInt16())
+            lost: lost, eventHorizon: horizon, protocolVersion: try readUInt16())
     }
 
     mutating func readBlock() throws(MalformedBytes) -> [UInt8] {

@@ -8,11 +8,22 @@ struct ConfigurationChange: Hashable, Sendable {
     enum Step: Hashable, Sendable {
         case add(Member)
         case remove(MemberIdentity)
+        /// These members are known to be dead, and no others.
+        case lost([MemberIdentity])
         case leaders(LeaderChoice)
         case eventHorizon(Int)
         case protocolVersion(UInt16)
         /// Only these members from the next slot on, whatever was decided before: the result of `forceMembers`.
         case force(epoch: UInt64, keeping: [MemberIdentity])
+
+        /// Who owns slots no longer.
+        var ends: [MemberIdentity] {
+            switch self {
+            case .remove(let identity): [identity]
+            case .lost(let identities): identities
+            case .add, .leaders, .eventHorizon, .protocolVersion, .force: []
+            }
+        }
     }
 
     var base: UInt64
@@ -24,6 +35,7 @@ struct ConfigurationChange: Hashable, Sendable {
         if case .force(let epoch, let kept) = steps.first {
             var result = latest
             result.members.removeAll { !kept.contains($0.identity) }
+            result.lost = []
             guard epoch > latest.epoch, !result.members.isEmpty else { return nil }
             result.epoch = epoch
             result.number = latest.number + 1
@@ -42,6 +54,9 @@ struct ConfigurationChange: Hashable, Sendable {
                 result.members.append(member)
             case .remove(let identity):
                 result.members.removeAll { $0.identity == identity }
+                result.lost.removeAll { $0 == identity }
+            case .lost(let identities):
+                result.lost = result.members.map(\.identity).filter { identities.contains($0) }
             case .leaders(let choice):
                 result.leaderChoice = choice
             case .eventHorizon(let horizon):
@@ -86,6 +101,10 @@ extension ByteWriter {
                 write(epoch)
                 write(UInt8(clamping: kept.count))
                 for identity in kept.prefix(255) { write(identity) }
+            case .lost(let identities):
+                write(UInt8(7))
+                write(UInt8(clamping: identities.count))
+                for identity in identities.prefix(255) { write(identity) }
             }
         }
     }
@@ -109,6 +128,10 @@ extension ByteReader {
                 var kept: [MemberIdentity] = []
                 for _ in 0..<(try readUInt8()) { kept.append(try readMemberIdentity()) }
                 steps.append(.force(epoch: epoch, keeping: kept))
+            case 7:
+                var lost: [MemberIdentity] = []
+                for _ in 0..<(try readUInt8()) { lost.append(try readMemberIdentity()) }
+                steps.append(.lost(lost))
             case let code: throw MalformedBytes("a configuration step of kind \(code)")
             }
         }

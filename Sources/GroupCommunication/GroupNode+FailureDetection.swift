@@ -45,10 +45,14 @@ extension GroupNode {
         return other
     }
 
+    /// It was there before this member came back, and was not heard in the time that this one listened.
+    private func isMissing(_ peer: Int) -> Bool {
+        links[peer].isUnconfirmed && settlesUntil == nil && !engine.isReplaying
+    }
+
     private func isReachable(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
-        // Whom a member that came back has not heard in the time that it listened is not there.
-        if link.isUnconfirmed && settlesUntil == nil && !engine.isReplaying { return false }
+        if isMissing(peer) { return false }
         return !link.isSuperseded && !(link.isRefused && link.wasHeard)
             && now - link.lastHeard <= settings.suspicionTimeout
     }
@@ -57,7 +61,7 @@ extension GroupNode {
     /// does not hear a majority cannot follow the order.
     private func isCondemned(_ peer: Int, now: MonotonicTime) -> Bool {
         let link = links[peer]
-        if link.isSuperseded || (link.isRefused && link.wasHeard) { return true }
+        if link.isSuperseded || (link.isRefused && (link.wasHeard || isMissing(peer))) { return true }
         if isAwaited(peer) { return link.isRefused || now - link.lastHeard > settings.suspicionTimeout }
         // Who was alone with its silence, or met a majority again just now, knows nothing of those it has yet to meet.
         guard let majoritySince, now - majoritySince >= settings.suspicionTimeout else { return false }
@@ -177,12 +181,19 @@ extension GroupNode {
         }
     }
 
-    /// The members that a majority of the configuration would remove, if it is this member's turn to propose that: the first
-    /// in the list that is not itself condemned, and after a while each next one. Never so many that less than a majority
-    /// would stay.
-    mutating func membersToRemove(_ configuration: Configuration, now: MonotonicTime) -> [MemberIdentity] {
+    /// What a majority of the configuration would do about its members, if it is this member's turn to propose that: the first
+    /// in the list that is not itself condemned, and after a while each next one. Who is gone is marked as lost at once, so
+    /// that nobody waits for it, and removed when that was so for a while; who is back is not lost any more.
+    mutating func stepsAboutMembers(_ configuration: Configuration, now: MonotonicTime) -> [ConfigurationChange.Step] {
         let chosen = condemnedByMajority(configuration, now: now)
-        guard !chosen.isEmpty, let own = configuration.index(of: identity), !chosen.contains(own) else {
+        let removable = removable(chosen, configuration, now: now)
+        let lost = configuration.members.indices.filter { place in
+            guard !removable.contains(place) else { return false }
+            let identity = configuration.members[place].identity
+            return chosen.contains(place) || (configuration.lost.contains(identity) && !isBack(identity, now: now))
+        }.map { configuration.members[$0].identity }
+        let isNews = !removable.isEmpty || Set(lost) != Set(configuration.lost)
+        guard isNews, let own = configuration.index(of: identity), !chosen.contains(own) else {
             removalWantedSince = nil
             return []
         }
@@ -190,10 +201,44 @@ extension GroupNode {
         removalWantedSince = since
         let before = (0..<own).filter { !chosen.contains($0) && ownOpinion.condemned & (1 << UInt16($0)) == 0 }
         guard now - since >= Self.proposerPatience * before.count else { return [] }
-        return chosen.map { configuration.members[$0].identity }
+        if !removable.isEmpty { return removable.map { .remove(configuration.members[$0].identity) } }
+        return [.lost(lost)]
     }
 
-    /// Places in the configuration, ascending.
+    /// Whether a lost member is heard again.
+    private func isBack(_ identity: MemberIdentity, now: MonotonicTime) -> Bool {
+        guard let peer = engine.peer(identity), peer != 0 else { return true }
+        return links[peer].wasHeard && !isSuspect(peer, now: now) && !isCondemned(peer, now: now)
+    }
+
+    /// Who of those that a majority condemns is to go now: never so many that less than a majority would stay.
+    private mutating func removable(_ chosen: [Int], _ configuration: Configuration, now: MonotonicTime) -> [Int] {
+        var lastDeath = MonotonicTime(nanoseconds: 0)
+        for (place, member) in configuration.members.enumerated() {
+            guard let peer = engine.peer(member.identity), peer != 0 else { continue }
+            guard chosen.contains(place) else {
+                links[peer].condemnedSince = nil
+                continue
+            }
+            let since = links[peer].condemnedSince ?? now
+            links[peer].condemnedSince = since
+            lastDeath = max(lastDeath, since)
+        }
+        let isPatienceOver = now - lastDeath >= settings.lossPatience || plantedBug == .noPatience
+        let gone = chosen.filter { place in
+            guard let peer = engine.peer(configuration.members[place].identity), peer != 0 else { return false }
+            let link = links[peer]
+            // One that came back without its log, or never took part, is of no use to a majority.
+            if link.isSuperseded || isAwaited(peer) { return true }
+            let isLongSilent = now - link.lastHeard > settings.suspicionTimeout + expelTimeout
+            // One that was there before this member came back may only be slower to come.
+            if !link.wasHeard { return isLongSilent && now - (majoritySince ?? now) >= settings.suspicionTimeout }
+            return isPatienceOver || isLongSilent
+        }
+        return gone.prefix(configuration.members.count - configuration.majority).sorted()
+    }
+
+    /// Places in the configuration, those that most condemn first.
     private func condemnedByMajority(_ configuration: Configuration, now: MonotonicTime) -> [Int] {
         guard ownOpinionNumber == configuration.number else { return [] }
         var votes = Array(repeating: 0, count: configuration.members.count)
@@ -212,6 +257,6 @@ extension GroupNode {
         let needed = plantedBug == .oneVoiceExpels ? 1 : configuration.majority
         var chosen = votes.indices.filter { votes[$0] >= needed }
         chosen.sort { (votes[$0], $0) > (votes[$1], $1) }
-        return chosen.prefix(configuration.members.count - configuration.majority).sorted()
+        return chosen
     }
 }

@@ -26,7 +26,7 @@ extension GroupNode {
             return "This member takes part in no group."
         }
         // What the log holds is not known yet: a slot of it must not be taken for an open one.
-        guard !engine.isReplaying || plantedBug == .forceWhileReplaying else { return "The group log is still being read." }
+        guard !engine.isReplaying else { return "The group log is still being read." }
         guard forceAttempt == nil, forcePromise == nil else { return "Another one is under way." }
         var members: [Member] = []
         guard !addresses.isEmpty else { return "The list is empty." }
@@ -211,7 +211,7 @@ extension GroupNode {
     // MARK: The members that are asked
 
     mutating func receiveForceQuery(epoch: UInt64, members: [MemberIdentity], from peer: Int, now: MonotonicTime) {
-        guard case .member = phase, !engine.isReplaying || plantedBug == .forceWhileReplaying,
+        guard case .member = phase, !engine.isReplaying,
             members.contains(identity), let latest = engine.latestConfiguration, epoch > latest.epoch
         else { return }
         if epoch > promisedEpoch {

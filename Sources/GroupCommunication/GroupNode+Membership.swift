@@ -66,15 +66,15 @@ extension GroupNode {
             case .leaders(let choice): latest.leaderChoice == choice
             case .eventHorizon(let horizon): latest.eventHorizon == horizon
             case .protocolVersion(let version): latest.protocolVersion == version
-            case .add, .remove, .force: false
+            case .add, .remove, .lost, .force: false
             }
         }
     }
 
     /// What this member would change now, the most urgent first.
     private mutating func wantedSteps(_ latest: Configuration, now: MonotonicTime) -> [ConfigurationChange.Step] {
-        let dead = membersToRemove(latest, now: now)
-        if !dead.isEmpty { return dead.map { .remove($0) } }
+        let steps = stepsAboutMembers(latest, now: now)
+        if !steps.isEmpty { return steps }
         if leaveRequested && mayLeave(latest, now: now) { return [.remove(identity)] }
         pruneWishes(latest)
         if let wish = wishes.first { return [wish] }
@@ -116,14 +116,13 @@ extension GroupNode {
             links[$0].isLinked && !isSuspect($0, now: now)
         }) {
             engine.write(to: leader) { $0.write(NodeMessage.proposeChange(change)) }
-        } else if let other = leaders.compactMap({ relay(toward: $0, now: now) }).first, !change.steps.contains(where: {
-            if case .remove(let identity) = $0 { leaders.contains(identity) } else { false }
+        } else if let other = leaders.compactMap({ relay(toward: $0, now: now) }).first, !change.steps.contains(where: { step in
+            step.ends.contains { leaders.contains($0) }
         }) {
             engine.write(to: other) { $0.write(NodeMessage.proposeChange(change)) }
         } else {
-            // No leader lives: take a slot over. Only for a removal, which makes room for a new leader.
-            let isRemoval = change.steps.contains { if case .remove = $0 { true } else { false } }
-            guard isRemoval, engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil else { return }
+            // No leader lives: take a slot over. Only for what makes room for a new leader.
+            guard change.steps.contains(where: { !$0.ends.isEmpty }), engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil else { return }
         }
         changeInFlight = (latest.number, now + Self.changeRetry)
     }

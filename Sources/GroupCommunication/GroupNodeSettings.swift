@@ -13,6 +13,9 @@ public struct GroupNodeSettings: Hashable, Sendable {
     public var suspicionTimeout: Duration = .seconds(5)
     /// `group_replication_member_expel_timeout`, on top of it.
     public var expelTimeout: Duration = .seconds(5)
+    /// How long a member that is certainly dead stays in the configuration, counted from the last such death: several that die
+    /// within moments must not leave a group of the last survivor alone.
+    public var lossPatience: Duration = .seconds(3)
     /// Something is sent to every peer at least this often.
     public var heartbeatInterval: Duration = .milliseconds(500)
     /// How long a joiner waits for one seed before it asks the next.

@@ -26,6 +26,8 @@ struct PeerLink: Sendable {
     var opinionAt = MonotonicTime(nanoseconds: 0)
     /// Since when its opinions have said that it hears less than a majority.
     var deafSince: MonotonicTime?
+    /// Since when a majority has known it to be gone.
+    var condemnedSince: MonotonicTime?
     /// How far its own log certainly reaches.
     var held: Slot = 0
 

@@ -8,8 +8,10 @@ public struct Scenario {
     private var world: World
 
     /// Servers that do not run yet. The detector's times are those of real members.
-    public init(servers: Int, leaders: LeaderChoice = .only([]), seed: UInt64 = 1, isVerbose: Bool = false) {
-        world = World(scripted: seed, servers: servers, choice: leaders, isVerbose: isVerbose)
+    public init(
+        servers: Int, leaders: LeaderChoice = .only([]), seed: UInt64 = 1, bug: String? = nil, isVerbose: Bool = false
+    ) {
+        world = World(scripted: seed, servers: servers, choice: leaders, bug: bug, isVerbose: isVerbose)
         world.suspicionTimeout = .seconds(5)
         world.expelTimeout = .seconds(5)
         world.heartbeatInterval = .milliseconds(500)
@@ -161,6 +163,9 @@ public struct Scenario {
 
     /// Whom the server shows as UNREACHABLE.
     public func unreachable(seenBy server: Int) -> [Int] { numbers(world.servers[server].unreachable) }
+
+    /// Whom the server's configuration in force marks as lost.
+    public func lost(seenBy server: Int) -> [Int] { numbers(world.servers[server].node?.configuration?.lost ?? []) }
 
     public func hasMajority(_ server: Int) -> Bool { world.servers[server].hasMajority }
 

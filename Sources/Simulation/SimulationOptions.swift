@@ -29,7 +29,8 @@ public struct SimulationOptions {
         return true
     }
 
-    public static var bugNames: [String] { PlantedBug.allCases.map(\.rawValue) }
+    /// Those that random runs find.
+    public static var bugNames: [String] { PlantedBug.allCases.filter { !$0.isForScripts }.map(\.rawValue) }
 }
 
 /// What a run came to.

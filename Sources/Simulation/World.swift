@@ -101,8 +101,9 @@ struct World {
     }
 
     /// A world in which only happens what a test says.
-    init(scripted seed: UInt64, servers count: Int, choice: LeaderChoice, isVerbose: Bool) {
+    init(scripted seed: UInt64, servers count: Int, choice: LeaderChoice, bug: String?, isVerbose: Bool) {
         var options = SimulationOptions(seed: seed)
+        options.plantedBug = bug.flatMap { PlantedBug(rawValue: $0) }
         options.isVerbose = isVerbose
         self.options = options
         random = SeededGenerator(seed: seed)

@@ -3,6 +3,7 @@ import threading
 import time
 
 import pymysql
+import pytest
 
 from cluster import wait_until
 
@@ -131,3 +132,28 @@ def test_a_single_node_killed_in_a_loop_loses_nothing(node):
     for writer, acknowledged in enumerate(writers.acknowledged):
         stored = {row[0] for row in node.query(f"SELECT n FROM d.t WHERE writer = {writer}")}
         assert set(acknowledged) <= stored
+
+
+@pytest.mark.parametrize("spacing", [0.008, 0.1, 1.0])
+def test_any_two_of_three_that_come_back_go_on_however_they_died(fresh_group, spacing):
+    """Of members that die within moments the last one is not the group alone."""
+    nodes = fresh_group.nodes
+    prepare(nodes[0])
+    with Writers(nodes) as writers:
+        more_commits(writers)
+        for node in nodes:
+            node.process.kill()
+            time.sleep(spacing)
+        for node in nodes:
+            node.process.wait()
+    pair = nodes[:2]
+    for node in pair:
+        node.start(wait=False)
+    for node in pair:
+        node.wait_for_connection()
+    wait_until(lambda: any(node.scalar("SELECT @@super_read_only") == 0 for node in pair), "a writable primary", 20)
+    writable = next(node for node in pair if node.scalar("SELECT @@super_read_only") == 0)
+    writable.query("INSERT INTO d.t (writer, n) VALUES (99, 1)")
+    nodes[2].start()
+    fresh_group.wait_online()
+    check(fresh_group, writers)

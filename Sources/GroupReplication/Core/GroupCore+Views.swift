@@ -74,7 +74,7 @@ extension GroupCore {
 
 extension GroupCore {
     /// 1 had no member actions, 2 no disputes.
-    private static let formatVersion: UInt8 = 4
+    private static let formatVersion: UInt8 = 5
 
     /// The agreed state. `withItems`: for this member's own restart; without: for a joiner, whose floor is the position.
     func encode(into writer: inout ByteWriter, withItems: Bool) {
@@ -140,7 +140,7 @@ extension GroupCore {
         action = try reader.readBool() ? try GroupAction(decoding: &reader) : nil
         if version >= 2 { memberActions = try MemberActions(decoding: &reader) }
         if version >= 3 { disputes = try Disputes(decoding: &reader) }
-        table = try MemberTable(decoding: &reader)
+        table = try MemberTable(decoding: &reader, tellsLost: version >= 5)
         for _ in 0..<(try reader.readCount(size: 16)) {
             let place = LogPosition(rawValue: try reader.readUInt64())
             hashHistory.append(HashCheckpoint(position: place, hash: try reader.readUInt64()))

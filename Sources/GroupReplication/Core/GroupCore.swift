@@ -225,12 +225,28 @@ struct GroupCore: Sendable {
         return .diverged(wrong, at: report.hashPosition)
     }
 
+    /// Which members are known to be dead, as the configuration in force says.
+    mutating func note(_ configuration: Configuration, at position: LogPosition) -> [Effect] {
+        self.position = max(self.position, position)
+        var isNews = false
+        for index in table.members.indices {
+            let isLost = configuration.lost.contains(table.members[index].identity)
+            if table.members[index].isLost != isLost { isNews = true }
+            table.members[index].isLost = isLost
+        }
+        return isNews ? [.appliedMoved] + electIfNeeded() : []
+    }
+
+    private func isAble(_ member: UUID) -> Bool {
+        table[member].map { $0.status == .online && !$0.isLost } ?? false
+    }
+
     mutating func electIfNeeded() -> [Effect] {
         guard isSinglePrimary else { return [] }
-        if let primary, table[primary]?.status == .online { return [] }
+        if let primary, isAble(primary) { return [] }
         let former = primary
         // A running action has named the next primary already.
-        if let wanted = action?.newPrimary, table[wanted]?.status == .online {
+        if let wanted = action?.newPrimary, isAble(wanted) {
             primary = wanted
         } else {
             primary = PrimaryElection.elect(table.candidates)

@@ -17,6 +17,8 @@ struct MemberRecord: Sendable, Hashable {
     var recoveryEndpoints: [String]
     /// It holds the ordered state: from the beginning, or since a ``ViewBase`` was delivered to it.
     var holdsState: Bool
+    /// The group knows that it is dead, and has not removed it yet.
+    var isLost = false
 
     var uuid: UUID { identity.serverUUID }
 
@@ -45,7 +47,8 @@ struct MemberTable: Sendable {
         index(of: uuid).map { members[$0] }
     }
 
-    var online: [MemberRecord] { members.filter { $0.status == .online } }
+    /// Those that take part.
+    var online: [MemberRecord] { members.filter { $0.status == .online && !$0.isLost } }
 
     /// What a primary may be chosen from.
     var candidates: [PrimaryElection.Candidate] {
@@ -53,7 +56,7 @@ struct MemberTable: Sendable {
             PrimaryElection.Candidate(
                 uuid: $0.uuid,
                 version: ServerVersion(prefixOf: $0.version) ?? ServerVersion(major: 255, minor: 255, patch: 255),
-                weight: $0.weight, isOnline: $0.status == .online)
+                weight: $0.weight, isOnline: $0.status == .online && !$0.isLost)
         }
     }
 
@@ -64,7 +67,7 @@ struct MemberTable: Sendable {
 
     /// Whether all ONLINE members (but those for which `isExempt`) have applied up to `position`.
     func appliedByAllOnline(_ position: LogPosition) -> Bool {
-        members.allSatisfy { $0.status != .online || $0.applied >= position }
+        online.allSatisfy { $0.applied >= position }
     }
 }
 
@@ -83,16 +86,17 @@ extension MemberTable {
             writer.write(UInt32(member.recoveryEndpoints.count))
             for endpoint in member.recoveryEndpoints { writer.write(text: endpoint) }
             writer.write(member.holdsState)
+            writer.write(member.isLost)
         }
     }
 
-    init(decoding reader: inout ByteReader) throws(MalformedBytes) {
-        for _ in 0..<(try reader.readCount(size: 40)) { members.append(try MemberRecord(decoding: &reader)) }
+    init(decoding reader: inout ByteReader, tellsLost: Bool = true) throws(MalformedBytes) {
+        for _ in 0..<(try reader.readCount(size: 40)) { members.append(try MemberRecord(decoding: &reader, tellsLost: tellsLost)) }
     }
 }
 
 extension MemberRecord {
-    init(decoding reader: inout ByteReader) throws(MalformedBytes) {
+    init(decoding reader: inout ByteReader, tellsLost: Bool = true) throws(MalformedBytes) {
         identity = try reader.readMemberIdentity()
         host = try reader.readText()
         port = try reader.readUInt16()
@@ -105,5 +109,6 @@ extension MemberRecord {
         recoveryEndpoints = []
         for _ in 0..<(try reader.readCount(size: 4)) { recoveryEndpoints.append(try reader.readText()) }
         holdsState = try reader.readBool()
+        isLost = tellsLost ? try reader.readBool() : false
     }
 }

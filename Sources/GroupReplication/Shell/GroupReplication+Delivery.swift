@@ -8,6 +8,7 @@ struct JoinBuffer {
     enum Event {
         case payload([UInt8], LogPosition)
         case view(View, LogPosition)
+        case configuration(Configuration, LogPosition)
     }
 
     var events: [Event] = []
@@ -176,7 +177,9 @@ extension GroupReplication: GroupCommunicatingDelegate {
             }
             return
         }
-        let effects = order.withCore { $0.install(view, at: position) }
+        let effects = order.withCore { core in
+            core.install(view, at: position) + core.note(view.configuration, at: position)
+        }
         noteConfiguration(view.configuration)
         carryOut(effects, at: position)
         if announces {
@@ -227,7 +230,9 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 process(payload, at: position)
             case .view(let view, let position) where position > base.viewPosition:
                 process(view, at: position)
-            case .payload, .view:
+            case .configuration(let configuration, let position) where position > base.viewPosition:
+                carryOut(order.withCore { $0.note(configuration, at: position) }, at: position)
+            case .payload, .view, .configuration:
                 break
             }
         }
@@ -236,6 +241,12 @@ extension GroupReplication: GroupCommunicatingDelegate {
 
     public func configurationChanged(_ configuration: Configuration, at position: LogPosition) {
         noteConfiguration(configuration)
+        flush()
+        if joinBuffer != nil {
+            joinBuffer?.events.append(.configuration(configuration, position))
+        } else if order.core.isGroup {
+            carryOut(order.withCore { $0.note(configuration, at: position) }, at: position)
+        }
     }
 
     private func noteConfiguration(_ configuration: Configuration) {

@@ -104,7 +104,7 @@ extension GroupReplication {
             }
         let isOwn = member.uuid == local.configuration.serverUUID
         if isOwn && (local.isCatchingUp || local.phase == .starting) { state = .recovering }
-        if !isOwn && local.unreachable.contains(member.identity) { state = .unreachable }
+        if !isOwn && (member.isLost || local.unreachable.contains(member.identity)) { state = .unreachable }
         let isPrimary = core.isSinglePrimary ? member.uuid == core.primary : member.status == .online
         return GroupMemberRow(
             memberID: member.uuid.description, host: member.host, port: member.port, state: state,

@@ -339,6 +339,11 @@ extension GroupReplication {
 
     /// Everything that was ordered before the restart has been delivered.
     func caughtUp() {
+        // What the others committed while this member was lost they did not wait for it to apply: it is ONLINE when it has.
+        let target = order.withCore { $0.dataPosition }
+        while phase == .member && !applier.isHeldBack {
+            if applier.wait(for: target, until: .now() + GroupReplication.startSettleSlice) { break }
+        }
         guard phase == .member else { return }
         withLocal { local in
             local.isCatchingUp = false

@@ -7,6 +7,7 @@ import Platform
 /// START and STOP GROUP_REPLICATION.
 extension GroupReplication {
     static let startSettleTimeout: Duration = .seconds(300)
+    static let startSettleSlice: Duration = .milliseconds(500)
 
     /// `START GROUP_REPLICATION`. Returns when this server is in the group's view (RECOVERING or ONLINE). Errors 3092, 3093,
     /// 3096, 3097, 3191, 3970 to 3972; the error log says more.
