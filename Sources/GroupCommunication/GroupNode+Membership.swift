@@ -116,9 +116,9 @@ extension GroupNode {
             links[$0].isLinked && !isSuspect($0, now: now)
         }) {
             engine.write(to: leader) { $0.write(NodeMessage.proposeChange(change)) }
-        } else if let other = leaders.compactMap({ relay(toward: $0, now: now) }).first, !change.steps.contains(where: { step in
-            step.ends.contains { leaders.contains($0) }
-        }) {
+        } else if let other = leaders.compactMap({ relay(toward: $0, now: now) }).first,
+            !change.steps.contains(where: { step in step.ends.contains { leaders.contains($0) } })
+        {
             engine.write(to: other) { $0.write(NodeMessage.proposeChange(change)) }
         } else {
             // No leader lives: take a slot over. Only for what makes room for a new leader.
