@@ -122,7 +122,9 @@ extension GroupNode {
             engine.write(to: other) { $0.write(NodeMessage.proposeChange(change)) }
         } else {
             // No leader lives: take a slot over. Only for what makes room for a new leader.
-            guard change.steps.contains(where: { !$0.ends.isEmpty }), engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil else { return }
+            guard change.steps.contains(where: { !$0.ends.isEmpty }),
+                engine.proposeByTakeover(SlotValue.changeBytes(change), now: now) != nil
+            else { return }
         }
         changeInFlight = (latest.number, now + Self.changeRetry)
     }
