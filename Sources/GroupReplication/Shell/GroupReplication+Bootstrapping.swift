@@ -113,7 +113,9 @@ extension GroupReplication {
     }
 
     /// Begins a group whose only member is this server. The communication layer stands still, all that it had is applied.
-    func bootstrap(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) {
+    /// False when it gave way at once to one that somebody else began at the same time.
+    func bootstrap(_ configuration: GroupReplicationConfiguration, _ groupName: UUID) throws(SQLError) -> Bool {
+        withLocal { $0.foundingView = nil }
         let state = try store.loadState()
         let gtids = state.gtidExecuted.union(log.gtidExecuted)
         var core = GroupCore(
@@ -130,10 +132,17 @@ extension GroupReplication {
         applier.reset(lineage: core.lineage, applied: .zero)
         try beginLineage(core.lineage, at: .zero)
         let outcome = try begin(.bootstrap, configuration, groupName, payload: [])
+        if case .left(.superseded) = outcome {
+            communication.stop()
+            _ = applier.waitUntilIdle(until: .now() + GroupReplication.startSettleTimeout)
+            withLocal { $0.givenUpView = $0.foundingView }
+            return false
+        }
         guard case .entered = outcome else {
             throw SQLError(.groupReplicationCommunicationLayerSessionError)
         }
         _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
+        return true
     }
 
     /// What going on with a membership left behind, when nothing comes of it.

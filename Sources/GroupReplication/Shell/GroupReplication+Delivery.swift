@@ -274,7 +274,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
         guard
             let problem = JoinCompatibility.check(
                 joiner: joiner, group: group, groupGTIDs: own.gtids, lineage: own.dataLineage,
-                foundedWith: order.withCore { $0.foundedWith })
+                // Who has just been let in itself does not know yet what the group began with.
+                foundedWith: order.withCore { $0.table.members.isEmpty ? nil : $0.foundedWith })
         else { return nil }
         return problem.wire
     }

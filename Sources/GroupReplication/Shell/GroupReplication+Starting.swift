@@ -95,9 +95,11 @@ extension GroupReplication {
         try stopStandalone()
         keepsLog = false
         startAsGroup(configuration)
-        if begins {
-            try bootstrap(configuration, groupName)
-        } else {
+        if begins, try !bootstrap(configuration, groupName) {
+            begins = false
+            patience = GroupReplication.beginningPatience
+        }
+        if !begins {
             do throws(JoinFailure) {
                 try join(configuration, groupName, seeds: seeds, until: .now() + patience)
             } catch {
