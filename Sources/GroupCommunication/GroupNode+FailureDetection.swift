@@ -97,7 +97,7 @@ extension GroupNode {
     mutating func detectFailures(now: MonotonicTime) {
         forgiveOwnSleep(now: now)
         guard let configuration = engine.latestConfiguration, configuration.members.count > 1 || links.count > 1 else {
-            noteReachability([], hasMajority: true, now: now)
+            noteReachability([], of: engine.latestConfiguration, hasMajority: true, now: now)
             return
         }
         var heard: UInt16 = 0
@@ -120,7 +120,7 @@ extension GroupNode {
             if !isRelayed && !isReachable(peer, now: now) { unreachable.append(member.identity) }
         }
         let reachable = configuration.members.count - unreachable.count
-        noteReachability(unreachable, hasMajority: reachable >= configuration.majority, now: now)
+        noteReachability(unreachable, of: configuration, hasMajority: reachable >= configuration.majority, now: now)
         let isNews =
             heard != ownOpinion.heard || condemned != ownOpinion.condemned || superseded != reportedSuperseded
             || configuration.number != ownOpinionNumber || takeConfirmationDue(now: now)
@@ -135,11 +135,18 @@ extension GroupNode {
         }
     }
 
-    private mutating func noteReachability(_ unreachable: [MemberIdentity], hasMajority: Bool, now: MonotonicTime) {
+    private mutating func noteReachability(
+        _ unreachable: [MemberIdentity], of configuration: Configuration?, hasMajority: Bool, now: MonotonicTime
+    ) {
         majoritySince = hasMajority ? majoritySince ?? now : nil
-        if unreachable != reportedUnreachable {
-            reportedUnreachable = unreachable
-            deliveries.append(.reachabilityChanged(unreachable: unreachable))
+        // Who was removed has not come back: the view without it, which is on its way, says what became of it.
+        let removed = toldUnreachable.filter { identity in
+            configuration?.index(of: identity) == nil && state.viewMembers.contains { $0.identity == identity }
+        }
+        reportedUnreachable = unreachable
+        if unreachable + removed != toldUnreachable {
+            toldUnreachable = unreachable + removed
+            deliveries.append(.reachabilityChanged(unreachable: toldUnreachable))
         }
         if hasMajority != self.hasMajority {
             self.hasMajority = hasMajority

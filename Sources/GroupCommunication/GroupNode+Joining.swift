@@ -39,16 +39,16 @@ extension GroupNode {
 
     mutating func continueJoining(now: MonotonicTime) {
         guard case .joining(var attempt) = phase else { return }
-        // It will not get better by asking again.
-        let isHopeless = attempt.isUnproven && !attempt.hasReachedSeed
+        let rejection = attempt.hasReachedSeed ? nil : attempt.rejection.map { JoinRefusal.rejected(by: $0.seed, $0.1) }
         if now >= attempt.deadline {
-            refuse(isHopeless ? .unproven : .noAnswer)
+            refuse(rejection ?? .noAnswer)
             return
         }
         if now >= attempt.nextSeedAt {
             attempt.seed = (attempt.seed + 1) % attempt.seeds.count
-            if attempt.seed == 0 && isHopeless {
-                refuse(.unproven)
+            // It will not get better by asking again.
+            if attempt.seed == 0, let rejection, !attempt.isRejectedBySelf {
+                refuse(rejection)
                 return
             }
             attempt.nextSeedAt = now + settings.joinAttemptTimeout
@@ -69,7 +69,9 @@ extension GroupNode {
     /// A seed that cannot be reached: on to the next one soon.
     mutating func noteSeedDown(_ address: String, _ evidence: LinkEvidence, now: MonotonicTime) {
         guard case .joining(var attempt) = phase, attempt.seeds[attempt.seed] == address else { return }
-        if evidence == .unproven { attempt.isUnproven = true }
+        if case .rejected(let rejection) = evidence, attempt.rejection == nil || rejection.reason != .sameServer {
+            attempt.rejection = (address, rejection)
+        }
         attempt.nextSeedAt = min(attempt.nextSeedAt, now + .milliseconds(50))
         phase = .joining(attempt)
     }
@@ -86,7 +88,7 @@ extension GroupNode {
             attempt.oldListedSince = since
             phase = .joining(attempt)
             if now - since >= Self.oldIncarnationPatience { refuse(refusal) }
-        case .groupIsFull, .otherGroup, .protocolVersion, .vetoed, .unproven:
+        case .groupIsFull, .otherGroup, .protocolVersion, .vetoed, .rejected:
             refuse(refusal)
         }
     }

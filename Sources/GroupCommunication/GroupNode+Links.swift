@@ -95,11 +95,17 @@ extension GroupNode {
             switch evidence {
             case .refused: links[peer].isRefused = true
             case .reset: links[peer].isReset = true
-            case .silent, .unproven: break
+            case .rejected(let rejection): if rejection.isSomebodyElse { links[peer].isRefused = true }
+            case .silent: break
             }
         }
         if case .joining = phase { noteSeedDown(address, evidence, now: now) }
-        if evidence == .refused || evidence == .unproven { noteNobody(at: address) }
+        switch evidence {
+        case .refused: noteNobody(at: address)
+        case .rejected(let rejection):
+            if rejection.isSomebodyElse || rejection.reason == .secret { noteNobody(at: address) }
+        case .reset, .silent: break
+        }
     }
 
     /// Keeps a link to somebody outside for a while.

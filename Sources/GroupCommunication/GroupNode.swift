@@ -105,6 +105,8 @@ public struct GroupNode: Sendable {
     /// Since when a majority has wanted somebody removed.
     var removalWantedSince: MonotonicTime?
     var reportedUnreachable: [MemberIdentity] = []
+    /// What the layer above was told of it: those who were removed stay in it until the view without them.
+    var toldUnreachable: [MemberIdentity] = []
     var hasMajority = true
     /// Since when this member has heard a majority without a break.
     var majoritySince: MonotonicTime?

@@ -27,8 +27,8 @@ public enum JoinRefusal: Hashable, Sendable {
     case vetoed(String)
     /// No seed answered as a member in time.
     case noAnswer
-    /// Seeds answered, but they and this server do not prove to each other that they belong to the same group.
-    case unproven
+    /// Seeds answered, the one at that address last, but they and this server do not let each other in.
+    case rejected(by: String, LinkRejection)
 }
 
 /// How loud a line for the error log is.

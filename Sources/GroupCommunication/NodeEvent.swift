@@ -2,15 +2,15 @@ import Consensus
 import Platform
 
 /// Why a link is down.
-public enum LinkEvidence: UInt8, Sendable {
+public enum LinkEvidence: Hashable, Sendable {
     /// A live host refused the connection: no process listens there.
     case refused
     /// An established connection was reset or ended by the peer.
     case reset
     /// Nothing came back: a timeout, an unreachable host, a name that does not resolve.
     case silent
-    /// Somebody answers there, but one of the two does not prove to the other that it belongs to the group.
-    case unproven
+    /// Somebody answers there, but one of the two does not let the other in.
+    case rejected(LinkRejection)
 }
 
 /// How a node begins.

@@ -125,8 +125,8 @@ extension ByteWriter {
             case .vetoed(let text):
                 write(UInt8(4))
                 write(shortText: text)
-            case .noAnswer: write(UInt8(5))
-            case .unproven: write(UInt8(6))
+            // What a link says is never sent: who has one knows it.
+            case .noAnswer, .rejected: write(UInt8(5))
             }
         case .welcome(let snapshot):
             write(UInt8(24))
@@ -203,7 +203,6 @@ extension ByteReader {
             case 3: return .joinRefused(.protocolVersion)
             case 4: return .joinRefused(.vetoed(try readShortText()))
             case 5: return .joinRefused(.noAnswer)
-            case 6: return .joinRefused(.unproven)
             case let reason: throw MalformedBytes("a refusal of kind \(reason)")
             }
         case 24:

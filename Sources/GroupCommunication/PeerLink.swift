@@ -50,7 +50,7 @@ struct Courtesy: Hashable, Sendable {
 }
 
 /// A node's way into a group.
-struct JoinAttempt: Hashable, Sendable {
+struct JoinAttempt: Sendable {
     var member: Member
     var payload: [UInt8]
     var seeds: [String]
@@ -58,10 +58,12 @@ struct JoinAttempt: Hashable, Sendable {
     var askedAt: MonotonicTime?
     /// A link to a seed has stood.
     var hasReachedSeed = false
-    /// A seed and this server did not prove to each other that they belong to the same group.
-    var isUnproven = false
     /// Since when members have answered that an older incarnation of this server is listed.
     var oldListedSince: MonotonicTime?
+    /// The last seed that does not let this server in, and why.
+    var rejection: (seed: String, LinkRejection)?
+    /// Another seed may do so: the rejection came from this server itself, by another name of its own.
+    var isRejectedBySelf: Bool { rejection?.1.reason == .sameServer }
     var nextSeedAt: MonotonicTime
     var deadline: MonotonicTime
 }

@@ -226,8 +226,7 @@ public final class GroupReplication: @unchecked Sendable {
             host: configuration.reportHost, port: configuration.reportPort, uuid: configuration.serverUUID,
             version: configuration.serverVersion, weight: UInt8(clamping: configuration.memberWeight), status: status,
             gtids: told, settings: SharedSettings(configuration), recoveryEndpoints: recoveryEndpoints(configuration),
-            isInAction: inAction, allowsLowerVersionJoin: configuration.allowLocalLowerVersionJoin,
-            dataLineage: lineage)
+            isInAction: inAction, dataLineage: lineage)
     }
 
     private func recoveryEndpoints(_ configuration: GroupReplicationConfiguration) -> [String] {

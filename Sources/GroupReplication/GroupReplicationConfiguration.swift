@@ -30,7 +30,6 @@ public struct GroupReplicationConfiguration: Sendable {
     public var viewChangeUUID = "AUTOMATIC"
     public var paxosSingleLeader = false
     public var communicationStack = "XCom"
-    public var allowLocalLowerVersionJoin = false
     /// Whether the members prove to each other that they belong to the group: by its secret, or by certificates.
     public var provesMembership = true
 
@@ -56,6 +55,8 @@ public struct GroupReplicationConfiguration: Sendable {
     /// `group_replication_recovery_use_ssl` and its files; nil: without TLS.
     public var recoveryTLS: TLSConfiguration?
     public var recoveryGetPublicKey = false
+    /// `group_replication_recovery_public_key_path`: the donors' RSA key, known beforehand; empty for none.
+    public var recoveryPublicKeyPath = ""
     /// `group_replication_recovery_complete_at`: ONLINE once what was missed is applied, against once it is certified.
     public var recoveryCompletesWhenApplied = true
 

@@ -7,7 +7,9 @@ extension Socket {
         host: String, port: UInt16, deadline: MonotonicTime
     ) throws(NetworkError) -> Socket {
         var failure = NetworkError.unknownHost(host, reason: "no address")
-        for address in try Resolver.resolve(host, port: port) {
+        // IPv4 first where a name has both, as group communication and MySQL's clients of it do.
+        let addresses = try Resolver.resolve(host, port: port)
+        for address in addresses.filter({ $0.family == AF_INET }) + addresses.filter({ $0.family != AF_INET }) {
             do throws(NetworkError) {
                 return try connect(address, peer: nil, deadline: deadline)
             } catch {

@@ -304,6 +304,15 @@ public final class Socket: @unchecked Sendable {
 
     // MARK: TLS
 
+    /// The first byte that has come and is not read yet, which stays; waits for it until the read deadline. Nil at the stream's
+    /// end. Before TLS and ``startBuffering()`` only.
+    public func peekByte() throws(NetworkError) -> UInt8? {
+        try applyDeadline()
+        var byte: UInt8 = 0
+        let count = try retrying("recv") { recv(descriptor, &byte, 1, Int32(MSG_PEEK)) }
+        return count > 0 ? byte : nil
+    }
+
     /// Begins TLS as the server. Blocks until the handshake is done.
     public func acceptTLS(_ context: TLSContext) throws(NetworkError) {
         try applyDeadline()

@@ -14,7 +14,21 @@ public final class ErrorLog: @unchecked Sendable {
         case note = "Note"
     }
 
+    /// A line that was written, for `performance_schema.error_log`.
+    public struct Entry: Sendable {
+        /// Microseconds since 1970; no two lines have the same.
+        public var logged: Int64
+        public var thread: UInt64
+        public var level: Level
+        public var code: Int
+        public var subsystem: String
+        public var message: String
+    }
+
     public static let shared = ErrorLog()
+    /// Lines that are kept, the newest; each cut to ``keptBytes``.
+    private static let keptLines = 1000
+    private static let keptBytes = 8192
 
     private let lock = Lock()
     private var descriptor: Int32 = 2
@@ -23,6 +37,28 @@ public final class ErrorLog: @unchecked Sendable {
     private var pending: [UInt8] = []
     private var lostLines = 0
     private static let maximumPendingBytes = 64 << 10
+    private var kept: [Entry] = []
+    /// Where the oldest of ``kept`` is once it is full.
+    private var oldest = 0
+    private var lastLogged: Int64 = 0
+
+    /// The lines of this run that are still kept, oldest first.
+    public var entries: [Entry] {
+        lock.withLock { Array(kept[oldest...] + kept[..<oldest]) }
+    }
+
+    /// With the lock held.
+    private func keep(_ entry: Entry) {
+        var entry = entry
+        entry.logged = max(entry.logged, lastLogged + 1)
+        lastLogged = entry.logged
+        if kept.count < Self.keptLines {
+            kept.append(entry)
+        } else {
+            kept[oldest] = entry
+            oldest = (oldest + 1) % kept.count
+        }
+    }
 
     /// Appends to the file at `path` from now on. Returns the `errno` of a failure, 0 on success.
     public func open(path: String) -> Int32 {
@@ -62,7 +98,13 @@ public final class ErrorLog: @unchecked Sendable {
             "\(date)T\(time).\(pad(Int(microseconds % 1_000_000), 6))Z \(grouplite_thread_id()) [\(level.rawValue)] "
             + "[MY-\(pad(code, 6))] [\(subsystem)] \(message)\n"
         let bytes = Array(line.utf8)
-        lock.withLock { put(bytes) }
+        let entry = Entry(
+            logged: microseconds, thread: UInt64(grouplite_thread_id()), level: level, code: code, subsystem: subsystem,
+            message: message.utf8.count > Self.keptBytes ? String(decoding: message.utf8.prefix(Self.keptBytes), as: UTF8.self) : message)
+        lock.withLock {
+            keep(entry)
+            put(bytes)
+        }
     }
 
     /// With the lock held.

@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Platform
+import Server
 
 /// One member of the sandbox: its directory, its option file and its process.
 struct SandboxMember {
@@ -13,8 +14,20 @@ struct SandboxMember {
     init(number: Int, directory: String, basePort: Int) {
         self.number = number
         self.directory = directory
-        port = basePort + number - 1
-        groupPort = basePort + 100 + number - 1
+        // A member that is there keeps the ports of its option file: what is printed is where it runs.
+        let present = SandboxMember.ports(optionFile: directory + "/my.cnf")
+        port = present.port ?? basePort + number - 1
+        groupPort = present.groupPort ?? basePort + 100 + number - 1
+    }
+
+    private static func ports(optionFile: String) -> (port: Int?, groupPort: Int?) {
+        var reader = OptionFileReader(groups: ["mysqld"])
+        do throws(OptionError) { try reader.read(optional: optionFile) } catch { return (nil, nil) }
+        func last(_ name: String) -> String? { reader.assignments.last { $0.name == name }?.value }
+        return (
+            last("port").flatMap { Int($0) },
+            last("group_replication_local_address")?.split(separator: ":").last.flatMap { Int($0) }
+        )
     }
 
     var dataDirectory: String { directory + "/data" }

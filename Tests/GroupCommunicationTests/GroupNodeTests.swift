@@ -178,11 +178,11 @@ import Testing
         var group = NodeGroup()
         group.start(4, seeds: ["s1:1", "s2:1"])
         for _ in 0..<2 {
-            for address in ["s1:1", "s2:1"] { group.give("s4:1", .linkDown(address, .unproven)) }
+            for address in ["s1:1", "s2:1"] { group.give("s4:1", .linkDown(address, .rejected(LinkRejection(.secret, "none")))) }
             group.settle()
             group.pass(200)
         }
-        #expect(group.refusals(at: "s4:1") == [.unproven])
+        #expect(group.refusals(at: "s4:1") == [.rejected(by: "s1:1", LinkRejection(.secret, "none"))])
     }
 
     @Test func aPayloadOfManySmallPiecesIsDelivered() {

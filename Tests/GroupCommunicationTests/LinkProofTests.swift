@@ -44,7 +44,12 @@ import Testing
         let (one, other) = (try TestTransport(1, secret: mine), try TestTransport(2, secret: theirs))
         one.transport.connect(to: other.address)
         other.transport.connect(to: one.address)
-        for side in [one, other] { #expect(side.await { $0.evidence.contains(.unproven) }) }
+        for side in [one, other] {
+            #expect(
+                side.await {
+                    $0.evidence.contains { if case .rejected(let rejection) = $0 { rejection.reason == .secret } else { false } }
+                })
+        }
         one.transport.send(linkFrame(1, [1]), to: other.address)
         #expect(one.server(at: other.address) == nil && other.server(at: one.address) == nil)
         #expect(other.frames.isEmpty)

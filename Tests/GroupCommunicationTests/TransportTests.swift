@@ -7,8 +7,7 @@ import Testing
 @Suite struct TransportTests {
     @Test(arguments: [
         (
-            "AUTOMATIC", ["10.1.2.3", "172.31.0.1", "192.168.7.7", "127.0.0.9", "::1", "fe80::1", "fd00::5"],
-            ["8.8.8.8", "172.32.0.1", "2001:db8::1"]
+            "AUTOMATIC", ["127.0.0.9", "::1"], ["8.8.8.8", "172.32.0.1", "2001:db8::1"]
         ),
         (
             "192.0.2.21/24,198.51.100.44,2001:db8:85a3:8d3:1319:8a2e:370:7348",
@@ -22,6 +21,16 @@ import Testing
         let list = try #require(IPAllowlist(text))
         for host in permitted { #expect(list.permits(host), "\(host)") }
         for host in refused { #expect(!list.permits(host), "\(host)") }
+    }
+
+    @Test func theAutomaticAllowlistHasTheNetworksOfThisHostsPrivateAddresses() {
+        let list = IPAllowlist.automatic([
+            NetworkInterface(address: "10.1.2.3", prefix: 24), NetworkInterface(address: "8.8.8.7", prefix: 8),
+            NetworkInterface(address: "fd00:1::7", prefix: 32), NetworkInterface(address: "127.0.0.1", prefix: 8),
+        ])
+        for host in ["10.1.2.99", "127.0.0.5", "::1", "fd00:1:2::9"] { #expect(list.permits(host), "\(host)") }
+        for host in ["10.1.3.1", "192.168.1.1", "8.8.8.8", "fd00:2::1"] { #expect(!list.permits(host), "\(host)") }
+        #expect(list.automaticRanges == "10.1.2.3/24,fd00:1::7/32,127.0.0.0/8,::1/128")
     }
 
     @Test(arguments: ["1.2.3", "10.0.0.0/33", "2001:db8::/129", "a b", "/24", "10.0.0.1/x"])

@@ -14,8 +14,7 @@ private func members(_ applied: UInt64...) -> [MemberRecord] {
     applied.enumerated().map { index, applied in
         let state = MemberState(
             host: "h", port: 1, uuid: server(UInt64(index + 1)), version: "9.7.0", weight: 50, status: .online, gtids: GTIDSet(),
-            settings: SharedSettings(GroupReplicationConfiguration()), recoveryEndpoints: [], isInAction: false,
-            allowsLowerVersionJoin: false)
+            settings: SharedSettings(GroupReplicationConfiguration()), recoveryEndpoints: [], isInAction: false)
         var record = MemberRecord(
             identity: MemberIdentity(serverUUID: server(UInt64(index + 1)), incarnation: 1), state: state, status: .online,
             holdsState: true)

@@ -100,7 +100,16 @@ final class GroupCommunicationRun: @unchecked Sendable {
         } else {
             var links = TransportSettings(
                 group: start.groupName, serverUUID: settings.serverUUID, address: start.address)
-            links.allowlist = settings.allowlist
+            guard let allowlist = settings.allowlist else {
+                writer.stop()
+                throw CommunicationFailure("[GCS] Invalid hostname or IP address in the group_replication_ip_allowlist")
+            }
+            links.allowlist = allowlist
+            if let ranges = allowlist.automaticRanges {
+                ErrorLog.shared.log(
+                    .note, code: 11735, subsystem: "Repl",
+                    "Plugin group_replication reported: '[GCS] Added automatically IP ranges \(ranges) to the allowlist'")
+            }
             links.tls = tls
             links.secret = secret
             do throws(NetworkError) {
@@ -171,6 +180,10 @@ final class GroupCommunicationRun: @unchecked Sendable {
 
     func setCompressionThreshold(_ bytes: Int) {
         lock.withLock { compressionThreshold = bytes }
+    }
+
+    func setAllowlist(_ allowlist: IPAllowlist) {
+        transport?.setAllowlist(allowlist)
     }
 
     func statistics() -> CommunicationStatistics {
@@ -351,7 +364,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
             case .warning: .warning
             case .error: .error
             }
-        ErrorLog.shared.log(shown, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
+        ErrorLog.shared.log(shown, code: 11735, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
     }
 
     private func publishCounters() {

@@ -14,8 +14,8 @@ public struct GroupCommunicationSettings: Sendable {
     /// Silence after which a member is UNREACHABLE.
     public var suspicionTimeout: Duration = .seconds(5)
     public var heartbeatInterval: Duration = .milliseconds(500)
-    /// `group_replication_ip_allowlist`
-    public var allowlist = IPAllowlist.automatic
+    /// `group_replication_ip_allowlist`; nil: what it says is no list.
+    public var allowlist: IPAllowlist? = IPAllowlist.automatic
     /// What `group_replication_ssl_mode` other than DISABLED asks for; made anew at each start, since files change. Nil, or
     /// its answer: plain links.
     public var makeTLS: (@Sendable () throws(CommunicationFailure) -> LinkTLS?)?

@@ -23,6 +23,7 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
         lock.withLock {
             self.settings = settings
             run?.setCompressionThreshold(settings.compressionThreshold)
+            if let allowlist = settings.allowlist { run?.setAllowlist(allowlist) }
         }
     }
 

@@ -24,17 +24,30 @@ public struct IPAllowlist: Sendable {
     /// Resolved anew for each connection, as in MySQL.
     private var names: [String] = []
 
-    /// Private ranges, link-local ones and this host itself: MySQL's AUTOMATIC.
-    public static let automatic: IPAllowlist = {
+    /// What AUTOMATIC made of the host's interfaces, for the error log; nil for a list of the operator's.
+    public private(set) var automaticRanges: String?
+
+    /// MySQL's AUTOMATIC: this host itself, and the networks of those of its interfaces that have private addresses.
+    public static var automatic: IPAllowlist { automatic(NetworkInterface.all()) }
+
+    static func automatic(_ interfaces: [NetworkInterface]) -> IPAllowlist {
         var list = IPAllowlist()
-        for text in [
-            "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "::1/128", "fe80::/10",
-            "fc00::/7",
-        ] {
-            if let network = network(text) { list.networks.append(network) }
+        var ranges: [String] = []
+        for interface in interfaces {
+            guard let address = bytes(of: interface.address), privateNetworks.contains(where: { $0.contains(address) }) else {
+                continue
+            }
+            let range = "\(interface.address)/\(interface.prefix)"
+            if !ranges.contains(range) { ranges.append(range) }
         }
+        list.networks = (ranges + thisHost).compactMap(network)
+        list.automaticRanges = (ranges + thisHost).joined(separator: ",")
         return list
-    }()
+    }
+
+    private static let thisHost = ["127.0.0.0/8", "::1/128"]
+    private static let privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fe80::/10", "fc00::/7"]
+        .compactMap(network)
 
     private init() {}
 
@@ -51,7 +64,7 @@ public struct IPAllowlist: Sendable {
             return
         }
         self.init()
-        for text in ["127.0.0.0/8", "::1/128"] + entries where !text.isEmpty {
+        for text in IPAllowlist.thisHost + entries where !text.isEmpty {
             if let network = IPAllowlist.network(text) {
                 networks.append(network)
             } else if IPAllowlist.isName(text) {

@@ -15,6 +15,8 @@ final class InboundLink: @unchecked Sendable {
     private let isLasting = Atomic<Bool>(false)
     /// Larger frames are read in such pieces: memory follows what has come, and each piece is a sign of life.
     private static let pieceBytes = 256 << 10
+    /// The first byte of a client's TLS, which no greeting has.
+    private static let handshakeRecord: UInt8 = 0x16
     private static let signOfLifeInterval: Duration = .milliseconds(100)
 
     init(socket: Socket, settings: TransportSettings, emit: @escaping @Sendable (TransportEvent) -> Void) {
@@ -87,6 +89,15 @@ final class InboundLink: @unchecked Sendable {
     private func greet() throws(LinkFailure) -> (LinkIdentity, FrameSeal)? {
         socket.setReadDeadline(MonotonicTime.now() + settings.greetingTimeout)
         socket.setWriteTimeout(settings.greetingTimeout)
+        let speaksTLS: Bool
+        do throws(NetworkError) { speaksTLS = try socket.peekByte() == InboundLink.handshakeRecord } catch { throw .network(error) }
+        guard speaksTLS == (settings.tls != nil) else {
+            try write((speaksTLS ? LinkGreetingAnswer.Alert.speaksNoTLS : .wantsTLS).encoded)
+            LinkWarnings.shared.log(
+                "A connection from \(socket.peer.host) was refused: it \(speaksTLS ? "speaks" : "does not speak") TLS, which this "
+                    + "member has \(speaksTLS ? "not for" : "for") the group (group_replication_ssl_mode)")
+            return nil
+        }
         if let tls = settings.tls {
             do throws(NetworkError) { try socket.acceptTLS(tls.server) } catch { throw .network(error) }
         }

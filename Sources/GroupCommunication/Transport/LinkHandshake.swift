@@ -123,6 +123,26 @@ struct LinkGreetingAnswer: Hashable {
         case secretDiffers = 6
     }
 
+    /// What a member says that does not get as far as an answer: a TLS alert, which both a plain and a TLS client understand.
+    enum Alert: UInt8 {
+        /// `unexpected_message`: who connects speaks TLS and this member does not.
+        case speaksNoTLS = 10
+        /// `access_denied`: not in the allowlist.
+        case notAllowed = 49
+        /// `insufficient_security`: this member wants TLS.
+        case wantsTLS = 71
+
+        static let size = 7
+        private static let head: [UInt8] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02]
+        var encoded: [UInt8] { Alert.head + [rawValue] }
+
+        /// Nil for other bytes, and for alerts of OpenSSL's own.
+        init?(_ bytes: [UInt8]) {
+            guard bytes.count >= Alert.size, Array(bytes.prefix(Alert.head.count)) == Alert.head else { return nil }
+            self.init(rawValue: bytes[Alert.head.count])
+        }
+    }
+
     static let size = 7 + 16 + LinkHandshake.nonceSize
     var code: Code
     /// The version that both speak; frames follow it.

@@ -27,6 +27,6 @@ final class LinkWarnings: @unchecked Sendable {
         }
         guard isShown else { return }
         ErrorLog.shared.log(
-            .warning, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
+            .warning, code: 11735, subsystem: "Repl", "Plugin group_replication reported: '[GCS] \(text)'")
     }
 }

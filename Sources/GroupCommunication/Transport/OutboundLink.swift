@@ -140,13 +140,13 @@ final class OutboundLink: @unchecked Sendable {
     /// Why there is no connection.
     private enum LinkFailure: Error {
         case network(NetworkError)
-        /// One of the two does not prove to the other that it belongs to the group: what the error log says of it.
-        case unproven(String)
+        /// One of the two does not let the other in.
+        case rejected(LinkRejection)
 
         var evidence: LinkEvidence {
             switch self {
             case .network(let error): error.evidence
-            case .unproven: .unproven
+            case .rejected(let rejection): .rejected(rejection)
             }
         }
     }
@@ -202,7 +202,7 @@ final class OutboundLink: @unchecked Sendable {
                 throw error
             }
         } catch {
-            throw .network(error)
+            throw OutboundLink.failure(error)
         }
         do throws(LinkFailure) {
             let (server, seal) = try greet(connection)
@@ -229,7 +229,8 @@ final class OutboundLink: @unchecked Sendable {
         }
         try judge(verdict.code)
         guard secret.confirms(verdict.proof, .accepting, of: statement) else {
-            throw .unproven("it does not hold this member's secret of the group (group_replication_group_secret_file)")
+            throw .rejected(
+                LinkRejection(.secret, "it does not hold this member's secret of the group (group_replication_group_secret_file)"))
         }
         let key = connection.isTLS ? nil : secret.proof(.frames, of: statement)
         return (answer.serverUUID, FrameSeal(key: key))
@@ -239,13 +240,18 @@ final class OutboundLink: @unchecked Sendable {
     private func exchange<Answer>(
         _ connection: Socket, _ bytes: [UInt8], _ size: Int, _ decode: ([UInt8]) throws(MalformedBytes) -> Answer
     ) throws(LinkFailure) -> Answer {
-        let answer: [UInt8]
+        var answer: [UInt8]
         do throws(NetworkError) {
             try connection.write(bytes)
-            answer = try connection.readArray(size)
+            // An alert is shorter than any answer.
+            answer = try connection.readArray(LinkGreetingAnswer.Alert.size)
+            if LinkGreetingAnswer.Alert(answer) == nil {
+                answer += try connection.readArray(size - LinkGreetingAnswer.Alert.size)
+            }
         } catch {
-            throw .network(error)
+            throw OutboundLink.failure(error)
         }
+        if let alert = LinkGreetingAnswer.Alert(answer) { throw .rejected(OutboundLink.rejection(alert)) }
         do throws(MalformedBytes) {
             return try decode(answer)
         } catch {
@@ -254,19 +260,47 @@ final class OutboundLink: @unchecked Sendable {
     }
 
     private func judge(_ code: LinkGreetingAnswer.Code) throws(LinkFailure) {
+        let rejection: LinkRejection
         switch code {
-        case .welcome: break
+        case .welcome: return
         // Another process has the address: the member that we look for is not there.
-        case .otherGroup, .sameMember: throw .network(.refused)
+        case .otherGroup:
+            rejection = LinkRejection(.otherGroup, "it belongs to a group of another name than \(settings.group)")
+        case .sameMember:
+            rejection = LinkRejection(
+                .sameServer, "There is already a member with server_uuid \(settings.serverUUID)")
         case .noCommonVersion:
-            throw .network(.system(action: "greeting of \(peer): no common version", errno: 71))
+            rejection = LinkRejection(.version, "it and this server speak no common version of the group's protocol")
         case .secretNeeded:
-            throw .unproven("it wants proof of the group's secret, and this server holds none (group_replication_group_secret_file)")
+            rejection = LinkRejection(
+                .secret, "it wants proof of the group's secret, and this server holds none (group_replication_group_secret_file)")
         case .secretUnknown:
-            throw .unproven("it holds no secret of the group, and this server does (group_replication_group_secret_file)")
+            rejection = LinkRejection(
+                .secret, "it holds no secret of the group, and this server does (group_replication_group_secret_file)")
         case .secretDiffers:
-            throw .unproven("it holds another secret of the group than this server (group_replication_group_secret_file)")
+            rejection = LinkRejection(
+                .secret, "it holds another secret of the group than this server (group_replication_group_secret_file)")
         }
+        throw .rejected(rejection)
+    }
+
+    private static func rejection(_ alert: LinkGreetingAnswer.Alert) -> LinkRejection {
+        switch alert {
+        case .notAllowed:
+            LinkRejection(.allowlist, "this host's address is not in its allowlist (group_replication_ip_allowlist)")
+        case .wantsTLS:
+            LinkRejection(.tls, "it wants TLS, and this server has none for the group (group_replication_ssl_mode)")
+        case .speaksNoTLS:
+            LinkRejection(.tls, "it has no TLS for the group, and this server wants it (group_replication_ssl_mode)")
+        }
+    }
+
+    /// What a failure says where TLS is spoken: OpenSSL has read the alert.
+    private static func failure(_ error: NetworkError) -> LinkFailure {
+        guard case .tls(let text) = error else { return .network(error) }
+        if text.contains("access denied") { return .rejected(rejection(.notAllowed)) }
+        if text.contains("unexpected message") { return .rejected(rejection(.speaksNoTLS)) }
+        return .rejected(LinkRejection(.tls, "TLS: \(text) (group_replication_ssl_mode and the certificates of both)"))
     }
 
     private func adopt(_ connection: Established) -> Bool {
@@ -299,13 +333,13 @@ final class OutboundLink: @unchecked Sendable {
         let (level, text): (ErrorLog.Level, String) =
             switch failure {
             case .network(let error): (.note, "\(error)")
-            case .unproven(let reason): (.error, reason)
+            case .rejected(let rejection): (rejection.reason == .secret ? .error : .warning, rejection.text)
             }
         // Once for each kind of failure, not for each attempt.
         guard text != lastLogged else { return }
         lastLogged = text
         ErrorLog.shared.log(
-            level, subsystem: "Repl",
+            level, code: 11735, subsystem: "Repl",
             "Plugin group_replication reported: '[GCS] No connection to member \(peer): \(text). Trying again.'")
     }
 

@@ -21,6 +21,7 @@ final class Transport: @unchecked Sendable {
     private var inbound: [Int: InboundLink] = [:]
     private var admission: LinkAdmission
     private var isStopped = false
+    private var allowlist: IPAllowlist
     private var acceptor: Thread?
 
     private static let acceptPause: Duration = .milliseconds(100)
@@ -34,6 +35,7 @@ final class Transport: @unchecked Sendable {
         }
         self.settings = settings
         self.emit = emit
+        allowlist = settings.allowlist
         admission = LinkAdmission(settings.admission)
         listener = try Listener()
         let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
@@ -77,10 +79,12 @@ final class Transport: @unchecked Sendable {
                 Thread.sleep(Transport.acceptPause)
                 continue
             }
-            guard settings.allowlist.permits(socket.peer.host) else {
+            guard lock.withLock({ allowlist }).permits(socket.peer.host) else {
                 LinkWarnings.shared.log(
                     "Connection attempt from IP address \(socket.peer.host) refused. Address is not in the IP allowlist."
                 )
+                socket.setWriteTimeout(.milliseconds(100))
+                do throws(NetworkError) { try socket.write(LinkGreetingAnswer.Alert.notAllowed.encoded) } catch {}
                 socket.close()
                 continue
             }
@@ -132,6 +136,11 @@ final class Transport: @unchecked Sendable {
         guard let ending else { return false }
         for link in ending { link.stop() }
         return true
+    }
+
+    /// For connections to come. Any thread.
+    func setAllowlist(_ allowlist: IPAllowlist) {
+        lock.withLock { self.allowlist = allowlist }
     }
 
     /// Who is in the configurations that the node knows. Group communication thread.

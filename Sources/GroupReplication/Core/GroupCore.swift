@@ -182,6 +182,17 @@ struct GroupCore: Sendable {
         return electIfNeeded()
     }
 
+    /// A member that resumed says who it is now: its host, port or version may have changed while it was away.
+    mutating func announced(_ member: MemberIdentity, _ state: MemberState, at position: LogPosition) {
+        self.position = position
+        guard let index = table.members.firstIndex(where: { $0.identity == member }) else { return }
+        table.members[index].host = state.host
+        table.members[index].port = state.port
+        table.members[index].version = state.version
+        table.members[index].weight = state.weight
+        table.members[index].recoveryEndpoints = state.recoveryEndpoints
+    }
+
     /// A member's periodic or early report.
     mutating func report(_ report: MemberReport, at position: LogPosition) -> [Effect] {
         self.position = position

@@ -54,7 +54,7 @@ enum JoinCompatibility {
         }
         let versions = group.compactMap { ServerVersion(prefixOf: $0.version) }
         guard let lowest = versions.min() else { return nil }
-        if !joiner.allowsLowerVersionJoin && (mine.major, mine.minor) < (lowest.major, lowest.minor) {
+        if (mine.major, mine.minor) < (lowest.major, lowest.minor) {
             return Problem(
                 code: 11510, text: "Member version is incompatible with the group.",
                 consequence: "The member version \(mine) is lower than the group's lowest, \(lowest).")

@@ -21,7 +21,6 @@ struct MemberState: Hashable, Sendable {
     var recoveryEndpoints: [String]
     /// A group action is running as far as this member knows.
     var isInAction: Bool
-    var allowsLowerVersionJoin: Bool
     /// Of the group that its data was last a part of; 0: of none.
     var dataLineage: UInt64
 
@@ -31,7 +30,7 @@ struct MemberState: Hashable, Sendable {
     init(
         host: String, port: UInt16, uuid: UUID, version: String, weight: UInt8, status: MemberStatus, gtids: GTIDSet,
         settings: SharedSettings, recoveryEndpoints: [String], isInAction: Bool = false,
-        allowsLowerVersionJoin: Bool = false, dataLineage: UInt64 = 0
+        dataLineage: UInt64 = 0
     ) {
         self.host = host
         self.port = port
@@ -43,7 +42,6 @@ struct MemberState: Hashable, Sendable {
         self.settings = settings
         self.recoveryEndpoints = recoveryEndpoints
         self.isInAction = isInAction
-        self.allowsLowerVersionJoin = allowsLowerVersionJoin
         self.dataLineage = dataLineage
     }
 
@@ -63,7 +61,6 @@ struct MemberState: Hashable, Sendable {
         writer.write(UInt32(endpoints.count))
         for endpoint in endpoints { writer.write(text: endpoint) }
         writer.write(isInAction)
-        writer.write(allowsLowerVersionJoin)
         writer.write(dataLineage)
         return writer.bytes
     }
@@ -86,7 +83,6 @@ struct MemberState: Hashable, Sendable {
         recoveryEndpoints = []
         for _ in 0..<(try reader.readCount(size: 4)) { recoveryEndpoints.append(try reader.readText()) }
         isInAction = try reader.readBool()
-        allowsLowerVersionJoin = try reader.readBool()
         dataLineage = try reader.readUInt64()
     }
 }

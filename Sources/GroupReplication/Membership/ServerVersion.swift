@@ -35,5 +35,12 @@ struct ServerVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
 
+    /// The version of MySQL that brought the protocol which this one speaks: what
+    /// `group_replication_get_communication_protocol()` answers.
+    var communicationProtocol: String {
+        let known = [(8, 0, 27), (8, 0, 16)].first { (UInt8($0.0), UInt8($0.1), UInt8($0.2)) <= (major, minor, patch) }
+        return known.map { "\($0.0).\($0.1).\($0.2)" } ?? "5.7.14"
+    }
+
     var description: String { "\(major).\(minor).\(patch)" }
 }

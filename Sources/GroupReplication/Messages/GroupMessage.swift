@@ -22,6 +22,8 @@ enum GroupMessage: Sendable {
     case communicationProtocol(ServerVersion)
     /// `group_replication_enable_member_action` and its like.
     case memberActionChange(MemberActionChange)
+    /// A member that came back has another host, port or version than the group knows of it.
+    case announcement(MemberIdentity, MemberState)
     /// The sender's data do not fit the transaction at that position.
     case dispute(LogPosition, member: MemberIdentity)
 
@@ -37,6 +39,7 @@ enum GroupMessage: Sendable {
         case memberActionChange = 9
         case dispute = 10
         case recovering = 11
+        case announcement = 12
     }
 
     /// The payload to submit.
@@ -82,6 +85,10 @@ enum GroupMessage: Sendable {
         case .memberActionChange(let change):
             change.encode(into: &writer)
             writer.write(Kind.memberActionChange.rawValue)
+        case .announcement(let member, let state):
+            writer.write(member)
+            writer.write(state.encoded)
+            writer.write(Kind.announcement.rawValue)
         case .dispute(let position, let member):
             writer.write(position.rawValue)
             writer.write(member)
@@ -122,6 +129,9 @@ enum GroupMessage: Sendable {
             self = .communicationProtocol(ServerVersion(major: major, minor: minor, patch: try reader.readUInt8()))
         case .memberActionChange:
             self = .memberActionChange(try MemberActionChange(decoding: &reader))
+        case .announcement:
+            let member = try reader.readMemberIdentity()
+            self = .announcement(member, try MemberState(decoding: Array(reader.readRest())))
         case .dispute:
             let position = LogPosition(rawValue: try reader.readUInt64())
             self = .dispute(position, member: try reader.readMemberIdentity())

@@ -78,6 +78,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 core.position = position
                 core.memberActions.apply(change)
             }
+        case .announcement(let member, let state):
+            order.withCore { $0.announced(member, state, at: position) }
         case .communicationProtocol(let version):
             order.withCore { core in
                 core.position = position

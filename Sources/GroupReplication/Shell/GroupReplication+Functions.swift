@@ -50,7 +50,7 @@ extension GroupReplication {
         case "group_replication_get_communication_protocol":
             try checkOnline(name)
             guard arguments.isEmpty else { throw wrong(name, "UDF does not take arguments.") }
-            return .text(order.withCore { $0.protocolVersion.description })
+            return .text(order.withCore { $0.protocolVersion.communicationProtocol })
         case "group_replication_set_communication_protocol":
             return .text(try setCommunicationProtocol(name, arguments))
         case "group_replication_set_as_primary":

@@ -337,6 +337,16 @@ extension GroupReplication {
         }
     }
 
+    /// Tells the group where this member is now, and what, if that is not what it knows.
+    func announceChanges() {
+        guard let known = order.withCore({ $0.own }) else { return }
+        let state = ownState(status: known.status)
+        guard known.host != state.host || known.port != state.port || known.version != state.version
+            || known.recoveryEndpoints != state.recoveryEndpoints
+        else { return }
+        sendControl(.announcement(known.identity, state))
+    }
+
     /// Everything that was ordered before the restart has been delivered.
     func caughtUp() {
         // What the others committed while this member was lost they did not wait for it to apply: it is ONLINE when it has.
@@ -349,6 +359,7 @@ extension GroupReplication {
             local.isCatchingUp = false
             resumeOutcome = nil
         }
+        announceChanges()
         // It recovered, and died before the group heard of it.
         if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
             actions.run { [self] in finishRecovery() }

@@ -216,7 +216,7 @@ extension GroupReplication {
                 guard member.uuid != own else { return false }
                 // A donor of a newer version may log what we cannot read.
                 guard let version, let theirs = ServerVersion(prefixOf: member.version) else { return true }
-                return theirs <= version
+                return (theirs.major, theirs.minor) <= (version.major, version.minor)
             }.map { DistributedRecovery.Donor(uuid: $0.uuid, endpoints: $0.recoveryEndpoints) }
         }
     }
@@ -227,7 +227,7 @@ extension GroupReplication {
         return DonorConnection.Settings(
             credentials: credentials, serverID: configuration.serverID, serverUUID: configuration.serverUUID,
             reportHost: configuration.reportHost, reportPort: configuration.reportPort, tls: configuration.recoveryTLS,
-            mayAskForKey: configuration.recoveryGetPublicKey)
+            mayAskForKey: configuration.recoveryGetPublicKey, publicKeyPath: configuration.recoveryPublicKeyPath)
     }
 
     private func recoveryEnded(_ outcome: DistributedRecovery.Outcome, core: GroupCore, setsPosition: Bool) {

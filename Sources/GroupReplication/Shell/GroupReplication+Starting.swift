@@ -390,11 +390,13 @@ extension GroupReplication {
                 .error, code: 11640,
                 "No member of the group answered at \(configuration.groupSeeds.joined(separator: ",")). Check "
                     + "group_replication_group_seeds, and that at least one of them is ONLINE.")
-        case .unproven:
+        case .rejected(let seed, let rejection):
+            // In the words that XCom has for it, and with what the seed has against this server.
+            PluginLog.report(.error, code: 11735, "[GCS] The member at \(seed) refused this server: \(rejection.text).")
             PluginLog.report(
-                .error, code: 11640,
-                "The members at \(configuration.groupSeeds.joined(separator: ",")) and this server do not hold the same secret of "
-                    + "the group. All members need a group_replication_group_secret_file with the same content, or none.")
+                .error, code: 11735,
+                "[GCS] Error connecting to all peers. Member join failed. Local port: "
+                    + "\(configuration.localAddress.split(separator: ":").last ?? "")")
         }
         return SQLError(.groupReplicationConfiguration)
     }

@@ -148,7 +148,11 @@ public final class ReplicationStatements: ReplicationStatementHandling {
                 if let channel, channel.lowercasedASCII == "group_replication_applier" {
                     throw SQLError(.replicaChannelOperationNotAllowed, "RESET REPLICA [ALL] FOR CHANNEL", channel)
                 }
-                if channel?.lowercasedASCII == RecoveryChannelAccount.channelName { try self.channel.clear() }
+                guard let channel, !channel.isEmpty else { continue }
+                guard channel.lowercasedASCII == RecoveryChannelAccount.channelName else {
+                    throw SQLError(.replicaChannelDoesNotExist, channel)
+                }
+                try self.channel.clear()
             }
         }
     }

@@ -185,6 +185,9 @@ public final class VariableStatements: SystemVariableAccess {
         let isReadOnly = !variable.isDynamic && scope != .persistOnly
         guard !isReadOnly else { throw SQLError(.incorrectGlobalLocalVar, variable.name, "read only") }
         try checkScope(scope, variable, in: session)
+        if scope == .persist || scope == .persistOnly, variable.name == "group_replication_force_members" {
+            throw SQLError(.incorrectGlobalLocalVar, variable.name, "non persistent")
+        }
         if let warning = VariableStatements.deprecated[variable.name] {
             session.diagnostics.warn(.warnDeprecatedSyntaxNoReplacement, "'\(warning)' is deprecated and will be removed in a future release.")
         }
@@ -218,7 +221,6 @@ public final class VariableStatements: SystemVariableAccess {
     private static let deprecated = [
         "group_replication_ip_allowlist": "group_replication_ip_allowlist",
         "group_replication_view_change_uuid": "group_replication_view_change_uuid",
-        "group_replication_allow_local_lower_version_join": "group_replication_allow_local_lower_version_join",
     ]
 
     private func checkScope(

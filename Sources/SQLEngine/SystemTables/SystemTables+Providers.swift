@@ -48,6 +48,7 @@ extension SystemTables {
 
     private static let performanceSchema: [(String, SystemTableRows)] = [
         ("accounts", ThreadsTable.accounts),
+        ("error_log", ErrorLogTable.rows),
         ("events_stages_current", StagesAndMemoryTables.current),
         ("events_stages_history", StagesAndMemoryTables.history),
         ("events_stages_history_long", StagesAndMemoryTables.historyLong),

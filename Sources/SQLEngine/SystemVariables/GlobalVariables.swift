@@ -99,7 +99,8 @@ public final class GlobalVariables: @unchecked Sendable {
 
     /// Stores a value that was checked for its kind: runs the checks, stores, runs the change hooks.
     public func set(_ place: Int, _ value: VariableValue, origin: Origin = .dynamic) throws(SQLError) {
-        for check in lock.withLock({ checks[place] ?? [] }) { try check(value) }
+        let other = SystemVariable.otherNames[place]
+        for check in lock.withLock({ (checks[place] ?? []) + (other.flatMap { checks[$0] } ?? []) }) { try check(value) }
         store(place, value, origin: origin)
     }
 
@@ -113,7 +114,10 @@ public final class GlobalVariables: @unchecked Sendable {
             values[place] = value
             origins[place] = origin
             currentVersion += 1
-            return changes[place] ?? []
+            guard let other = SystemVariable.otherNames[place] else { return changes[place] ?? [] }
+            values[other] = value
+            origins[other] = origin
+            return (changes[place] ?? []) + (changes[other] ?? [])
         }
         for hook in hooks { hook(value) }
     }

@@ -15,7 +15,10 @@ public struct SessionVariables {
 
     public subscript(_ place: Int) -> VariableValue {
         get { SystemVariable.all[place].hasSessionValue ? values[place] : globals[place] }
-        set { values[place] = newValue }
+        set {
+            values[place] = newValue
+            if let other = SystemVariable.otherNames[place] { values[other] = newValue }
+        }
     }
 
     public subscript(_ name: String) -> VariableValue {
@@ -26,6 +29,6 @@ public struct SessionVariables {
     /// Stores without checks: what statements change by the way (`character_set_client` by SET NAMES, ...).
     public mutating func store(_ name: String, _ value: VariableValue) {
         guard let place = SystemVariable.place(of: name) else { preconditionFailure("no system variable \(name)") }
-        values[place] = value
+        self[place] = value
     }
 }

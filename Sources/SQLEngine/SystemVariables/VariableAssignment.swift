@@ -38,14 +38,24 @@ struct VariableAssignment {
         case .real(let minimum, let maximum): return try real(given, minimum, maximum)
         case .string:
             switch given {
-            case .null: return .null
-            case .text(let text): return .text(text)
+            case .null:
+                if variable.name.hasPrefix("group_replication_"), !Self.mayBeNull.contains(variable.name) { throw wrongValue(given) }
+                return .null
+            case .text(let text):
+                guard variable.name == CommunicationDebugOptions.variable else { return .text(text) }
+                guard let normalized = CommunicationDebugOptions.normalized(text) else { throw wrongValue(given) }
+                return .text(normalized)
             default: throw SQLError(.wrongTypeForVar, variable.name)
             }
         case .enumeration(let members): return try enumeration(given, members)
         case .set(let members): return try set(given, members)
         }
     }
+
+    /// Texts of group replication that take NULL.
+    private static let mayBeNull: Set = [
+        "group_replication_group_seeds", "group_replication_local_address", "group_replication_recovery_tls_ciphersuites",
+    ]
 
     private func wrongValue(_ given: Given) -> SQLError {
         SQLError(.wrongValueForVar, variable.name, given.text)
@@ -82,15 +92,15 @@ struct VariableAssignment {
             value = .number(maximum)
         case .null, .real, .text: throw SQLError(.wrongTypeForVar, variable.name)
         }
-        // These are checked by functions of their own in MySQL, which refuse instead of moving the value.
-        let refuses =
-            (variable.name.hasPrefix("group_replication_") && variable.name != "group_replication_member_weight")
-            || variable.name.hasPrefix("component_connection_control.")
-        if isStrictAllTables || refuses { throw wrongValue(given) }
-        // The member weight alone is moved into its range without a word, as in MySQL.
-        if variable.name == "group_replication_member_weight" { return value }
-        warn(.truncatedWrongValue, "Truncated incorrect \(variable.name) value: '\(given.text)'")
-        return value
+        switch RangeEnd.of(variable.name, given.text) {
+        case .refuses(let text?): throw SQLError(.wrongValueForVar, message: text)
+        case .refuses(nil): throw wrongValue(given)
+        case .movesSilently: return value
+        case .movesWithWarning:
+            if isStrictAllTables { throw wrongValue(given) }
+            warn(.truncatedWrongValue, "Truncated incorrect \(variable.name) value: '\(given.text)'")
+            return value
+        }
     }
 
     private func real(_ given: Given, _ minimum: Double, _ maximum: Double) throws(SQLError) -> VariableValue {

@@ -19,6 +19,7 @@ extension GroupReplicationConfiguration {
         reportPort = UInt16(clamping: port == 0 ? variables.number("port") : port)
         serverVersion = variables.text("version")
         lowerCaseTableNames = Int(clamping: variables.number("lower_case_table_names"))
+        defaultTableEncryption = variables.isOn("default_table_encryption")
         gtidModeOn = variables.text("gtid_mode") == "ON"
 
         func text(_ name: String) -> String { variables.text("group_replication_" + name) }
@@ -38,7 +39,6 @@ extension GroupReplicationConfiguration {
         viewChangeUUID = text("view_change_uuid")
         paxosSingleLeader = isOn("paxos_single_leader")
         communicationStack = text("communication_stack")
-        allowLocalLowerVersionJoin = isOn("allow_local_lower_version_join")
         provesMembership = holdsSecret || text("ssl_mode").hasPrefix("VERIFY_")
         transactionSizeLimit = Int(number("transaction_size_limit"))
         consistency = ConsistencyLevel.allCases.first { $0.description == text("consistency") } ?? .eventual
@@ -51,6 +51,7 @@ extension GroupReplicationConfiguration {
         advertiseRecoveryEndpoints = text("advertise_recovery_endpoints")
         recoveryTLS = isOn("recovery_use_ssl") ? TLSConfiguration(recoveryChannel: variables) : nil
         recoveryGetPublicKey = isOn("recovery_get_public_key")
+        recoveryPublicKeyPath = text("recovery_public_key_path")
         recoveryCompletesWhenApplied = text("recovery_complete_at") == "TRANSACTIONS_APPLIED"
 
         flowControl.isEnabled = text("flow_control_mode") == "QUOTA"
@@ -85,7 +86,9 @@ extension TLSConfiguration {
         revocationPath = text("ssl_crlpath")
         cipherList = text("ssl_cipher")
         cipherSuites = text("tls_ciphersuites")
-        versions = text("tls_version")
+        // The older ones of the manual's default are no longer spoken by anybody: what is left of the list counts.
+        versions = text("tls_version").split(separator: ",")
+            .filter { !["TLSV1", "TLSV1.1"].contains($0.filter { $0 != " " }.uppercased()) }.joined(separator: ",")
         // As MySQL's clients do: an authority that is named is asked for.
         if !authorityFile.isEmpty || !authorityPath.isEmpty { verification = .authority }
         if variables.isOn("group_replication_recovery_ssl_verify_server_cert") { verification = .identity }

@@ -1,4 +1,5 @@
 import BinaryLog
+import GroupCommunication
 import GroupReplication
 import MySQLProtocol
 import Platform
@@ -70,6 +71,24 @@ enum GroupVariableChecks {
                         .wrongValueForVar, message: "group_replication_flow_control_\(maximum) cannot be smaller than "
                             + "group_replication_flow_control_\(minimum)")
                 }
+            }
+        }
+        variables.onCheck("group_replication_ip_allowlist") { [unowned group] value throws(SQLError) in
+            // What is wrong is found at START, or at once where it would act at once.
+            if group.isRunning, IPAllowlist(value.text) == nil { throw SQLError(.groupReplicationConfiguration) }
+        }
+        variables.onCheck("group_replication_enforce_update_everywhere_checks") { [unowned variables] value throws(SQLError) in
+            guard value.isOn, variables.isOn("group_replication_single_primary_mode") else { return }
+            throw SQLError(
+                .wrongValueForVar, message: "Cannot enable group_replication_enforce_update_everywhere_checks while "
+                    + "group_replication_single_primary_mode is enabled.")
+        }
+        variables.onCheck("group_replication_recovery_compression_algorithms") { value throws(SQLError) in
+            let known = ["zlib", "zstd", "uncompressed"]
+            guard known.contains(value.text.lowercased()) else {
+                throw SQLError(
+                    .wrongValueForVar, message: "The value '\(value.text)' is invalid for "
+                        + "group_replication_recovery_compression_algorithms option.")
             }
         }
         variables.onCheck("group_replication_group_name") { value throws(SQLError) in

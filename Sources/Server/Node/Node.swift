@@ -121,6 +121,9 @@ public final class Node: @unchecked Sendable {
             keys: keys)
         backend.frontEnd = frontEnd
         variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
+        if variables.number("report_port") == 0 {
+            variables.store("report_port", .integer(Int64(frontEnd.port)), origin: .compiled)
+        }
 
         let variableStatements = VariableStatements(globals: variables, persisted: persisted)
         context.variables = variableStatements
@@ -199,12 +202,8 @@ public final class Node: @unchecked Sendable {
             path.isEmpty ? nil : try GroupSecret.read(path: path)
         }
         let allowlist = variables.text("group_replication_ip_allowlist")
-        if allowlist != "AUTOMATIC" {
-            guard let parsed = IPAllowlist(allowlist) else {
-                throw Failure("The group_replication_ip_allowlist '\(allowlist)' is invalid")
-            }
-            settings.allowlist = parsed
-        }
+        // One that is none keeps the group from being entered, not the server from starting.
+        if allowlist != "AUTOMATIC" { settings.allowlist = IPAllowlist(allowlist) }
         return settings
     }
 

@@ -66,6 +66,20 @@ public struct SystemVariable: Sendable {
         "character_set_server": "character_set_server", "ssl_fips_mode": "ssl_fips_mode",
     ]
 
+    /// Two names of one variable, by place: `slave_...` and `replica_...`, `master_...` and `source_...`.
+    package static let otherNames: [Int: Int] = {
+        var result: [Int: Int] = [:]
+        for (place, variable) in all.enumerated() {
+            for (old, new) in [("slave", "replica"), ("master", "source")] {
+                let name = variable.name.replacing(old, with: new)
+                guard name != variable.name, let other = places[name] else { continue }
+                result[place] = other
+                result[other] = place
+            }
+        }
+        return result
+    }()
+
     private static func parse() -> [SystemVariable] {
         var result: [SystemVariable] = []
         result.reserveCapacity(720)

@@ -140,7 +140,6 @@ package enum SystemVariableTable {
         global_connection_memory_tracking|BDLA|bool|OFF
         group_concat_max_len|BDL|int 4 18446744073709551615|1024
         group_replication_advertise_recovery_endpoints|GDL|string|DEFAULT
-        group_replication_allow_local_lower_version_join|GDL|bool|OFF
         group_replication_auto_increment_increment|GDL|int 1 65535|7
         group_replication_autorejoin_tries|GDL|int 0 2016|3
         group_replication_bootstrap_group|GDL|bool|OFF
@@ -169,7 +168,6 @@ package enum SystemVariableTable {
         group_replication_group_seeds|GDL|string|
         group_replication_gtid_assignment_block_size|GDL|int 1 9223372036854775807|1000000
         group_replication_ip_allowlist|GDL|string|AUTOMATIC
-        group_replication_ip_whitelist|GDL|string|AUTOMATIC
         group_replication_local_address|GDL|string|
         group_replication_member_expel_timeout|GDL|int 0 3600|5
         group_replication_member_weight|GDL|int 0 100|50
