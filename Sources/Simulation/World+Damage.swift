@@ -75,9 +75,12 @@ extension World {
     mutating func makeBackup(_ server: Int) {
         guard let node = servers[server].node else { return }
         let (identity, life) = (node.identity, node.currentLife)
+        // A copy of a group's only member has a majority by itself: started while it hears nobody it goes on alone, which no
+        // vote of others can prevent.
+        let isAlone = node.latestConfiguration.map { $0.members.count < 2 } ?? true
         say("server \(server) stands still and is copied")
         crash(server, losesPower: false)
-        guard servers[server].hasView else { return }
+        guard servers[server].hasView, !isAlone else { return }
         servers[server].backup = SimulatedServer.Backup(
             disk: servers[server].disk, identity: identity, life: life, durable: servers[server].durable)
     }

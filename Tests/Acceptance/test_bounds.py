@@ -114,6 +114,28 @@ def test_a_session_that_holds_too_much_is_ended(node):
         node.query("SET GLOBAL connection_memory_limit = DEFAULT")
 
 
+@pytest.mark.parametrize("blocker, query", [
+    ("UPDATE d.waited SET v = 1", "SELECT * FROM d.waited FOR UPDATE"),
+    ("LOCK TABLES d.waited WRITE", "SELECT * FROM d.waited"),
+])
+def test_max_execution_time_ends_a_wait_for_a_lock(node, blocker, query):
+    node.query("CREATE TABLE IF NOT EXISTS d.waited (i INT PRIMARY KEY, v INT)")
+    node.query("REPLACE INTO d.waited VALUES (1, 0)")
+    holder = node.connect(autocommit=False)
+    waiter = node.connect()
+    try:
+        holder.query(blocker)
+        waiter.query("SET max_execution_time = 300")
+        begin = time.monotonic()
+        with pytest.raises(pymysql.err.OperationalError) as refusal:
+            waiter.query(query)
+        assert refusal.value.args[0] == 3024
+        assert time.monotonic() - begin < 5
+    finally:
+        holder.close()
+        waiter.close()
+
+
 def test_max_execution_time_ends_queries_alone(node):
     with Session(node) as session, Session(node) as other:
         session.run("SET max_execution_time = 300")

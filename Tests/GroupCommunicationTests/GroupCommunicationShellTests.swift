@@ -190,15 +190,16 @@ private func startGroup(_ count: UInt64, tls: LinkTLS? = nil, secret: GroupSecre
         for member in members { member.shell.stop() }
     }
 
-    @Test func aDeadMemberIsExpelledAtOnceAndComesBackAsANewOne() throws {
+    @Test func aDeadMemberIsExpelledWithinSecondsAndComesBackAsANewOne() throws {
         let members = try startGroup(3)
         members[0].submit("before")
         for member in members { #expect(member.await { $0.deliveredPayloads.count == 1 }) }
         let start = MonotonicTime.now()
         members[2].shell.stop()
-        // Its connections were reset, which proves that it is gone: nobody waits for the timeouts.
+        // Its connections were reset, which proves that it is gone: it is removed after three seconds of patience, not after
+        // the timeouts.
         #expect(members[0].await { $0.members == [1, 2] })
-        #expect(MonotonicTime.now() - start < .seconds(1))
+        #expect(MonotonicTime.now() - start < .seconds(5))
         try members[2].start(.resume(seeds: members.map(\.address)))
         #expect(members[2].await { $0.reason == .expelled })
         members[2].shell.stop()

@@ -32,16 +32,25 @@ extension SessionConnection {
     /// Waits for a row lock. Returns false when it was held already.
     @discardableResult
     func acquire(_ hash: UInt64, _ mode: LockMode, wait: LockWait) throws(StorageError) -> Bool {
-        switch database.rowLocks.acquire(hash, mode, for: owner, wait: wait) {
+        switch database.rowLocks.acquire(hash, mode, for: owner, wait: withinDeadline(wait)) {
         case .alreadyHeld: return false
         case .granted:
             hold(hash)
             return true
         case .busy: throw .lockNotAvailable
-        case .timedOut: throw .lockWaitTimeout
+        case .timedOut: throw hasPassedDeadline ? .interrupted : .lockWaitTimeout
         case .stopped: throw stopped() ?? .deadlock
         }
     }
+
+    /// No wait is longer than what `max_execution_time` leaves.
+    func withinDeadline(_ wait: LockWait) -> LockWait {
+        guard let deadline = statementDeadline, case .atMost(let duration) = wait else { return wait }
+        return .atMost(min(duration, max(.zero, deadline - .now())))
+    }
+
+    /// `max_execution_time` is over.
+    var hasPassedDeadline: Bool { statementDeadline.map { $0 <= .now() } ?? false }
 
     /// Why the session must stop, if it must; a kill is thereby answered.
     func stopped() -> StorageError? {

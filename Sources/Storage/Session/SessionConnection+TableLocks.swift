@@ -19,7 +19,9 @@ extension SessionConnection {
                     || mode == .write && database.metadataLocks.isBlockedByReaders(schemaObject, mode, for: owner))
             outcome = database.metadataLocks.acquire(
                 schemaObject, mode, duration, for: owner,
-                wait: .atMost(isRowLike ? min(lockWaitTimeout, metadataLockWaitTimeout) : metadataLockWaitTimeout))
+                wait: withinDeadline(
+                    .atMost(isRowLike ? min(lockWaitTimeout, metadataLockWaitTimeout) : metadataLockWaitTimeout)))
+            if outcome == .timedOut, hasPassedDeadline { throw .interrupted }
         }
         switch outcome {
         case .alreadyHeld: break
