@@ -200,7 +200,8 @@ def test_purge_makes_space_on_a_full_disk(disks):
 def test_a_server_with_a_full_disk_ends_on_sigterm_and_comes_back(disks):
     group, disks = disks
     primary = group.primary()
-    with Writers(primary, 500) as writers:
+    # Short rows: the others' disks must not be full before this one has room again.
+    with Writers(primary, 500, count=1, size=200) as writers:
         wait_until(lambda: writers.total > 20, "rows")
         secondary = next(node for node in group.nodes if node is not primary)
         disks[secondary].fill()

@@ -17,6 +17,7 @@ extension Session {
 
     /// A bound query: held when it reads tables other than those that show the server's state.
     func holdBegin(_ plan: SelectPlan) throws {
+        frame.mayHoldAnswer = plan.isHeldByConsistency
         if mayBeHeld, plan.isHeldByConsistency { try holdBeginOfBound() }
     }
 
@@ -48,12 +49,25 @@ extension Session {
             && server.committer.mayHoldBegin(at: settings.consistency)
     }
 
+    /// A query has its snapshot now. What is in it and was written at AFTER is shown when all members have it: it may have come
+    /// between the wait and the snapshot.
+    func holdAnswer() throws(SQLError) {
+        guard frame.mayHoldAnswer, server.isInGroup.load(ordering: .relaxed), !transaction.isOpen,
+            server.committer.mayHoldBegin(at: .eventual)
+        else { return }
+        try waitForBegin(at: .eventual)
+    }
+
     private func waitForBegin() throws(SQLError) {
+        try waitForBegin(at: settings.consistency)
+    }
+
+    private func waitForBegin(at level: ConsistencyLevel) throws(SQLError) {
         frame.wasHeld = true
         handle.update { $0.stage = "executing hook on transaction begin." }
         defer { handle.update { $0.stage = nil } }
         try server.committer.waitBeforeBegin(
-            settings.consistency, timeout: .seconds(max(1, Int64(clamping: variables["wait_timeout"].number))),
+            level, timeout: .seconds(max(1, Int64(clamping: variables["wait_timeout"].number))),
             waiter: handle.waiter)
     }
 }

@@ -7,6 +7,8 @@ struct StatementFrame {
     var depth = 0
     /// It has waited as `group_replication_consistency` demands.
     var wasHeld = false
+    /// A client's query that `group_replication_consistency` may hold: SHOW and the like never are.
+    var mayHoldAnswer = false
     /// The table whose rows it locks: for error 1020.
     var lockingTable = ""
     /// Rows that SKIP LOCKED leaves out, by position.
