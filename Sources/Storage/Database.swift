@@ -49,6 +49,16 @@ public final class Database: Sendable {
     /// above say, who know whether `group_replication_transaction_size_limit` applies.
     public var transactionLimit: Int { transactionBytesLimit.load(ordering: .relaxed) }
     public func setTransactionLimit(_ bytes: Int) { transactionBytesLimit.store(bytes, ordering: .relaxed) }
+    private let captureMemoryBytes = Atomic<Int>(32 << 10)
+    private let captureBytes = Atomic<Int>(.max)
+    /// What new sessions keep of captured rows in memory (`binlog_cache_size`), and capture at most (`max_binlog_cache_size`).
+    public var captureLimits: (inMemory: Int, most: Int) {
+        (captureMemoryBytes.load(ordering: .relaxed), captureBytes.load(ordering: .relaxed))
+    }
+    public func setCaptureLimits(inMemory: Int, most: Int) {
+        captureMemoryBytes.store(inMemory, ordering: .relaxed)
+        captureBytes.store(most, ordering: .relaxed)
+    }
     /// Row locks, by write-set hash.
     public let rowLocks: LockTable
     /// Metadata locks, by ``SchemaObject`` hash.

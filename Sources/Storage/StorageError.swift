@@ -33,6 +33,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case definitionChanged
     /// The transaction's captured changes passed their limit of bytes (error 3100).
     case transactionTooLarge(bytes: Int, limitBytes: Int)
+    /// The transaction's captured changes passed `max_binlog_cache_size` (error 1197).
+    case captureFull
     /// The session, or all together, hold more memory than they may (errors 4082 and 4081).
     case memory(MemoryAccount.Excess)
     /// No such savepoint (error 1305).

@@ -103,6 +103,42 @@ def test_others_commit_between_the_fragments_of_140_megabytes_and_nobody_is_susp
         print("MiB afterwards", [memory(node) for node in large_group.nodes])
 
 
+def test_the_binary_log_caches_bound_what_a_session_captures_in_memory_and_at_all(large_group):
+    primary = large_group.primary()
+
+    def uses():
+        rows = dict(primary.query("SHOW GLOBAL STATUS LIKE 'Binlog_cache%'"))
+        return int(rows["Binlog_cache_use"]), int(rows["Binlog_cache_disk_use"])
+
+    with primary.connect().cursor() as setting:
+        setting.execute("SET GLOBAL binlog_cache_size = 8192")
+        setting.execute("SET GLOBAL max_binlog_cache_size = 4096")
+        setting.execute("SHOW WARNINGS")
+        assert setting.fetchall() == (("Warning", 1738, "Option binlog_cache_size (8192) is greater than max_binlog_cache_size "
+                                       "(4096); setting binlog_cache_size equal to max_binlog_cache_size."),)
+        assert primary.query("SELECT @@binlog_cache_size, @@max_binlog_cache_size") == ((4096, 4096),)
+        setting.execute("SET GLOBAL max_binlog_cache_size = 65536")
+    try:
+        with primary.connect().cursor() as cursor:
+            before = uses()
+            cursor.execute("INSERT INTO d.big VALUES (5000, REPEAT('x', 1000))")
+            assert uses() == (before[0] + 1, before[1])
+            cursor.execute("BEGIN")
+            cursor.execute("INSERT INTO d.big VALUES (5001, REPEAT('x', 10000))")
+            cursor.execute("INSERT INTO d.big VALUES (5002, REPEAT('y', 10000))")
+            with pytest.raises(pymysql.Error) as error:
+                cursor.execute("INSERT INTO d.big VALUES (5003, REPEAT('z', 60000))")
+            assert error.value.args == (1197, "Multi-statement transaction required more than 'max_binlog_cache_size' bytes "
+                                        "of storage; increase this mysqld variable and try again")
+            cursor.execute("COMMIT")
+            assert uses() == (before[0] + 2, before[1] + 1)
+            cursor.execute("DELETE FROM d.big WHERE id >= 5000")
+            assert cursor.rowcount == 3
+    finally:
+        primary.query("SET GLOBAL max_binlog_cache_size = DEFAULT")
+        primary.query("SET GLOBAL binlog_cache_size = DEFAULT")
+
+
 def test_a_transaction_above_the_limit_is_error_3100_and_changes_nothing(large_group):
     primary = large_group.primary()
     rows = primary.scalar("SELECT COUNT(*) FROM d.big")

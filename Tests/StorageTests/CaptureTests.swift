@@ -163,6 +163,72 @@ import Testing
         #expect(pair.session.captured.count == 2)
     }
 
+    @Test("Images above binlog_cache_size lie in a file: the events, savepoints and a renewed snapshot are the same")
+    func spilled() throws {
+        let pair = try Pair([.numbers("t", id: 1)])
+        defer { pair.stop() }
+        pair.node.database.setCaptureLimits(inMemory: 1 << 20, most: .max)
+        let large = try SessionConnection(pair.node.database, id: 3)
+        defer { large.endTransaction() }
+        pair.node.database.setCaptureLimits(inMemory: 4096, most: .max)
+        let small = try SessionConnection(pair.node.database, id: 2)
+        defer { small.endTransaction() }
+        func insert(_ from: Int, _ to: Int) -> String {
+            "INSERT INTO \"test.t\" WITH RECURSIVE n(i) AS (SELECT \(from) UNION ALL SELECT i + 1 FROM n WHERE i < \(to)) "
+                + "SELECT i, i, printf('%0500d', i) FROM n"
+        }
+        // Once with all of it in memory, once with all but the newest rows in the file.
+        var bodies: [[UInt8]] = []
+        for session in [large, small] {
+            try session.begin(singleStatement: false)
+            try session.atomically { try session.execute(insert(1, 50)) }
+            try session.setSavepoint("a")
+            try session.atomically { try session.execute(insert(51, 100)) }
+            try session.rollback(toSavepoint: "a")
+            try session.atomically { try session.execute(insert(51, 55)) }
+            try session.atomically { try session.execute(#"UPDATE "test.t" SET v = v + 1 WHERE id < 20"#) }
+            try session.renewSnapshot()
+            #expect(try session.query(#"SELECT count(*), sum(v) FROM "test.t""#) == [[.integer(55), .integer(1559)]])
+            #expect(session.captured.isOnDisk == (session === small))
+            bodies.append(try session.captured.events(serverID: 1, timestamp: 0))
+            var pieces: [UInt8] = []
+            try session.captured.events(serverID: 1, timestamp: 0) { pieces += $0 }
+            #expect(pieces == bodies.last)
+            session.endTransaction()
+            #expect(!session.captured.isOnDisk)
+        }
+        #expect(bodies.count == 2 && bodies[0] == bodies[1])
+        #expect(bodies[0].count > 40_000)
+    }
+
+    @Test("What is captured above max_binlog_cache_size fails the statement alone; what is in memory is in the account")
+    func captureLimits() throws {
+        let pair = try Pair([.numbers("t", id: 1)])
+        defer { pair.stop() }
+        pair.node.database.setCaptureLimits(inMemory: 1 << 20, most: 600_000)
+        let session = try SessionConnection(pair.node.database, id: 2)
+        defer { session.endTransaction() }
+        try session.begin(singleStatement: false)
+        let before = session.memory.bytes
+        try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (1, 1, zeroblob(500000))"#) }
+        // SQLite's own pages, and the image.
+        #expect(session.memory.bytes - before >= 900_000)
+        #expect(throws: StorageError.captureFull) {
+            try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (2, 2, zeroblob(100000))"#) }
+        }
+        #expect(try session.query(#"SELECT count(*) FROM "test.t""#) == [[.integer(1)]])
+        #expect(session.captured.count == 1)
+        session.memory.limit = before + 1_200_000
+        #expect {
+            try session.atomically { try session.execute(#"INSERT INTO "test.t" VALUES (3, 3, zeroblob(90000))"#) }
+        } throws: { error in
+            if case StorageError.memory(.connection) = error { true } else { false }
+        }
+        session.memory.limit = .max
+        session.endTransaction()
+        #expect(session.memory.bytes < before + 1_000_000)
+    }
+
     @Test("A row that differs from the log is reported with what differs")
     func divergence() throws {
         let pair = try Pair([.numbers("t", id: 1)])

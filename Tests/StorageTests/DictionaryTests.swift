@@ -276,7 +276,7 @@ import Testing
         session.refreshDictionary()
         try session.begin(singleStatement: true)
         try session.execute(#"DELETE FROM "test.t" WHERE id = 1"#)
-        #expect(session.captured.images.value(session.captured.changes[0].before, 1).stored == value)
+        #expect(try session.captured.row(at: 0).value(session.captured.changes[0].before, 1).stored == value)
         try node.commit(session)
         try node.run(session, #"DELETE FROM "test.t""#)
         #expect(try session.integer(#"SELECT count(*) FROM "test.t""#) == 0)

@@ -121,6 +121,14 @@ public final class ServerContext: @unchecked Sendable {
         database.setTransactionLimit(applies ? min(limit, most) : most)
     }
 
+    /// `binlog_cache_size` and `max_binlog_cache_size`: for the sessions to come. Called when either changes.
+    public func limitCapture() {
+        let most = globals.number("max_binlog_cache_size")
+        // As in MySQL: what is kept in memory is not more than what is kept.
+        if globals.number("binlog_cache_size") > most { globals.store("binlog_cache_size", .number(most)) }
+        database.setCaptureLimits(inMemory: Int(clamping: globals.number("binlog_cache_size")), most: Int(clamping: most))
+    }
+
     /// `offline_mode` was turned on: sessions without CONNECTION_ADMIN end.
     public func disconnectOrdinarySessions() {
         let catalog = accounts(of: database.dictionary)

@@ -28,6 +28,7 @@ extension Session {
         case .memory(let excess): return memoryError(excess)
         case .transactionTooLarge(let bytes, let limit):
             return TransactionManager.tooLarge(bytes, limit: limit, threadID: UInt32(truncatingIfNeeded: connectionID))
+        case .captureFull: return SQLError(.transCacheFull)
         case .noSuchSavepoint(let name): return SQLError(.spDoesNotExist, "SAVEPOINT", name)
         case .notNull(let table, let column):
             let name = storage.dictionary.table(sqliteName: table)?.definition.column(sqliteName: column)?.name

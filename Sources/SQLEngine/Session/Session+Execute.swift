@@ -137,7 +137,7 @@ extension Session {
     /// What an error leaves behind: deadlocks end the transaction.
     func afterError(_ error: any Error) {
         if Self.endsTransaction(error) {
-            storage.endTransaction()
+            endStorageTransaction()
             closeTransaction()
         } else if !transaction.isOpen, lockedTables == nil || !storage.isReading {
             storage.endTransaction()

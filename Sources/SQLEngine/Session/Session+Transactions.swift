@@ -78,7 +78,7 @@ extension Session {
     /// Commits what the transaction changed: through the group's order, and back when it is applied here.
     public func commitTransaction() throws {
         defer {
-            storage.endTransaction()
+            endStorageTransaction()
             closeTransaction()
         }
         guard storage.isInTransaction else { return }
@@ -130,8 +130,14 @@ extension Session {
     }
 
     public func rollbackTransaction() {
-        storage.endTransaction()
+        endStorageTransaction()
         closeTransaction()
+    }
+
+    /// Ends what may have changed rows.
+    func endStorageTransaction() {
+        if !storage.captured.isEmpty { server.status.countCapture(isOnDisk: storage.captured.isOnDisk) }
+        storage.endTransaction()
     }
 
     /// Statements that cannot be undone end the transaction before them.

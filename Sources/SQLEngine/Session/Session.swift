@@ -133,7 +133,7 @@ public final class Session {
         let isOutermost = thread.enter()
         defer { thread.leave(isOutermost) }
         _ = context.hooks.releaseAllLocks?(context)
-        storage.endTransaction()
+        endStorageTransaction()
         releaseAllTableLocks()
         transaction = .none
         preparedStatements.removeAll()

@@ -205,6 +205,7 @@ public final class VariableStatements: SystemVariableAccess {
             session.diagnostics.warn(.sqlModeMerged, SQLError(.sqlModeMerged).message)
         }
         try checkEffect(variable, value, in: session)
+        warnOfCaches(variable, value, in: session)
         switch scope {
         case .session:
             if value != sessionValue(place, variable, in: session) {
@@ -216,6 +217,19 @@ public final class VariableStatements: SystemVariableAccess {
         case .persist: return .persist(place, name: variable.name, value)
         case .persistOnly: return .persistOnly(name: variable.name, value)
         }
+    }
+
+    /// `binlog_cache_size` is at most `max_binlog_cache_size`; ``ServerContext/limitCapture()`` makes it so.
+    private func warnOfCaches(_ variable: SystemVariable, _ value: VariableValue, in session: Session) {
+        let (size, most): (UInt64, UInt64)
+        switch variable.name {
+        case "binlog_cache_size": (size, most) = (value.number, globals.number("max_binlog_cache_size"))
+        case "max_binlog_cache_size": (size, most) = (globals.number("binlog_cache_size"), value.number)
+        default: return
+        }
+        guard size > most else { return }
+        session.diagnostics.warn(
+            .binlogCacheSizeGreaterThanMax, SQLError(.binlogCacheSizeGreaterThanMax, String(size), String(most)).message)
     }
 
     private static let deprecated = [

@@ -42,6 +42,8 @@ public final class StatusVariables: @unchecked Sendable {
     private let prepares = StatusCounter()
     private let executes = StatusCounter()
     private let closes = StatusCounter()
+    private let captures = StatusCounter()
+    private let capturesOnDisk = StatusCounter()
 
     public init() {
         counters = Array(repeating: nil, count: Self.names.count)
@@ -50,7 +52,10 @@ public final class StatusVariables: @unchecked Sendable {
         for (kind, counter) in zip(StatementKind.allCases, statements) {
             if let place = Self.places["com_" + kind.rawValue] { counters[place] = counter }
         }
-        for (name, counter) in [("com_stmt_prepare", prepares), ("com_stmt_execute", executes), ("com_stmt_close", closes)] {
+        for (name, counter) in [
+            ("com_stmt_prepare", prepares), ("com_stmt_execute", executes), ("com_stmt_close", closes),
+            ("binlog_cache_use", captures), ("binlog_cache_disk_use", capturesOnDisk),
+        ] {
             if let place = Self.places[name] { counters[place] = counter }
         }
         for name in ["questions", "queries"] {
@@ -100,6 +105,12 @@ public final class StatusVariables: @unchecked Sendable {
     func countPrepare() { prepares.add() }
     func countExecute() { executes.add() }
     func countClose() { closes.add() }
+
+    /// A transaction that changed rows has ended; `isOnDisk`: they did not fit into `binlog_cache_size`.
+    func countCapture(isOnDisk: Bool) {
+        captures.add()
+        if isOnDisk { capturesOnDisk.add() }
+    }
 
     /// All variables with their values.
     public func values() -> [(name: String, value: String)] {

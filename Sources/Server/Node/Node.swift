@@ -265,6 +265,9 @@ public final class Node: @unchecked Sendable {
             database.memory.setLimit(Int(clamping: value.number))
         }
         variables.onChange("group_replication_transaction_size_limit") { [context] _ in context.limitTransactions() }
+        for name in ["binlog_cache_size", "max_binlog_cache_size"] {
+            variables.onChange(name) { [context] _ in context.limitCapture() }
+        }
         variables.onChange("max_binlog_size") { [log] value in log.setMaximumFileSize(value.number) }
         variables.onChange("group_replication_member_expel_timeout") { [group] value in
             group.setExpelTimeout(.seconds(Int64(clamping: value.number)))
@@ -320,6 +323,7 @@ public final class Node: @unchecked Sendable {
             variables.isOn("group_replication_enforce_update_everywhere_checks"), ordering: .relaxed)
         database.memory.setLimit(Int(clamping: variables.number("global_connection_memory_limit")))
         context.limitTransactions()
+        context.limitCapture()
         try group.open(
             startsGroup: plugin.isInstalled && (variables.isOn("group_replication_start_on_boot") || isRebuilding))
         // While the data are made anew nobody is answered: there are no accounts yet, or those of an empty server.

@@ -18,6 +18,9 @@ public final class CapturedTransaction {
         var before: Int
         /// Where the image after it starts, -1 for a delete.
         var after: Int
+
+        /// Where its images start; they reach to the next change's.
+        var start: Int { before < 0 ? after : before }
     }
 
     /// A place to go back to: the start of a statement, or a savepoint.
@@ -27,7 +30,7 @@ public final class CapturedTransaction {
         var writes = 0
     }
 
-    let images = RowBuffer()
+    let images = CapturedImages()
     private(set) var changes: [RowChange] = []
     private(set) var tables: [Table] = []
     private(set) var writes: [UInt64] = []
@@ -40,6 +43,21 @@ public final class CapturedTransaction {
     public var isPrivate: Bool {
         changes.isEmpty || changesTemporaryTables && changes.allSatisfy { tables[Int($0.table)].definition.isTemporary }
     }
+    /// Its row images did not fit into `binlog_cache_size`.
+    public var isOnDisk: Bool { wasOnDisk || images.spilled > 0 }
+    private var wasOnDisk = false
+    private let memory: MemoryAccount
+    /// What the account was told of.
+    private var charged = 0
+
+    init(memory: MemoryAccount) {
+        self.memory = memory
+    }
+
+    deinit {
+        memory.release(charged)
+    }
+
     /// Whether temporary tables are among the ``tables``.
     private(set) var changesTemporaryTables = false
     /// Changed rows.
@@ -61,26 +79,60 @@ public final class CapturedTransaction {
 
     /// Gives the row images of a large transaction back once its events are made: it only commits or rolls back from there.
     public func releaseImages() {
-        if images.count >= Self.largeBytes { images.removeAll() }
+        wasOnDisk = isOnDisk
+        if images.count >= Self.largeBytes {
+            images.removeAll()
+            settleAccount()
+        }
     }
 
     private static let largeBytes = 1 << 20
     /// The session's memory account learns of a transaction's growth in steps of this size.
     static let accountedBytes = 16 << 20
+    /// What is held here is charged in steps of this size: small transactions are below the first.
+    private static let chargedBytes = 64 << 10
+
+    /// Images, changes and write set, as far as they are in memory.
+    private var bytesInMemory: Int {
+        images.bytesInMemory + changes.capacity * MemoryLayout<RowChange>.stride + writes.capacity * MemoryLayout<UInt64>.stride
+    }
+
+    /// After each row: the session's account follows what is held here.
+    @inline(__always)
+    func charge() throws(MemoryAccount.Excess) {
+        let growth = bytesInMemory - charged
+        if growth < Self.chargedBytes { return }
+        charged += growth
+        try memory.charge(growth)
+    }
+
+    private func settleAccount() {
+        guard charged > 0 else { return }
+        memory.release(charged)
+        charged = 0
+    }
 
     func removeAll() {
         changes.removeAll(keepingCapacity: changes.capacity < 4096)
         writes.removeAll(keepingCapacity: writes.capacity < 4096)
         images.removeAll()
+        settleAccount()
         tables.removeAll(keepingCapacity: true)
         reads.removeAll(keepingCapacity: true)
         statement = 0
         changesTemporaryTables = false
+        wasOnDisk = false
     }
 
     func add(_ kind: RowChange.Kind, of table: Table, before: Int, after: Int) {
         changes.append(
             RowChange(kind: kind, table: place(of: table), statement: statement, before: before, after: after))
+    }
+
+    /// The images of the change at `place` in ``changes``, until the next call.
+    func row(at place: Int) throws(StorageError) -> RowImages {
+        let end = place + 1 < changes.count ? changes[place + 1].start : images.count
+        return try images.row(changes[place].start..<end)
     }
 
     func addWrite(_ hash: UInt64) {

@@ -52,7 +52,7 @@ public enum ValueView {
 /// each column's value in order: a tag, then its 8 bytes, or its 4 bytes of length and its bytes.
 final class RowBuffer {
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    private(set) var capacity: Int
     private(set) var count = 0
 
     private static let initialCapacityBytes = 4096

@@ -122,6 +122,7 @@ extension SessionConnection {
             throw .unusable("\(table.schema).\(table.name) has other columns than the dictionary says")
         }
         let images = captured.images
+        try images.beginRow(limit: captureMemoryBytes)
         let start = images.count
         guard start < database.transactionLimit else {
             throw .transactionTooLarge(bytes: start, limitBytes: database.transactionLimit)
@@ -165,7 +166,9 @@ extension SessionConnection {
         }
         let kind: CapturedTransaction.RowChange.Kind =
             operation == SQLITE_INSERT ? .insert : operation == SQLITE_DELETE ? .delete : .update
+        guard images.count <= captureBytes else { throw .captureFull }
         captured.add(kind, of: table, before: before, after: after)
+        do throws(MemoryAccount.Excess) { try captured.charge() } catch { throw .memory(error) }
         owner.weight.store(captured.count, ordering: .relaxed)
     }
 

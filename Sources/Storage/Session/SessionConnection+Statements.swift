@@ -110,12 +110,14 @@ extension SessionConnection {
                 try connection.run("SAVEPOINT \(Self.savepointName(nextSavepoint))")
                 nextSavepoint += 1
             }
-            if place < captured.changes.count { try replay(captured.changes[place]) }
+            if place < captured.changes.count { try replay(at: place) }
         }
         if let error = owner.verdictError(), error != .interrupted { throw error }
     }
 
-    func replay(_ change: CapturedTransaction.RowChange) throws(StorageError) {
+    func replay(at place: Int) throws(StorageError) {
+        let change = captured.changes[place]
+        let images = try captured.row(at: place)
         let table = captured.tables[Int(change.table)]
         let statements = RowStatements(table)
         let sql =
@@ -130,14 +132,14 @@ extension SessionConnection {
         if change.after >= 0 {
             var offset = change.after
             for _ in table.definition.columns {
-                let value = captured.images.read(&offset)
+                let value = images.read(&offset)
                 statement.bind(parameter, view: value)
                 parameter += 1
             }
         }
         if change.before >= 0 {
             for column in statements.identifyingColumns {
-                statement.bind(parameter, view: captured.images.value(change.before, column))
+                statement.bind(parameter, view: images.value(change.before, column))
                 parameter += 1
             }
         }

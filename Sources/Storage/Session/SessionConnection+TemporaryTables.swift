@@ -98,8 +98,8 @@ extension SessionConnection {
         defer { captureMode = .off }
         try connection.run("BEGIN")
         do throws(StorageError) {
-            for change in captured.changes where captured.tables[Int(change.table)].definition.isTemporary {
-                try replay(change)
+            for place in captured.changes.indices where captured.tables[Int(captured.changes[place].table)].definition.isTemporary {
+                try replay(at: place)
             }
         } catch {
             sqlite3_exec(connection.pointer, "ROLLBACK", nil, nil, nil)

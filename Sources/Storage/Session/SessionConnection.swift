@@ -17,7 +17,10 @@ public final class SessionConnection {
     /// What this session holds of memory.
     public let memory: MemoryAccount
     /// The changes of the present transaction.
-    public let captured = CapturedTransaction()
+    public let captured: CapturedTransaction
+    /// `binlog_cache_size` and `max_binlog_cache_size`, as they were when the session began: what captured rows take in memory, and at all.
+    let captureMemoryBytes: Int
+    let captureBytes: Int
 
     /// `innodb_lock_wait_timeout`.
     public var lockWaitTimeout = Duration.seconds(50)
@@ -114,6 +117,8 @@ public final class SessionConnection {
     public init(_ database: Database, id: UInt64) throws(StorageError) {
         self.database = database
         memory = MemoryAccount(pool: database.memory)
+        captured = CapturedTransaction(memory: memory)
+        (captureMemoryBytes, captureBytes) = database.captureLimits
         ThreadAccount.set(memory)
         let configuration = database.configuration
         connection = try SQLiteConnection(

@@ -36,7 +36,7 @@ package enum SystemVariableTable {
         basedir|G-Nn|string|/usr/
         big_tables|BDN|bool|OFF
         bind_address|G-Ln|string|*
-        binlog_cache_size|GDN|int 4096 18446744073709547520|32768
+        binlog_cache_size|GDL|int 4096 18446744073709547520|32768
         binlog_checksum|GDL|enum NONE,CRC32|CRC32
         binlog_direct_non_transactional_updates|BDNA|bool|OFF
         binlog_encryption|GDNb|bool|OFF
@@ -426,7 +426,7 @@ package enum SystemVariableTable {
         master_info_repository|GDN|enum FILE,TABLE|TABLE
         master_verify_checksum|GDN|bool|OFF
         max_allowed_packet|BDL|int 1024 1073741824|67108864
-        max_binlog_cache_size|GDN|int 4096 18446744073709547520|18446744073709547520
+        max_binlog_cache_size|GDL|int 4096 18446744073709547520|18446744073709547520
         max_binlog_size|GDL|int 4096 1073741824|1073741824
         max_binlog_stmt_cache_size|GDN|int 4096 18446744073709547520|18446744073709547520
         max_connect_errors|GDL|int 1 18446744073709551615|100
