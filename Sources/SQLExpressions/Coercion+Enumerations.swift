@@ -57,13 +57,10 @@ extension Coercion {
         call.return(unsigned: (value.roundedUInt64 ?? 0) & greatest)
     }
 
+    /// Documents, and texts that are ones (3140). Nothing else becomes one without CAST.
     package static func json(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {
         switch spec.source {
-        // As the binary log has it, where a number of any scale is a double: a row that a DDL made must be the one that its
-        // next change names.
-        case UInt8(ascii: "j"), UInt8(ascii: "d"):
-            guard case .success(let value) = JSONParser.parse(call.bytes(0)) else { return call.return(argument: 0) }
-            call.return(text: value.text)
+        case UInt8(ascii: "j"): call.return(argument: 0)
         case UInt8(ascii: "s"):
             switch JSONParser.parse(call.bytes(0)) {
             case .success(let value): call.return(text: value.text)
@@ -72,12 +69,7 @@ extension Coercion {
             }
         case UInt8(ascii: "b"), UInt8(ascii: "h"):
             throw SQLError(.invalidJsonCharset, "binary")
-        case UInt8(ascii: "D"), UInt8(ascii: "T"):
-            call.return(text: JSONValue.string(Array(call.bytes(0))).text)
-        case UInt8(ascii: "t"): call.return(text: JSONValue.string(TimeValue.text(call.int(0), decimals: 6)).text)
-        case UInt8(ascii: "r"): call.return(text: JSONValue.double(call.real(0)).text)
-        case UInt8(ascii: "i"): call.return(text: String(call.wide(0)))
-        default: call.return(text: call.bytes(0))
+        default: throw SQLError(.invalidJsonText, "not a JSON text, may need CAST", "0", spec.column)
         }
     }
 }

@@ -13,7 +13,16 @@ extension Coercion {
     package static func number(_ call: SQLiteCall, _ spec: AssignmentSpec, _ type: String) throws(SQLError) -> Decimal {
         switch spec.source {
         case UInt8(ascii: "h"): return Decimal(hexNumber(call))
-        case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "j"):
+        case UInt8(ascii: "j"):
+            guard case .success(let document) = JSONParser.parse(call.bytes(0), keepsDecimals: true) else { return .zero }
+            let (value, isNumber) = FunctionRegistrar.jsonNumber(document)
+            if !isNumber {
+                try fail(
+                    call.context,
+                    SQLError(.invalidJsonValueForCast, type.uppercased(), "", spec.column, Int(call.context.rowNumber)))
+            }
+            return value
+        case UInt8(ascii: "s"), UInt8(ascii: "b"):
             let bytes = call.bytes(0)
             let parsed = Decimal.parse(bytes)
             let isBlank = FunctionRegistrar.isBlank(bytes, from: parsed.consumed)
@@ -82,7 +91,7 @@ extension Coercion {
         switch spec.source {
         case UInt8(ascii: "r"): value = call.real(0)
         case UInt8(ascii: "i"): value = call.isBlob(0) ? Double(call.bits(0)) : call.real(0)
-        case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "j"):
+        case UInt8(ascii: "s"), UInt8(ascii: "b"):
             let bytes = call.bytes(0)
             let parsed = NumberParsing.double(bytes)
             value = parsed.value

@@ -139,7 +139,7 @@ extension ExpressionBuilder {
         let needsNullCheck = !target.isNullable && x.isNullable
         if !needsNullCheck && isAssignable(x, to: target.type) { return result }
         let notNull = target.isNullable ? "0" : "1"
-        let column = TextLiteral.sqlite(target.column)
+        let column = TextLiteral.sqlite(target.printedName)
         if target.type.isInteger, x.type.isIntegral, !x.isHexadecimal {
             let range = target.type.integerRange
             let max = range.max > UInt64(Int64.max) ? "-1" : String(range.max)
@@ -164,7 +164,9 @@ extension ExpressionBuilder {
             case .date: source = "D"
             case .dateTime, .timestamp: source = "T"
             case .time: source = "t"
-            case .json: source = "j"
+            case .json:
+                source = "j"
+                if target.type.isTemporal { sql = Self.call("m_junquote", x.sql) }
             case .enumeration:
                 if target.type.isString || target.type.kind == .enumeration || target.type.kind == .set {
                     source = "s"
@@ -185,18 +187,13 @@ extension ExpressionBuilder {
         if target.type.isString && (source == "i" || source == "r" || source == "t") {
             sql = stringValue(x)
         }
-        if target.type.kind == .json && x.isBoolean && source == "i" {
-            sql = jsonValue(x)
-            result.sql = sql
-            return result
-        }
         if x.type.kind == .bit && target.type.isString { sql = stringValue(x) }
         let members = target.type.members.isEmpty ? "''" : Self.memberList(target.type)
         result.sql = Self.call(
             "m_assign", sql,
             TextLiteral.sqlite(
                 source + " " + notNull + " " + Self.spec(target.type) + " " + String(x.type.decimals) + " "
-                    + target.column), members)
+                    + target.printedName), members)
         return result
     }
 

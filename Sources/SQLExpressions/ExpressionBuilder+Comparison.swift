@@ -19,10 +19,14 @@ extension ExpressionBuilder {
         op == .nullSafeEqual ? "<=>" : (op == .notEqual ? "<>" : symbol(op))
     }
 
-    public func compare(_ op: ComparisonOperator, _ left: TypedSQL, _ right: TypedSQL) throws(SQLError) -> TypedSQL {
+    /// `name` is the operation in error messages, where it is not the operator itself: NULLIF, CASE. `collation` is the one that
+    /// a longer list of strings was found to have.
+    public func compare(
+        _ op: ComparisonOperator, _ left: TypedSQL, _ right: TypedSQL, as name: String? = nil, collation: CollationID? = nil
+    ) throws(SQLError) -> TypedSQL {
         let (a, b) = try comparablePair(
-            left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, Self.printed(op),
-            keepsDecimals: true)
+            left, right, isEquality: op == .equal || op == .notEqual || op == .nullSafeEqual, name ?? Self.printed(op),
+            isOperator: name != "case", collation: collation)
         return predicate(
             "(" + a + " " + Self.symbol(op) + " " + b + ")",
             isNullable: op != .nullSafeEqual && (left.isNullable || right.isNullable),
@@ -41,7 +45,8 @@ extension ExpressionBuilder {
     }
 
     private func comparablePair(
-        _ left: TypedSQL, _ right: TypedSQL, isEquality: Bool, _ operation: String, keepsDecimals: Bool = false
+        _ left: TypedSQL, _ right: TypedSQL, isEquality: Bool, _ operation: String, isOperator: Bool = false,
+        collation: CollationID? = nil
     ) throws(SQLError) -> (String, String) {
         let l = left.type
         let r = right.type
@@ -49,15 +54,15 @@ extension ExpressionBuilder {
         if l.kind == .json || r.kind == .json {
             return (Self.call("m_jsort", jsonComparand(left)), Self.call("m_jsort", jsonComparand(right)))
         }
-        if l.isTemporal || r.isTemporal { return try temporalPair(left, right, operation) }
+        if l.isTemporal || r.isTemporal {
+            return try temporalPair(left, right, operation, isOperator: isOperator, collation)
+        }
         // ENUM against a literal: by index, so that an index on the column serves.
         if isEquality, l.kind == .enumeration || r.kind == .enumeration, let pair = enumerationPair(left, right) {
             return pair
         }
-        if isStringLike(left) && isStringLike(right) && !(left.isHexadecimal && right.isHexadecimal && false) {
-            return try stringPair(left, right, operation)
-        }
-        if let pair = columnPair(left, right, keepsDecimals: keepsDecimals) { return pair }
+        if isStringLike(left) && isStringLike(right) { return try stringPair(left, right, operation, collation) }
+        if let pair = columnPair(left, right, keepsDecimals: isOperator) { return pair }
         return numberPair(left, right)
     }
 
@@ -100,10 +105,11 @@ extension ExpressionBuilder {
         return left.type.kind == .enumeration ? (left.sql, index) : (index, right.sql)
     }
 
-    private func stringPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (
-        String, String
-    ) {
-        let (collation, _) = try mergedCollation([left, right], operation)
+    private func stringPair(
+        _ left: TypedSQL, _ right: TypedSQL, _ operation: String, _ known: CollationID?
+    ) throws(SQLError) -> (String, String) {
+        let collation: CollationID
+        if let known { collation = known } else { collation = try mergedCollation([left, right], operation, for: .comparison).0 }
         if collation == .binary {
             return (asBlob(left), asBlob(right))
         }
@@ -141,9 +147,10 @@ extension ExpressionBuilder {
         }
     }
 
-    private func temporalPair(_ left: TypedSQL, _ right: TypedSQL, _ operation: String) throws(SQLError) -> (
-        String, String
-    ) {
+    /// A date that is none is an error only beside an operator (`=`, `<`); in IN, BETWEEN and CASE it is the zero date.
+    private func temporalPair(
+        _ left: TypedSQL, _ right: TypedSQL, _ operation: String, isOperator: Bool, _ collation: CollationID?
+    ) throws(SQLError) -> (String, String) {
         let l = left.type
         let r = right.type
         if l.isTemporal && r.isTemporal {
@@ -166,14 +173,17 @@ extension ExpressionBuilder {
         let value = isText ? stringValue(other) : convert(other, to: .numeric)
         switch temporal.type.kind {
         case .time:
-            return ordered(temporal.sql, isText ? Self.call("m_s2t", value) : Self.call("m_n2t", value))
+            guard isText else { return ordered(temporal.sql, Self.call("m_n2t", value)) }
+            // A text that is no constant is compared with the time's text.
+            if !other.isConstant { return try stringPair(left, right, operation, collation) }
+            return ordered(temporal.sql, Self.call("m_cmpt", value))
         default:
             // A constant takes the column's form, with more digits or a time only where it has them: so texts compare.
             let isDate = temporal.type.kind == .date
             return ordered(
                 temporal.sql,
                 Self.call(
-                    "m_cmpdt", value, isDate ? "-1" : String(temporal.type.decimals), other.isConstant ? "1" : "0"))
+                    "m_cmpdt", value, isDate ? "-1" : String(temporal.type.decimals), isText ? (other.isConstant && isOperator ? "1" : "0") : "2"))
         }
     }
 
@@ -185,10 +195,17 @@ extension ExpressionBuilder {
         }
     }
 
+    /// The collation by which a string is compared with all the strings of a list; nil where none of them is compared as a string.
+    package func commonCollation(of x: TypedSQL, with list: [TypedSQL], _ operation: String) throws(SQLError) -> CollationID? {
+        guard isStringLike(x), list.contains(where: isStringLike) else { return nil }
+        return try mergedCollation([x] + list, operation, for: .comparison).0
+    }
+
     public func between(_ x: TypedSQL, _ low: TypedSQL, _ high: TypedSQL, isNegated: Bool) throws(SQLError) -> TypedSQL
     {
-        let lower = try comparablePair(x, low, isEquality: false, "between")
-        let upper = try comparablePair(x, high, isEquality: false, "between")
+        let collation = try commonCollation(of: x, with: [low, high], "between")
+        let lower = try comparablePair(x, low, isEquality: false, "between", collation: collation)
+        let upper = try comparablePair(x, high, isEquality: false, "between", collation: collation)
         let isNullable = x.isNullable || low.isNullable || high.isNullable
         let isConstant = x.isConstant && low.isConstant && high.isConstant
         let sql =
@@ -203,8 +220,11 @@ extension ExpressionBuilder {
         var items: [String] = []
         var isUniform = true
         var pairs: [(String, String)] = []
+        // A list of one is an equation.
+        let operation = list.count > 1 ? " IN " : Self.printed(isNegated ? .notEqual : .equal)
+        let collation = try commonCollation(of: x, with: list, operation)
         for item in list {
-            let (a, b) = try comparablePair(x, item, isEquality: true, "IN")
+            let (a, b) = try comparablePair(x, item, isEquality: true, operation, isOperator: list.count == 1, collation: collation)
             pairs.append((a, b))
             if item.type.isNull {
                 items.append(b)
@@ -228,7 +248,7 @@ extension ExpressionBuilder {
     public func like(
         _ x: TypedSQL, _ pattern: TypedSQL, escape: TypedSQL?, isNegated: Bool
     ) throws(SQLError) -> TypedSQL {
-        let (collation, _) = try mergedCollation([x, pattern], "like")
+        let (collation, _) = try mergedCollation([x, pattern], "like", for: .comparison)
         var escapeSQL = context.sqlMode.contains(.noBackslashEscapes) ? "''" : "'\\'"
         if let escape { escapeSQL = stringValue(escape) }
         let sql = Self.call("m_like", stringArgument(x), stringArgument(pattern), escapeSQL, String(collation.rawValue))

@@ -9,23 +9,41 @@ extension ExpressionBuilder {
         var results = branches.map(\.then)
         if let otherwise { results.append(otherwise) }
         let merged = try merged(results, "case")
-        var sql = "(CASE"
+        var collation: CollationID?
+        if let operand { collation = try commonCollation(of: operand, with: branches.map(\.when), "case") }
+        var pieces = ["(CASE"]
         for branch in branches {
             let condition: String
             if let operand {
-                condition = try compare(.equal, operand, branch.when).sql
+                condition = try compare(.equal, operand, branch.when, as: "case", collation: collation).sql
             } else {
-                condition = conditionSQL(branch.when)
+                condition = choiceSQL(branch.when)
             }
-            sql += " WHEN " + condition + " THEN " + (try convert(branch.then, to: merged.type).sql)
+            pieces[pieces.count - 1] += " WHEN " + condition + " THEN "
+            pieces.append("")
         }
-        if let otherwise { sql += " ELSE " + (try convert(otherwise, to: merged.type).sql) }
-        var result = merged
-        result.sql = sql + " END)"
+        if otherwise != nil {
+            pieces[pieces.count - 1] += " ELSE "
+            pieces.append("")
+        }
+        pieces[pieces.count - 1] += " END)"
+        var result = try choose(results, pieces, as: merged)
         result.isNullable = otherwise == nil || results.contains { $0.isNullable }
         result.isConstant =
             results.allSatisfy(\.isConstant) && branches.allSatisfy { $0.when.isConstant }
             && operand?.isConstant ?? true
+        return result
+    }
+
+    /// One of several values in their merged type.
+    package func choose(_ branches: [TypedSQL], _ pieces: [String], as merged: TypedSQL) throws(SQLError) -> TypedSQL {
+        var result = merged
+        result.sql = pieces[0]
+        for (index, branch) in branches.enumerated() { result.sql += try convert(branch, to: merged.type).sql + pieces[index + 1] }
+        let chosen = ChosenSQL(pieces: pieces, branches: branches)
+        if result.type.isString || result.type.kind == .enumeration || result.type.kind == .set, !chosen.isPlainText {
+            result.chosen = chosen
+        }
         return result
     }
 
@@ -77,7 +95,7 @@ extension ExpressionBuilder {
             return MySQLType(.dateTime, decimals: decimals)
         }
         if types.allSatisfy({ $0.kind == .json }) { return MySQLType(.json) }
-        let (collation, _) = try mergedCollation(present, operation)
+        let (collation, _) = try mergedCollation(present, operation, for: operation == "UNION" ? .comparison : .result)
         if types.allSatisfy({ $0.kind == .char || $0.kind == .binary }), Set(types.map(\.length)).count == 1,
             types.allSatisfy({ $0.kind == first.type.kind })
         {

@@ -133,7 +133,16 @@ extension ExpressionBuilder {
         }
     }
 
+    /// An ENUM or SET that is no column is a string to whoever wants a number.
+    private func isText(_ x: TypedSQL) -> Bool {
+        switch x.type.kind {
+        case .enumeration, .set: !x.isColumn && !x.isDerivedColumn
+        default: x.type.isString
+        }
+    }
+
     package func integerValue(_ x: TypedSQL) -> String {
+        if let chosen = x.chosen { return chosen.sql(integerValue) }
         if x.isHexadecimal { return Self.call("m_hex2i", x.sql) }
         switch x.type.kind {
         case .decimal: return Self.call("m_d2i", x.sql)
@@ -142,11 +151,12 @@ extension ExpressionBuilder {
         case .time: return Self.call("m_t2i", x.sql)
         case .json: return Self.call("m_j2i", x.sql)
         case .null: return x.sql
-        default: return x.type.isString ? Self.call("m_s2i", x.sql) : x.sql
+        default: return isText(x) ? Self.call("m_s2i", stringValue(x)) : x.sql
         }
     }
 
     package func realValue(_ x: TypedSQL) -> String {
+        if let chosen = x.chosen { return chosen.sql(realValue) }
         if x.isHexadecimal { return Self.call("m_u2r", Self.call("m_hex2i", x.sql)) }
         switch x.type.kind {
         case .decimal: return Self.call("m_d2r", x.sql)
@@ -155,12 +165,13 @@ extension ExpressionBuilder {
         case .json: return Self.call("m_j2r", x.sql)
         case .null: return x.sql
         default:
-            if x.type.isString { return Self.call(x.isColumn && x.type.isLargeObject ? "m_lob2r" : "m_s2r", x.sql) }
+            if isText(x) { return Self.call(x.isColumn && x.type.isLargeObject ? "m_lob2r" : "m_s2r", stringValue(x)) }
             return x.type.mayBeUnsignedBlob ? Self.call("m_u2r", x.sql) : x.sql
         }
     }
 
     package func decimalValue(_ x: TypedSQL) -> String {
+        if let chosen = x.chosen { return chosen.sql(decimalValue) }
         if x.isHexadecimal { return Self.call("m_hex2i", x.sql) }
         switch x.type.kind {
         case .float, .double: return Self.call("m_r2d", x.sql)
@@ -168,7 +179,7 @@ extension ExpressionBuilder {
         case .time: return Self.call("m_t2d", x.sql)
         case .json: return Self.call("m_j2d", x.sql)
         case .decimal, .null: return x.sql
-        default: return x.type.isString ? Self.call("m_s2d", x.sql) : x.sql
+        default: return isText(x) ? Self.call("m_s2d", stringValue(x)) : x.sql
         }
     }
 
@@ -240,8 +251,16 @@ extension ExpressionBuilder {
         conditionSQL(x)
     }
 
+    /// A JSON document is true unless it is the number 0.
     package func conditionSQL(_ x: TypedSQL) -> String {
-        if x.type.isString || x.type.kind == .json || x.isHexadecimal { return realValue(x) }
+        if x.type.kind == .json { return "(" + Self.call("m_jsort", x.sql) + " <> " + Self.call("m_jsort", "'0'") + ")" }
+        return choiceSQL(x)
+    }
+
+    /// As IF and CASE ask: a JSON document by its number.
+    package func choiceSQL(_ x: TypedSQL) -> String {
+        if let chosen = x.chosen { return chosen.sql(choiceSQL) }
+        if isText(x) || x.type.kind == .json || x.isHexadecimal { return realValue(x) }
         return x.type.mayBeUnsignedBlob ? Self.call("m_u2r", x.sql) : x.sql
     }
 
@@ -298,33 +317,35 @@ extension ExpressionBuilder {
 
     // MARK: Collations
 
-    /// The collation of an operation on several strings, by coercibility; error 1267 where it is not defined.
-    package func mergedCollation(_ expressions: [TypedSQL], _ operation: String) throws(SQLError) -> (CollationID, Coercibility)
-    {
-        var merged: (CollationID, Coercibility)?
-        for x in expressions where !x.type.isNull {
-            let next: (CollationID, Coercibility)
-            if x.type.isBinary || x.type.kind == .bit {
-                next = (.binary, x.coercibility)
-            } else if x.type.isNonBinaryString {
-                next = (x.type.collation, x.coercibility)
-            } else if x.type.kind == .json {
-                next = (.utf8mb4_bin, .implicit)
-            } else {
-                next = (context.connectionCollation, .numeric)
-            }
-            guard let current = merged else {
-                merged = next
-                continue
-            }
-            merged = try merge(current, next, operation)
+    /// What the collation of several strings is wanted for. Where nothing is compared, two columns of different collations of one
+    /// character set may stand together: the result is compared by its bytes, and gives way to every other collation.
+    package enum CollationUse {
+        case result, comparison
+    }
+
+    /// The collation of an operation on several strings, by coercibility; errors 1267, 1270 and 1271 where it is not defined.
+    package func mergedCollation(
+        _ expressions: [TypedSQL], _ operation: String, for use: CollationUse = .result
+    ) throws(SQLError) -> (CollationID, Coercibility) {
+        let strings = expressions.filter { !$0.type.isNull }.map { collation(of: $0) }
+        guard var merged = strings.first else { return (.binary, .ignorable) }
+        for next in strings.dropFirst() {
+            guard let both = merge(merged, next), use == .result || both.1 != .none else { throw mixed(strings, operation) }
+            merged = both
         }
-        return merged ?? (.binary, .ignorable)
+        return merged
+    }
+
+    private func collation(of x: TypedSQL) -> (CollationID, Coercibility) {
+        if x.type.isBinary || x.type.kind == .bit { return (.binary, x.coercibility) }
+        if x.type.isNonBinaryString { return (x.type.collation, x.coercibility) }
+        if x.type.kind == .json { return (.utf8mb4_bin, .implicit) }
+        return (context.connectionCollation, .numeric)
     }
 
     private func merge(
-        _ left: (CollationID, Coercibility), _ right: (CollationID, Coercibility), _ operation: String
-    ) throws(SQLError) -> (CollationID, Coercibility) {
+        _ left: (CollationID, Coercibility), _ right: (CollationID, Coercibility)
+    ) -> (CollationID, Coercibility)? {
         if left.0 == right.0 { return (left.0, min(left.1, right.1)) }
         if left.1 == .numeric && right.1 != .numeric { return right }
         if right.1 == .numeric && left.1 != .numeric { return left }
@@ -345,17 +366,27 @@ extension ExpressionBuilder {
             return winner
         }
         if leftSet == rightSet {
-            let leftBinary = Collation(left.0)?.isBinary ?? false
-            let rightBinary = Collation(right.0)?.isBinary ?? false
-            if left.1 > .explicit && leftBinary != rightBinary { return leftBinary ? left : right }
-            if left.1 >= .coercible { return left }
-        } else if left.1 > .explicit {
+            if left.1 == .explicit { return nil }
+            if Collation(left.0)?.isBinary ?? false { return left }
+            if Collation(right.0)?.isBinary ?? false { return right }
+            if left.1 >= .coercible && left.1 != .none { return left }
+            return Collation.named(leftSet.name + "_bin").map { ($0.id, .none) }
+        }
+        if left.1 > .explicit {
             if leftSet.maxLength > rightSet.maxLength { return left }
             if rightSet.maxLength > leftSet.maxLength { return right }
         }
-        throw SQLError(
-            .cantAggregate2collations, left.0.name, Self.printed(left.1), right.0.name, Self.printed(right.1), operation
-        )
+        return nil
+    }
+
+    private func mixed(_ strings: [(CollationID, Coercibility)], _ operation: String) -> SQLError {
+        let named = strings.flatMap { [$0.0.name, Self.printed($0.1)] }
+        switch strings.count {
+        case 2 where operation != "UNION": return SQLError(.cantAggregate2collations, named[0], named[1], named[2], named[3], operation)
+        case 3 where operation != "UNION":
+            return SQLError(.cantAggregate3collations, named[0], named[1], named[2], named[3], named[4], named[5], operation)
+        default: return SQLError(.cantAggregateNcollations, operation)
+        }
     }
 
     private static func printed(_ coercibility: Coercibility) -> String {

@@ -86,12 +86,21 @@ public enum CastTarget: Sendable, Hashable {
 /// A column that a value is assigned to: names and type for the coercion and its errors.
 public struct AssignmentTarget: Sendable {
     public var column: String
+    /// The table, where there is one: a JSON column is named with it.
+    public var table: String?
     public var type: MySQLType
     public var isNullable: Bool
 
-    public init(column: String, type: MySQLType, isNullable: Bool) {
+    public init(column: String, of table: String? = nil, type: MySQLType, isNullable: Bool) {
         self.column = column
+        self.table = table
         self.type = type
         self.isNullable = isNullable
+    }
+
+    /// As errors name it.
+    package var printedName: String {
+        if type.kind == .json, let table { return table + "." + column }
+        return column
     }
 }

@@ -9,10 +9,7 @@ extension FunctionCatalog {
             return result
         }
         custom("IFNULL", 2...2, code: []) { builder, x throws(SQLError) in
-            var result = try builder.merged(x, "ifnull")
-            result.sql = ExpressionBuilder.call(
-                "ifnull", try builder.convert(x[0], to: result.type).sql, try builder.convert(x[1], to: result.type).sql
-            )
+            var result = try builder.choose(x, ["ifnull(", ",", ")"], as: try builder.merged(x, "ifnull"))
             result.isNullable = x[0].isNullable && x[1].isNullable
             return result
         }
@@ -32,16 +29,21 @@ extension FunctionCatalog {
             return result
         }
         custom("NULLIF", 2...2, code: []) { builder, x throws(SQLError) in
-            let equal = try builder.compare(.equal, x[0], x[1])
+            let equal = try builder.compare(.equal, x[0], x[1], as: "nullif")
             var result = x[0]
-            result.sql = "(CASE WHEN " + equal.sql + " THEN NULL ELSE " + x[0].sql + " END)"
+            result = try builder.choose([x[0]], ["(CASE WHEN " + equal.sql + " THEN NULL ELSE ", " END)"], as: result)
             result.isNullable = true
             result.isColumn = false
             result.literal = nil
             return result
         }
         custom("ISNULL", 1...1, code: []) { builder, x throws(SQLError) in try builder.isTest(x[0], .null, isNegated: false) }
-        custom("ANY_VALUE", 1...1, code: []) { _, x throws(SQLError) in x[0] }
+        custom("ANY_VALUE", 1...1, code: []) { _, x throws(SQLError) in
+            var result = x[0]
+            result.isColumn = false
+            result.isHexadecimal = false
+            return result
+        }
         custom("NAME_CONST", 2...2, places: [.view], code: []) { _, x throws(SQLError) in
             guard x[1].literal != nil else { throw SQLError(.wrongArguments, "NAME_CONST") }
             var result = x[1]

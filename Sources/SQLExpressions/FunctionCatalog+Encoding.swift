@@ -31,16 +31,13 @@ extension FunctionCatalog {
                 TypedSQL(
                     sql: ExpressionBuilder.call(
                         "m_conv",
-                        x[0].type.isString && !x[0].isHexadecimal
-                            ? builder.stringArgument(x[0]) : builder.integerValue(x[0]), "10", String(base)),
+                        x[0].isHexadecimal ? builder.integerValue(x[0]) : builder.stringArgument(x[0]), "10", String(base)),
                     type: text(builder, 65),
                     isNullable: true, coercibility: .coercible, isConstant: x[0].isConstant)
             }
         }
         custom("CONV", 3...3) { builder, x throws(SQLError) in
-            let value =
-                x[0].type.isString && !x[0].isHexadecimal
-                ? builder.stringArgument(x[0]) : (x[0].type.isInteger ? x[0].sql : builder.stringArgument(x[0]))
+            let value = x[0].type.isInteger ? x[0].sql : builder.stringArgument(x[0])
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_conv", value, builder.integerValue(x[1]), builder.integerValue(x[2])),
                 type: text(builder, 65), isNullable: true, coercibility: .coercible,

@@ -52,26 +52,22 @@ extension FunctionCatalog {
                 type: .boolean, isNullable: true, isConstant: x.allSatisfy(\.isConstant))
         }
         alias("MEMBER OF", "JSON_MEMBER_OF")
-        let text: @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType = { _, _ in
-            MySQLType(.longText, collation: .utf8mb4_0900_ai_ci)
-        }
         custom("JSON_UNQUOTE", 1...1) { builder, x throws(SQLError) in
             TypedSQL(
-                sql: ExpressionBuilder.call(
-                    "m_json_unquote", x[0].type.kind == .json ? x[0].sql : builder.stringArgument(x[0])),
+                sql: ExpressionBuilder.call("m_json_unquote", builder.jsonString(x[0], orDocument: true, "json_unquote")),
                 type: x[0].type.kind == .json
                     ? MySQLType(.longText, collation: .utf8mb4_bin)
-                    : .string(length: x[0].type.displayLength, collation: .utf8mb4_0900_ai_ci),
+                    : .string(length: x[0].type.displayLength, collation: .utf8mb4_bin),
                 isNullable: true, coercibility: .implicit, isConstant: x[0].isConstant)
         }
         custom("JSON_QUOTE", 1...1, code: ["m_jquote"]) { builder, x throws(SQLError) in
-            let text = x[0].type.isBinary ? ExpressionBuilder.call("m_jcharacters", x[0].sql) : builder.convert(x[0], to: .string)
+            let text = builder.jsonString(x[0], orDocument: false, "json_quote")
             return TypedSQL(
-                sql: ExpressionBuilder.call("m_jquote", text),
+                sql: ExpressionBuilder.call("m_jquote", x[0].type.isBinary ? ExpressionBuilder.call("m_jcharacters", text) : text),
                 type: .string(length: x[0].type.displayLength * 6 + 2, collation: .utf8mb4_0900_ai_ci), isNullable: true,
                 coercibility: builder.coercibility(x), isConstant: x[0].isConstant)
         }
-        add("JSON_PRETTY", 1...1, [.json], nullable: .always, text)
+        alternating("JSON_PRETTY", 1...1, first: [.json], [.string], MySQLType(.longText, collation: .utf8mb4_0900_ai_ci))
         custom("JSON_VALID", 1...1) { builder, x throws(SQLError) in
             let sql: String
             if x[0].type.kind == .json {
@@ -103,6 +99,15 @@ extension MySQLType {
 }
 
 extension ExpressionBuilder {
+    /// The argument of JSON_QUOTE and JSON_UNQUOTE: a string, or for the latter a document (3064).
+    package func jsonString(_ x: TypedSQL, orDocument: Bool, _ name: String) -> String {
+        if x.type.kind == .json && orDocument || x.type.isNull { return x.sql }
+        guard x.type.isString || x.type.kind == .enumeration || x.type.kind == .set else {
+            return Self.call("m_jnostring", x.sql, "1", TextLiteral.sqlite(name))
+        }
+        return stringArgument(x)
+    }
+
     /// A JSON argument: strings are parsed with the place and the function's name for error 3141.
     package func jsonArgument(_ x: TypedSQL, _ kind: ValueKind, _ place: Int, _ name: String) -> String {
         guard case .json = kind, x.type.isString else {
@@ -146,8 +151,9 @@ extension ExpressionBuilder {
         default: kind = "s"
         }
         let sql = Self.call(
-            "m_json_value", jsonArgument(document, .json, 1, "json_value"), stringArgument(path), "'" + kind + "'",
-            empty.0, empty.1, failure.0, failure.1)
+            "m_json_value", document.type.isString ? stringValue(document) : jsonArgument(document, .json, 1, "json_value"),
+            stringArgument(path), "'" + kind + "'",
+            empty.0, empty.1, failure.0, failure.1, document.type.isString ? "1" : "0")
         let type: MySQLType = kind == "j" ? .json : .string(length: 512, collation: .utf8mb4_0900_ai_ci)
         let value = TypedSQL(
             sql: sql, type: type, isNullable: true, coercibility: .implicit,

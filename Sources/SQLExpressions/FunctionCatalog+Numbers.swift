@@ -140,12 +140,11 @@ extension ExpressionBuilder {
     package func extreme(_ operation: String, _ sign: String, _ x: [TypedSQL]) throws(SQLError) -> TypedSQL {
         var result = try merged(x, operation)
         result.isBoolean = false
-        if x.contains(where: { $0.type.isTemporal }) && x.allSatisfy({ $0.type.isTemporal || $0.type.isString })
-            && x.contains(where: { $0.type.isString })
-        {
+        if result.type.isString, let date = x.first(where: { $0.type.hasDate }) {
             // Compared as dates, shown as strings.
-            let items = x.map { stringValue($0) }
-            result.sql = Self.call("m_extreme", list: [sign, "-2"] + items)
+            var items: [String] = []
+            for item in x { items.append(try convert(item, to: MySQLType(date.type.kind == .date ? .date : .dateTime, decimals: date.type.decimals)).sql) }
+            result.sql = Self.call("m_extreme", list: [sign, "63"] + items)
             return result
         }
         var items: [String] = []

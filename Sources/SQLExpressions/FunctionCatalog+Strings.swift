@@ -84,7 +84,7 @@ extension FunctionCatalog {
         searching("STRCMP", 2...2, "m_strcmp", [0, 1])
         searching("FIND_IN_SET", 2...2, "m_find_in_set", [0, 1])
         custom("LOCATE", 2...3) { builder, x throws(SQLError) in
-            let (collation, _) = try builder.mergedCollation([x[0], x[1]], "locate")
+            let collation = try builder.collation(searching: x[1], for: x[0], "locate")
             let start = x.count > 2 ? builder.integerValue(x[2]) : "1"
             return TypedSQL(
                 sql: ExpressionBuilder.call(
@@ -164,7 +164,9 @@ extension FunctionCatalog {
     /// A function of two strings that compares with their collation, passed as a last argument.
     private mutating func searching(_ name: String, _ arity: ClosedRange<Int>, _ sql: String, _ strings: [Int]) {
         custom(name, arity, code: [sql]) { builder, x throws(SQLError) in
-            let (collation, _) = try builder.mergedCollation(strings.map { x[$0] }, name.lowercased())
+            let collation = try name == "INSTR"
+                ? builder.collation(searching: x[0], for: x[1], "instr")
+                : builder.mergedCollation(strings.map { x[$0] }, name.lowercased(), for: .comparison).0
             return TypedSQL(
                 sql: sql + "(" + x.map { builder.stringArgument($0) }.joined(separator: ",") + ","
                     + String(collation.rawValue) + ")",
@@ -176,11 +178,11 @@ extension FunctionCatalog {
     private mutating func addRegularExpressions() {
         // Last argument: 1 for a collation that ignores case.
         func add(
-            _ name: String, _ arity: ClosedRange<Int>, _ kinds: [ValueKind], strings: Int,
+            _ name: String, _ arity: ClosedRange<Int>, _ kinds: [ValueKind],
             _ type: @escaping @Sendable (ExpressionBuilder, [TypedSQL]) throws(SQLError) -> MySQLType
         ) {
             custom(name, arity) { builder, x throws(SQLError) in
-                let (collation, _) = try builder.mergedCollation(Array(x[0..<strings]), name.lowercased())
+                let (collation, _) = try builder.mergedCollation([x[0], x[1]], name.lowercased(), for: .comparison)
                 let isCaseless = !(Collation(collation)?.isCaseSensitive ?? true)
                 var arguments: [String] = []
                 for (index, argument) in x.enumerated() {
@@ -195,15 +197,15 @@ extension FunctionCatalog {
                     isConstant: x.allSatisfy(\.isConstant))
             }
         }
-        add("REGEXP_LIKE", 2...3, [.string], strings: 2) { _, _ in .boolean }
-        add("REGEXP_INSTR", 2...6, [.string, .string, .integer, .integer, .integer, .string], strings: 2) { _, _ in
+        add("REGEXP_LIKE", 2...3, [.string]) { _, _ in .boolean }
+        add("REGEXP_INSTR", 2...6, [.string, .string, .integer, .integer, .integer, .string]) { _, _ in
             .integer(width: 11)
         }
-        add("REGEXP_SUBSTR", 2...5, [.string, .string, .integer, .integer, .string], strings: 2) {
+        add("REGEXP_SUBSTR", 2...5, [.string, .string, .integer, .integer, .string]) {
             builder, x throws(SQLError) in
             try builder.stringType(x[0].type.displayLength, [x[0], x[1]], "regexp_substr")
         }
-        add("REGEXP_REPLACE", 3...6, [.string, .string, .string, .integer, .integer, .string], strings: 3) {
+        add("REGEXP_REPLACE", 3...6, [.string, .string, .string, .integer, .integer, .string]) {
             builder, x throws(SQLError) in
             try builder.stringType(4_294_967_295 / 4, Array(x[0..<3]), "regexp_replace")
         }
@@ -211,6 +213,12 @@ extension FunctionCatalog {
 }
 
 extension ExpressionBuilder {
+    /// LOCATE and INSTR go by the collation of the text that is searched, unless one of both is binary.
+    package func collation(searching text: TypedSQL, for part: TypedSQL, _ operation: String) throws(SQLError) -> CollationID {
+        let (merged, _) = try mergedCollation([text, part], operation)
+        return merged != .binary && text.type.isNonBinaryString ? text.type.collation : merged
+    }
+
     /// TRIM([BOTH | LEADING | TRAILING] [removed FROM] x).
     public func trim(_ side: TrimSide, _ removed: TypedSQL?, from x: TypedSQL) throws(SQLError) -> TypedSQL {
         var strings = [x]

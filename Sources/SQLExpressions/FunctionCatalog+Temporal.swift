@@ -66,9 +66,9 @@ extension FunctionCatalog {
             let decimals = x.map { builder.fraction($0) }.max() ?? 0
             let sql =
                 x.count == 1
-                ? ExpressionBuilder.call("m_dtscale", builder.dateTimeValue(x[0], isFuzzy: true), String(decimals))
+                ? ExpressionBuilder.call("m_dtscale", builder.dateTimeValue(x[0], isFuzzy: false), String(decimals))
                 : ExpressionBuilder.call(
-                    "m_timestamp2", builder.dateTimeValue(x[0], isFuzzy: true), builder.timeValue(x[1]),
+                    "m_timestamp2", builder.dateTimeValue(x[0], isFuzzy: false), builder.timeValue(x[1]),
                     String(decimals))
             return TypedSQL(
                 sql: sql, type: MySQLType(.dateTime, decimals: decimals), isNullable: true,
@@ -145,7 +145,9 @@ extension FunctionCatalog {
             let value =
                 argument.type.isString
                 ? ExpressionBuilder.call("m_s2dt", builder.stringValue(argument), "2")
-                : builder.dateTimeValue(argument, isFuzzy: true)
+                : (argument.type.isTemporal || argument.type.isNull
+                    ? builder.dateTimeValue(argument, isFuzzy: true)
+                    : "ifnull(" + builder.dateTimeValue(argument, isFuzzy: true) + ",CASE WHEN " + argument.sql + " IS NOT NULL THEN '0000-00-00' END)")
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_unix_timestamp", value, String(decimals)),
                 type: decimals == 0 ? .integer(width: 12) : .decimal(precision: 11 + decimals, scale: decimals),
@@ -153,7 +155,7 @@ extension FunctionCatalog {
         }
         custom("FROM_UNIXTIME", 1...2) { builder, x throws(SQLError) in
             let decimals = min(
-                6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
+                6, x[0].type.isDecimal || x[0].type.isTemporal ? x[0].type.decimals : (x[0].type.isIntegral || x[0].type.isNull ? 0 : 6))
             let value = x[0].type.isInteger ? x[0].sql : builder.decimalValue(x[0])
             let sql = ExpressionBuilder.call("m_from_unixtime", value, String(decimals))
             let moment = TypedSQL(
@@ -163,7 +165,7 @@ extension FunctionCatalog {
         add("FROM_DAYS", 1...1, [.integer], nullable: .always) { _, _ in MySQLType(.date) }
         custom("SEC_TO_TIME", 1...1) { builder, x throws(SQLError) in
             let decimals = min(
-                6, x[0].type.isDecimal ? x[0].type.decimals : (x[0].type.isInteger || x[0].type.isNull ? 0 : 6))
+                6, x[0].type.isDecimal || x[0].type.isTemporal ? x[0].type.decimals : (x[0].type.isIntegral || x[0].type.isNull ? 0 : 6))
             return TypedSQL(
                 sql: ExpressionBuilder.call(
                     "m_sec_to_time", x[0].type.isInteger ? x[0].sql : builder.decimalValue(x[0]), String(decimals)),
@@ -172,7 +174,7 @@ extension FunctionCatalog {
         add("TIME_TO_SEC", 1...1, [.time], nullable: .always) { _, _ in .integer(width: 10) }
         custom("MAKETIME", 3...3) { builder, x throws(SQLError) in
             let decimals = min(
-                6, x[2].type.isDecimal ? x[2].type.decimals : (x[2].type.isInteger || x[2].type.isNull ? 0 : 6))
+                6, x[2].type.isDecimal || x[2].type.isTemporal ? x[2].type.decimals : (x[2].type.isIntegral || x[2].type.isNull ? 0 : 6))
             return TypedSQL(
                 sql: ExpressionBuilder.call(
                     "m_maketime", builder.integerValue(x[0]), builder.integerValue(x[1]), builder.decimalValue(x[2]),
@@ -302,12 +304,12 @@ extension ExpressionBuilder {
                 : (amount.type.isInteger || amount.type.isNull ? 0 : (amount.literal != nil ? fraction(amount) : 6))
         default: decimals = 0
         }
-        let value =
-            amount.type.isInteger
-            ? amount.sql
-            : (amount.type.isString
-                ? stringArgument(amount)
-                : (amount.type.isReal ? Self.call("m_r2s", amount.sql) : stringArgument(amount)))
+        let value: String
+        switch unit {
+        // One whole number.
+        case .microsecond, .minute, .hour, .day, .week, .month, .quarter, .year: value = integerValue(amount)
+        default: value = amount.type.isInteger ? amount.sql : stringArgument(amount)
+        }
         let isConstant = x.isConstant && amount.isConstant
         let unitSQL = "'" + unit.rawValue + "'"
         let sign = isSubtracted ? "-1" : "1"

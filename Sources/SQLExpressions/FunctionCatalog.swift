@@ -128,13 +128,9 @@ extension ExpressionBuilder {
 
     /// The coercibility of a function's result: that of its strongest string argument.
     package func coercibility(_ arguments: [TypedSQL]) -> Coercibility {
-        var result = Coercibility.coercible
-        var sawString = false
-        for argument in arguments where argument.type.isString {
-            result = sawString ? min(result, argument.coercibility) : argument.coercibility
-            sawString = true
-        }
-        return result
+        let strings = arguments.filter { $0.type.isString }
+        guard !strings.isEmpty, let merged = try? mergedCollation(strings, "") else { return .coercible }
+        return merged.1
     }
 
     /// A string type with the merged collation of `arguments`; the connection's when there is no string among them.

@@ -58,7 +58,7 @@ package enum JSONSchema {
         switch (value, type) {
         case (.null, "null"), (.bool, "boolean"), (.string, "string"), (.array, "array"), (.object, "object"),
             (.integer, "integer"), (.unsigned, "integer"), (.integer, "number"), (.unsigned, "number"),
-            (.double, "number"):
+            (.double, "number"), (.decimal, "number"):
             true
         default: false
         }

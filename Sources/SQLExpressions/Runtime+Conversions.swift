@@ -162,7 +162,7 @@ extension FunctionRegistrar {
             try ConversionWarning.truncated(call, "DECIMAL", value.description)
             call.return(value.isNegative ? Int64.min : Int64.max)
         }
-        strict("m_r2i") { call in call.return(wide: Self.wide(call.real(0).rounded(.toNearestOrEven))) }
+        strict("m_r2i") { call in call.return(Int64(saturating: call.real(0).rounded(.toNearestOrEven))) }
         strict("m_r2d") { call in
             if !call.isText(0) {
                 let value = Decimal(call.real(0))

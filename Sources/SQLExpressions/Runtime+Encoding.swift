@@ -121,6 +121,7 @@ extension FunctionRegistrar {
             value = UInt64(truncatingIfNeeded: wide < 0 ? -wide : wide)
         } else {
             let text = call.bytes(0)
+            if text.isEmpty { return call.returnNull() }
             var index = 0
             while index < text.count && text[index] == 0x20 { index += 1 }
             if index < text.count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") {

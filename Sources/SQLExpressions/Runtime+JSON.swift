@@ -13,7 +13,7 @@ extension FunctionRegistrar {
     /// A document argument. Carriers are JSON already: what does not parse is a bug's or an old file's, and NULL.
     private static func document(_ call: SQLiteCall, _ index: Int) -> JSONValue {
         if isTooHeavy(call, index) { return .null }
-        if case .success(let value) = JSONParser.parse(call.bytes(index)) { return value }
+        if case .success(let value) = JSONParser.parse(call.bytes(index), keepsDecimals: true) { return value }
         return .null
     }
 
@@ -79,6 +79,9 @@ extension FunctionRegistrar {
         strict("m_jinvalid") { call throws(SQLError) in
             throw SQLError(.invalidTypeForJson, call.string(1), call.string(2))
         }
+        strict("m_jnostring") { call throws(SQLError) in
+            throw SQLError(.incorrectType, call.string(1), call.string(2))
+        }
         strict("m_jquote") { call in
             let bytes = call.bytes(0)
             let size = bytes.reduce(2) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) }
@@ -128,24 +131,29 @@ extension FunctionRegistrar {
         }
     }
 
+    /// A document's number for an expression; 3156 where it has none.
     private static func number(_ call: SQLiteCall) throws(SQLError) -> Decimal {
-        switch document(call, 0) {
-        case .integer(let value): return Decimal(value)
-        case .unsigned(let value): return Decimal(value)
-        case .double(let value): return Decimal(value)
-        case .bool(let value): return Decimal(Int64(value ? 1 : 0))
+        let (value, isNumber) = jsonNumber(document(call, 0))
+        if !isNumber {
+            let error = SQLError(.invalidJsonValueForCast, "INTEGER", "", "", Int(call.context.rowNumber))
+            if call.context.isStrict { throw error }
+            call.context.warn(error)
+        }
+        return value
+    }
+
+    /// The number of a scalar, of a string what it begins with, and whether it is one.
+    package static func jsonNumber(_ document: JSONValue) -> (value: Decimal, isNumber: Bool) {
+        switch document {
+        case .integer(let value): return (Decimal(value), true)
+        case .unsigned(let value): return (Decimal(value), true)
+        case .double(let value): return (Decimal(value), true)
+        case .decimal(let digits): return (digits.withUnsafeBufferPointer { Decimal.parse($0).value }, true)
+        case .bool(let value): return (Decimal(Int64(value ? 1 : 0)), true)
         case .string(let bytes):
             let parsed = bytes.withUnsafeBufferPointer { Decimal.parse($0) }
-            if parsed.consumed == bytes.count && parsed.consumed > 0 { return parsed.value }
-            let error = SQLError(.invalidJsonValueForCast, "INTEGER", "", String(call.context.rowNumber))
-            if call.context.isStrict { throw error }
-            call.context.warn(error)
-            return parsed.value
-        case .null, .array, .object:
-            let error = SQLError(.invalidJsonValueForCast, "INTEGER", "", String(call.context.rowNumber))
-            if call.context.isStrict { throw error }
-            call.context.warn(error)
-            return .zero
+            return (parsed.value, parsed.consumed == bytes.count && parsed.consumed > 0)
+        case .null, .array, .object: return (.zero, false)
         }
     }
 
@@ -231,6 +239,7 @@ extension FunctionRegistrar {
             return number >= -32768 && number <= 65535
                 ? 2 : (number >= -2_147_483_648 && number <= 4_294_967_295 ? 4 : 8)
         case .unsigned, .double: return 8
+        case .decimal(let digits): return digits.count / 2 + 4
         case .string(let bytes): return bytes.count + (bytes.count < 128 ? 1 : 2)
         case .array(let elements): return 4 + elements.reduce(0) { $0 + 3 + (isInline($1) ? 0 : storageSize($1)) }
         case .object(let members):
@@ -247,10 +256,10 @@ extension FunctionRegistrar {
         }
     }
 
-    /// Document, path, kind of RETURNING, ON EMPTY (0 null, 1 error, 2 default), its default, ON ERROR, its default.
+    /// Document, path, kind of RETURNING, ON EMPTY (0 null, 1 error, 2 default), its default, ON ERROR, its default, 1 for a text.
     private static func jsonValue(_ call: SQLiteCall) throws(SQLError) {
         if call.isNull(0) || call.isNull(1) { return call.returnNull() }
-        let found = try path(call, 1).matches(in: document(call, 0))
+        let path = try path(call, 1)
         func fallback(_ index: Int, _ error: SQLError) throws(SQLError) {
             switch call.int(index) {
             case 1: throw error
@@ -258,6 +267,21 @@ extension FunctionRegistrar {
             default: call.returnNull()
             }
         }
+        let document: JSONValue
+        if call.int(7) != 0 {
+            if call.isBlob(0) { throw SQLError(.invalidJsonCharset, "binary") }
+            if isTooHeavy(call, 0) { return }
+            switch JSONParser.parse(call.bytes(0)) {
+            case .success(let value): document = value
+            case .failure(let failure):
+                let error = SQLError(.invalidJsonTextInParam, "1", "json_value", failure.reason, String(failure.position), "")
+                if call.int(5) != 1 { call.context.warn(error) }
+                return try fallback(5, error)
+            }
+        } else {
+            document = Self.document(call, 0)
+        }
+        let found = path.matches(in: document)
         if found.isEmpty { return try fallback(3, SQLError(.missingJsonValue, "json_value")) }
         let kind = call.string(2)
         if found.count > 1 { return try fallback(5, SQLError(.multipleJsonValues, "json_value")) }

@@ -175,7 +175,7 @@ extension FunctionRegistrar {
         }
     }
 
-    /// GREATEST and LEAST: sign, how to compare (collation, -1 decimal, -2 dates in strings, 63 natively), values.
+    /// GREATEST and LEAST: sign, how to compare (collation, -1 decimal, 63 natively), values.
     private func addExtremes() {
         strict("m_extreme") { call in
             let sign = call.int(0)
@@ -187,10 +187,6 @@ extension FunctionRegistrar {
                 let result: Int
                 if order == -1 {
                     result = call.decimal(index).compare(call.decimal(best))
-                } else if order == -2 {
-                    let left = TemporalParsing.dateTime(call.bytes(index), [])?.value.sortValue ?? 0
-                    let right = TemporalParsing.dateTime(call.bytes(best), [])?.value.sortValue ?? 0
-                    result = left < right ? -1 : (left > right ? 1 : 0)
                 } else if let collation {
                     result = collation.compare(call.bytes(index), call.bytes(best))
                 } else {

@@ -354,30 +354,37 @@ extension FunctionRegistrar {
         // Codes of A to Z; 0 for vowels and H, W, Y.
         let codes = Array("01230120022455012623010202".utf8)
         var result: [UInt8] = []
+        var letters = 0
         var last: UInt8 = UInt8(ascii: "0")
-        for byte in bytes {
+        for (index, byte) in bytes.enumerated() {
             let upper = byte & 0xDF
             guard upper >= UInt8(ascii: "A") && upper <= UInt8(ascii: "Z") else {
-                if byte >= 0x80 && result.isEmpty { result.append(byte) }
+                if byte >= 0x80 && result.isEmpty {
+                    result += bytes[index..<min(index + UTF8Scanner.width(byte), bytes.count)]
+                    letters = 1
+                }
                 continue
             }
             let code = codes[Int(upper - UInt8(ascii: "A"))]
             if result.isEmpty {
                 result.append(upper)
+                letters = 1
                 last = code
             } else if code != last && code != UInt8(ascii: "0") {
                 result.append(code)
+                letters += 1
                 last = code
             }
         }
         if result.isEmpty { return [] }
-        while result.count < 4 { result.append(UInt8(ascii: "0")) }
+        for _ in letters..<max(4, letters) { result.append(UInt8(ascii: "0")) }
         return result
     }
 
     /// FORMAT(number, decimals, locale).
     private static func format(_ call: SQLiteCall) {
-        let decimals = max(0, min(clamp(call.wide(1)), 30))
+        // MySQL takes 32 bits of the number.
+        let decimals = max(0, min(Int(Int32(truncatingIfNeeded: call.wide(1))), 30))
         var text: [UInt8]
         if sqlite3_value_type(call.values[0]) == SQLITE_FLOAT {
             text = RealText.fixed(Self.rounded(call.real(0), decimals, truncating: false), decimals: decimals)

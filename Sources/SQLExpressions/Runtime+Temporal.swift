@@ -66,12 +66,15 @@ extension FunctionRegistrar {
         part("m_weekofyear") { $0.hasZeroInDate ? nil : $0.week(mode: 3).week }
         part("m_to_days") { $0.hasZeroInDate ? nil : $0.dayNumber }
         part("m_to_seconds") { $0.hasZeroInDate ? nil : $0.dayNumber * 86400 + $0.timeOfDayMicroseconds / 1_000_000 }
-        strict("m_week") { call in
-            guard let value = call.dateTime(0), !value.hasZeroInDate else { return call.returnNull() }
+        // A mode that is NULL makes it 0.
+        add("m_week") { call in
+            if call.count > 1, call.isNull(1) { return call.return(0) }
+            guard !call.isNull(0), let value = call.dateTime(0), !value.hasZeroInDate else { return call.returnNull() }
             call.return(value.week(mode: call.count > 1 ? call.int(1) & 7 : call.context.defaultWeekFormat).week)
         }
-        strict("m_yearweek") { call in
-            guard let value = call.dateTime(0), !value.hasZeroInDate else { return call.returnNull() }
+        add("m_yearweek") { call in
+            if call.count > 1, call.isNull(1) { return call.return(0) }
+            guard !call.isNull(0), let value = call.dateTime(0), !value.hasZeroInDate else { return call.returnNull() }
             let (week, year) = value.week(mode: (call.count > 1 ? call.int(1) & 7 : 0) | 2)
             call.return(year * 100 + week)
         }
@@ -207,7 +210,12 @@ extension FunctionRegistrar {
             }
             call.return(value)
         }
-        strict("m_addtimet") { call in call.return(TimeValue.clamped(call.int(0) + call.int(1) * call.int(2)).value) }
+        strict("m_addtimet") { call in
+            let (value, isClamped) = TimeValue.clamped(call.int(0) + call.int(1) * call.int(2))
+            guard isClamped else { return call.return(value) }
+            call.context.warn(SQLError(.datetimeFunctionOverflow, "time"))
+            call.returnNull()
+        }
         strict("m_addtimedt") { call in
             guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1) * call.int(2))
             else {
@@ -385,6 +393,10 @@ extension FunctionRegistrar {
         }
         strict("m_from_days") { call in
             let days = max(0, min(call.wide(0), 10_000_000))
+            if days == 0, call.context.sqlMode.contains(.noZeroDate) {
+                call.context.warn(SQLError(.datetimeFunctionOverflow, "from_days"))
+                return call.returnNull()
+            }
             call.return(text: (days > DateTime.maxDayNumber ? DateTime() : DateTime(dayNumber: Int(days))).dateText)
         }
         strict("m_sec_to_time") { call in

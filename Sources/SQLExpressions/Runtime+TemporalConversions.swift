@@ -105,7 +105,10 @@ extension FunctionRegistrar {
                 call.context.warn(SQLError(.truncatedWrongValue, "time", exact.description))
                 return call.returnNull()
             }
-            if parsed.isOutOfRange { call.context.warn(SQLError(.truncatedWrongValue, "time", exact.description)) }
+            if parsed.isOutOfRange {
+                call.context.warn(SQLError(.truncatedWrongValue, "time", exact.description))
+                return call.returnNull()
+            }
             let fraction = Self.fraction(exact)
             call.return(TimeValue.clamped(parsed.microseconds + (exact.isNegative ? -fraction : fraction)).value)
         }
@@ -136,8 +139,19 @@ extension FunctionRegistrar {
             call.return(TimeValue.clamped(TimeValue.rounded(call.int(0), decimals: call.int(1))).value)
         }
         // A value for comparison with a DATE (-1) or DATETIME(n) column: at least so many digits, more only where they
-        // are not zero, so that texts compare. 1: a constant, which must be a date (1525).
+        // are not zero, so that texts compare. What is no date is the zero date; 1: it is refused (1525). 2: a number.
         strict("m_cmpdt") { call throws(SQLError) in try Self.comparand(call) }
+        // A constant text for comparison with a TIME: microseconds. What is no time is compared as a text, so it comes after
+        // all times (as a TEXT does in SQLite) or, when it begins with less than a digit, before them.
+        strict("m_cmpt") { call in
+            let bytes = call.bytes(0)
+            if let parsed = TemporalParsing.time(bytes), !parsed.isTruncated, !parsed.isOutOfRange {
+                return call.return(TimeValue.rounded(parsed.microseconds, decimals: 6, nanoseconds: parsed.nanoseconds))
+            }
+            call.context.warn(
+                SQLError(.truncatedWrongValue, message: "Incorrect TIME value: '" + String(decoding: bytes.prefix(128), as: UTF8.self) + "'"))
+            if let first = bytes.first, first >= UInt8(ascii: "0") { call.return(text: bytes) } else { call.return(Int64.min) }
+        }
         strict("m_fromutc") { call in
             let bytes = call.bytes(0)
             guard !call.context.timeZone.isUTC, let value = DateTime(carrier: bytes), !value.isZeroDate else {
@@ -200,22 +214,23 @@ extension FunctionRegistrar {
 
     private static func comparand(_ call: SQLiteCall) throws(SQLError) {
         let decimals = call.int(1)
+        let isRefused = call.int(2) == 1
         var found: DateTime?
-        if call.isText(0) || call.isBlob(0) {
+        if call.int(2) != 2 {
             let bytes = call.bytes(0)
             if let parsed = TemporalParsing.dateTime(bytes, [.allowInvalidDates]),
                 let value = call.context.local(parsed)
             {
-                found = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds)
                 let strict = TemporalParsing.isValid(value, [])
+                if strict { found = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds) }
                 if parsed.isTruncated || !strict {
                     call.context.warn(
                         SQLError(
                             .truncatedWrongValue,
                             message: "Incorrect \(decimals < 0 ? "DATE" : "DATETIME") value: '\(call.string(0))'"))
-                    if !strict { throw SQLError(.wrongValue, decimals < 0 ? "DATE" : "DATETIME", call.string(0)) }
+                    if !strict, isRefused { throw SQLError(.wrongValue, decimals < 0 ? "DATE" : "DATETIME", call.string(0)) }
                 }
-            } else if call.int(2) != 0 {
+            } else if isRefused {
                 throw SQLError(.wrongValue, decimals < 0 ? "DATE" : "DATETIME", call.string(0))
             } else {
                 call.context.warn(
@@ -232,7 +247,7 @@ extension FunctionRegistrar {
                 found?.microsecond = fraction(exact)
             }
         }
-        guard let value = found else { return call.returnNull() }
+        let value = found ?? DateTime()
         if decimals < 0 && !value.hasTime { return call.return(text: value.dateText) }
         var digits = max(decimals, 0)
         let units = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1]

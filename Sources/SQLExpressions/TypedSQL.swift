@@ -5,7 +5,9 @@ import MySQLTypes
 /// the type's ``Carrier``.
 public struct TypedSQL: Sendable {
     /// Parenthesised where needed: may be put into any larger expression as it is.
-    public var sql: String
+    public var sql: String {
+        didSet { chosen = nil }
+    }
     public var type: MySQLType
     public var isNullable: Bool
     public var coercibility: Coercibility
@@ -25,6 +27,8 @@ public struct TypedSQL: Sendable {
     public internal(set) var isHexadecimal = false
     /// The type of a value that CAST made JSON, where its text does not tell: JSON_TYPE() knows.
     package var knownJSONType: String?
+    /// What it was chosen from, where that matters: see ``ChosenSQL``.
+    package var chosen: ChosenSQL?
 
     public init(
         sql: String, type: MySQLType, isNullable: Bool = true, coercibility: Coercibility? = nil,
@@ -68,12 +72,13 @@ public struct TypedSQL: Sendable {
 /// MySQL's COERCIBILITY(): of two collations the one with the lower value wins.
 public enum Coercibility: UInt8, Comparable, Sendable {
     case explicit = 0
-    case none = 1
     case implicit = 2
     case systemConstant = 3
     case coercible = 4
     case numeric = 5
     case ignorable = 6
+    /// Of columns of different collations: it gives way to all.
+    case none = 7
 
     public static func < (left: Coercibility, right: Coercibility) -> Bool {
         left.rawValue < right.rawValue

@@ -122,10 +122,10 @@ extension JSONEncoding {
     ) throws(MalformedBytes) {
         var reader = ByteReader(bytes)
         switch fieldType {
-        case 246:
+        case fieldTypeDecimal:
             let precision = Int(try reader.readUInt8())
             let scale = Int(try reader.readUInt8())
-            guard precision >= 1 && precision <= 65 && scale <= 30 && scale <= precision else {
+            guard precision >= 1 && precision <= DecimalCodec.maximumDigits && scale <= DecimalCodec.maximumScale && scale <= precision else {
                 throw MalformedBytes("DECIMAL(\(precision),\(scale))")
             }
             writer.write(try DecimalCodec.decode(&reader, precision: precision, scale: scale))

@@ -67,12 +67,17 @@ public enum JSONEncoding {
         case .double(let number):
             writer.write(number.bitPattern)
             return TypeCode.double
+        case .decimal(let text, let scale):
+            let whole = text.prefix { $0 != UInt8(ascii: ".") }.filter { $0 != UInt8(ascii: "-") }
+            let precision = max(1, (whole == [UInt8(ascii: "0")] ? 0 : whole.count) + scale)
+            writer.write(fieldTypeDecimal)
+            writeLength(2 + DecimalCodec.size(precision: precision, scale: scale), into: &writer)
+            writer.write(UInt8(precision))
+            writer.write(UInt8(scale))
+            try DecimalCodec.encode(text, precision: precision, scale: scale, into: &writer)
+            return TypeCode.opaque
         case .string(let bytes):
-            var rest = UInt64(bytes.count)
-            repeat {
-                writer.write(UInt8(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0))
-                rest >>= 7
-            } while rest > 0
+            writeLength(bytes.count, into: &writer)
             writer.write(bytes)
             return TypeCode.string
         case .array(let elements):
@@ -98,6 +103,18 @@ public enum JSONEncoding {
             }
             return TypeCode.largeObject
         }
+    }
+
+    /// MYSQL_TYPE_NEWDECIMAL: what an opaque value holds.
+    static let fieldTypeDecimal: UInt8 = 246
+
+    /// Seven bits a byte, the lowest first.
+    private static func writeLength(_ length: Int, into writer: inout ByteWriter) {
+        var rest = UInt64(length)
+        repeat {
+            writer.write(UInt8(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0))
+            rest >>= 7
+        } while rest > 0
     }
 
     private static let tooLarge = MalformedBytes("a JSON value that is too large")

@@ -8,6 +8,8 @@ indirect enum JSONValue {
     /// Above Int64.max.
     case unsigned(UInt64)
     case double(Double)
+    /// A number that no double prints so, `1.50`: MySQL keeps it as a DECIMAL.
+    case decimal(UnsafeRawBufferPointer, scale: Int)
     case string([UInt8])
     case array([JSONValue])
     /// Keys by length, then by bytes, each once (the last one of the text).
@@ -171,14 +173,17 @@ struct JSONTextParser {
         while position < text.count, text[position] >= 0x30, text[position] <= 0x39 { position += 1 }
         guard position > digits, position == digits + 1 || text[digits] != 0x30 else { throw malformed }
         var isInteger = true
+        var scale: Int?
         if accept(UInt8(ascii: ".")) {
             isInteger = false
             let fraction = position
+            defer { scale = position - fraction }
             while position < text.count, text[position] >= 0x30, text[position] <= 0x39 { position += 1 }
             guard position > fraction else { throw malformed }
         }
         if accept(UInt8(ascii: "e")) || accept(UInt8(ascii: "E")) {
             isInteger = false
+            scale = nil
             if !accept(UInt8(ascii: "-")) { _ = accept(UInt8(ascii: "+")) }
             let exponent = position
             while position < text.count, text[position] >= 0x30, text[position] <= 0x39 { position += 1 }
@@ -190,6 +195,11 @@ struct JSONTextParser {
             if let number = UInt64(literal) { return .unsigned(number) }
         }
         guard let number = Double(literal), number.isFinite else { throw malformed }
+        if let scale, scale <= DecimalCodec.maximumScale, position - digits - 1 <= DecimalCodec.maximumDigits,
+            JSONEncoding.text(of: number) != literal
+        {
+            return .decimal(UnsafeRawBufferPointer(rebasing: text[start..<position]), scale: scale)
+        }
         return .double(number)
     }
 }

@@ -6,7 +6,8 @@ enum DecimalCodec {
     /// Bytes that 0 to 9 leftover digits take.
     private static let leftoverSizes = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4]
     /// DECIMAL(65,30) and its sign and point.
-    private static let maximumDigits = 65
+    static let maximumDigits = 65
+    static let maximumScale = 30
 
     static func size(precision: Int, scale: Int) -> Int {
         let whole = precision - scale

@@ -13,12 +13,17 @@ public struct JSONParser {
     private var index = 0
     private var depth = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private let keepsDecimals: Bool
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, keepsDecimals: Bool) {
         self.bytes = bytes
+        self.keepsDecimals = keepsDecimals
     }
 
-    public static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, Failure> {
-        var parser = JSONParser(bytes)
+    /// `keepsDecimals`: of a document of ours, where a number that no double prints so is a DECIMAL. In a client's text every
+    /// number with a point is a double.
+    public static func parse(_ bytes: UnsafeBufferPointer<UInt8>, keepsDecimals: Bool = false) -> Result<JSONValue, Failure> {
+        var parser = JSONParser(bytes, keepsDecimals: keepsDecimals)
         do throws(Failure) {
             parser.skipSpaces()
             if parser.index == bytes.count { throw parser.failure("The document is empty.") }
@@ -202,6 +207,7 @@ public struct JSONParser {
             while index < bytes.count, bytes[index].isDigit { index += 1 }
         }
         var isInteger = true
+        var hasExponent = false
         if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
             isInteger = false
             index += 1
@@ -210,6 +216,7 @@ public struct JSONParser {
         }
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
+            hasExponent = true
             index += 1
             if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
                 index += 1
@@ -231,6 +238,8 @@ public struct JSONParser {
         }
         let parsed = NumberParsing.double(text)
         if parsed.isOutOfRange { throw failure("Number too big to be stored in double.", at: start) }
-        return .double(parsed.value)
+        let double = JSONValue.double(parsed.value)
+        if keepsDecimals, !isInteger, !hasExponent, !double.text.elementsEqual(text) { return .decimal(Array(text)) }
+        return double
     }
 }

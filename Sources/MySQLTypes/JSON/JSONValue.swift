@@ -5,6 +5,8 @@ public indirect enum JSONValue: Sendable, Equatable {
     case integer(Int64)
     case unsigned(UInt64)
     case double(Double)
+    /// A DECIMAL whose text no double has: `1.50`.
+    case decimal([UInt8])
     /// UTF-8.
     case string([UInt8])
     case array([JSONValue])
@@ -59,6 +61,7 @@ public indirect enum JSONValue: Sendable, Equatable {
         case .integer: "INTEGER"
         case .unsigned: "UNSIGNED INTEGER"
         case .double: "DOUBLE"
+        case .decimal: "DECIMAL"
         case .string: "STRING"
         case .array: "ARRAY"
         case .object: "OBJECT"
@@ -122,6 +125,7 @@ public indirect enum JSONValue: Sendable, Equatable {
             if !text[start...].contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") }) {
                 text.append(contentsOf: ".0".utf8)
             }
+        case .decimal(let digits): text += digits
         case .string(let bytes): Self.appendQuoted(bytes, to: &text)
         case .array(let elements):
             text.append(UInt8(ascii: "["))
@@ -207,6 +211,7 @@ public indirect enum JSONValue: Sendable, Equatable {
         case .integer(let value): Double(value)
         case .unsigned(let value): Double(value)
         case .double(let value): value
+        case .decimal(let digits): digits.withUnsafeBufferPointer { NumberParsing.double($0).value }
         default: nil
         }
     }
@@ -215,7 +220,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     private var rank: UInt8 {
         switch self {
         case .null: 1
-        case .integer, .unsigned, .double: 2
+        case .integer, .unsigned, .double, .decimal: 2
         case .string: 3
         case .object: 4
         case .array: 5
@@ -229,7 +234,7 @@ public indirect enum JSONValue: Sendable, Equatable {
         switch self {
         case .null: break
         case .bool(let value): key.append(value ? 1 : 0)
-        case .integer, .unsigned, .double:
+        case .integer, .unsigned, .double, .decimal:
             let value = (number ?? 0) + 0.0
             var bits = value.bitPattern
             bits = bits >> 63 != 0 ? ~bits : bits | 1 << 63

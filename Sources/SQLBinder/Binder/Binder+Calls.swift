@@ -159,7 +159,7 @@ extension Binder {
         let name = call.name.uppercased()
         if name == "GROUPING" { return try bindGrouping(call, in: scope) }
         if name == "ANY_VALUE", call.arguments.count == 1, let argument = call.arguments.first {
-            return try bindScalar(argument, in: scope)
+            return try builder.function(name, [try bindScalar(argument, in: scope)])
         }
         var arguments: [TypedSQL] = []
         arguments.reserveCapacity(call.arguments.count)

@@ -141,7 +141,7 @@ package struct ChangeBinder {
             }
             try refuseSubquery(assignment.value, of: table, binder)
             let target = try builder.store(
-                value, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+                value, in: AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: true))
             assigned[found.source.id, default: []].append((found.index, target.sql))
             if !order.contains(where: { $0 === found.source }) { order.append(found.source) }
             if !isMultiple {

@@ -152,7 +152,7 @@ package struct InsertBinder {
         let source = binder.baseSource(table, alias: table.name)
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
         for (index, column) in table.columns.enumerated() {
-            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            let target = AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: column.isNullable)
             if let generated = column.generated {
                 plan.fills.append(.generated)
                 // Later defaults may use it.
@@ -223,7 +223,7 @@ package struct InsertBinder {
                 try builder.store(
                     cell,
                     in: AssignmentTarget(
-                        column: target.name, type: target.type, isNullable: true)
+                        column: target.name, of: plan.definition.name, type: target.type, isNullable: true)
                 ).sql)
         }
         plan.query = "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q"
@@ -292,7 +292,7 @@ package struct InsertBinder {
                 bound = try binder.bindScalar(assignment.value, in: scope)
             }
             let assigned = try builder.store(
-                bound, in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+                bound, in: AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: true))
             columns.append(index)
             values.append(assigned.sql)
             binder.replacedColumns.append(

@@ -35,7 +35,7 @@ package struct RowFinisher {
             guard let definition = column.generated else { continue }
             let expression = try environment.parseExpression(definition.expression)
             let bound = try binder.bindScalar(expression, in: scope)
-            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            let target = AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: column.isNullable)
             let assigned = try builder.store(bound, in: target)
             results.append(assigned.sql)
             // Later generated columns may use this one.

@@ -122,7 +122,7 @@ extension DefinitionPlanner {
         context.isIgnore = false
         defer { context.isDataChange = false }
         let bound = try ColumnDefault.bind(place, of: table, builder: builder, environment: self)
-        let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+        let target = AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: column.isNullable)
         return try builder.store(bound, in: target)
     }
 }

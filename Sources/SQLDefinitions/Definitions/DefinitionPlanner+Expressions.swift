@@ -89,13 +89,17 @@ extension DefinitionPlanner {
             binder.replacedColumns.append(Binder.ReplacedColumn(sourceID: source.id, index: index, typed: typed))
         }
         for (index, column) in new.columns.enumerated() where column.generated == nil {
-            let target = AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)
+            let target = AssignmentTarget(column: column.name, of: new.name, type: column.type, isNullable: column.isNullable)
             var typed: TypedSQL
             switch altered.sources[index] {
             case .old(let place):
                 let before = old.columns[place]
                 typed = TypedSQL.column(before.sqliteName, before.type, isNullable: before.isNullable)
                 if before.type != column.type || before.isNullable != column.isNullable {
+                    // Of what is no document its text has to be one.
+                    if column.type.kind == .json, before.type.kind != .json {
+                        typed = try builder.cast(typed, to: .char(length: nil, collation: .utf8mb4_bin))
+                    }
                     typed = try builder.assign(typed, to: target)
                 }
             case .added:
@@ -125,7 +129,7 @@ extension DefinitionPlanner {
                 index,
                 try builder.assign(
                     binder.bindScalar(expression, in: scope),
-                    to: AssignmentTarget(column: column.name, type: column.type, isNullable: column.isNullable)))
+                    to: AssignmentTarget(column: column.name, of: new.name, type: column.type, isNullable: column.isNullable)))
         }
         return values
     }

@@ -247,7 +247,7 @@ extension Session {
             }
             let assigned = try builder.store(
                 bound,
-                in: AssignmentTarget(column: column.name, type: column.type, isNullable: true))
+                in: AssignmentTarget(column: column.name, of: table.name, type: column.type, isNullable: true))
             cells.append(assigned.sql)
             targets.append(index)
             binder.replacedColumns[index].typed = builder.seen(assigned, as: column.type)
