@@ -8,7 +8,7 @@ BUILD = swift build -c release --static-swift-stdlib
 SHARED ?= $(CURDIR)/../shared
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help run test unit-test acceptance build install-deps lint bench count conformance faults power times simulate fuzz planted-bugs planted clean
+.PHONY: help run test unit-test acceptance build install-deps lint bench count conformance compare-mysql faults power times simulate fuzz planted-bugs planted clean
 
 help: ## Shows these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ count: build $(VENV)/.ready ## Instructions per transaction by callgrind, which 
 
 conformance: build $(VENV)/.ready ## How much of a real MySQL's recorded answers we give ($(SHARED)/conformance)
 	$(PYTHON) Tests/Acceptance/conformance.py $(SHARED)/conformance
+
+compare-mysql: build $(VENV)/.ready ## Random statements against a real MySQL ($(SHARED)/tools/real-mysql on MYSQL=host:port), SECONDS=n, SEED=n repeats one
+	$(PYTHON) Tests/Compare/compare.py --mysql $(or $(MYSQL),127.0.0.1:26801) --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 faults: install-deps build $(VENV)/.ready ## Real groups under fire, in network namespaces (root; minutes; SEED=n repeats one)
 	$(PYTHON) Tests/Faults/faults.py --members 3 --mode single $(if $(SEED),--seed $(SEED))

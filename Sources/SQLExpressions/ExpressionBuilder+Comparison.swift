@@ -180,10 +180,11 @@ extension ExpressionBuilder {
         default:
             // A constant takes the column's form, with more digits or a time only where it has them: so texts compare.
             let isDate = temporal.type.kind == .date
+            let mode = isText ? (other.isConstant && isOperator ? "1" : "0") : "2"
             return ordered(
                 temporal.sql,
                 Self.call(
-                    "m_cmpdt", value, isDate ? "-1" : String(temporal.type.decimals), isText ? (other.isConstant && isOperator ? "1" : "0") : "2"))
+                    "m_cmpdt", value, isDate ? "-1" : String(temporal.type.decimals), mode))
         }
     }
 

@@ -142,8 +142,9 @@ extension ExpressionBuilder {
         result.isBoolean = false
         if result.type.isString, let date = x.first(where: { $0.type.hasDate }) {
             // Compared as dates, shown as strings.
+            let type = MySQLType(date.type.kind == .date ? .date : .dateTime, decimals: date.type.decimals)
             var items: [String] = []
-            for item in x { items.append(try convert(item, to: MySQLType(date.type.kind == .date ? .date : .dateTime, decimals: date.type.decimals)).sql) }
+            for item in x { items.append(try convert(item, to: type).sql) }
             result.sql = Self.call("m_extreme", list: [sign, "63"] + items)
             return result
         }

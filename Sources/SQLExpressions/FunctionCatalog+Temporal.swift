@@ -147,7 +147,8 @@ extension FunctionCatalog {
                 ? ExpressionBuilder.call("m_s2dt", builder.stringValue(argument), "2")
                 : (argument.type.isTemporal || argument.type.isNull
                     ? builder.dateTimeValue(argument, isFuzzy: true)
-                    : "ifnull(" + builder.dateTimeValue(argument, isFuzzy: true) + ",CASE WHEN " + argument.sql + " IS NOT NULL THEN '0000-00-00' END)")
+                    : "ifnull(" + builder.dateTimeValue(argument, isFuzzy: true) + ",CASE WHEN " + argument.sql
+                        + " IS NOT NULL THEN '0000-00-00' END)")
             return TypedSQL(
                 sql: ExpressionBuilder.call("m_unix_timestamp", value, String(decimals)),
                 type: decimals == 0 ? .integer(width: 12) : .decimal(precision: 11 + decimals, scale: decimals),

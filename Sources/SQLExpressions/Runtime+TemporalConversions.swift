@@ -148,8 +148,8 @@ extension FunctionRegistrar {
             if let parsed = TemporalParsing.time(bytes), !parsed.isTruncated, !parsed.isOutOfRange {
                 return call.return(TimeValue.rounded(parsed.microseconds, decimals: 6, nanoseconds: parsed.nanoseconds))
             }
-            call.context.warn(
-                SQLError(.truncatedWrongValue, message: "Incorrect TIME value: '" + String(decoding: bytes.prefix(128), as: UTF8.self) + "'"))
+            let shown = String(decoding: bytes.prefix(128), as: UTF8.self)
+            call.context.warn(SQLError(.truncatedWrongValue, message: "Incorrect TIME value: '\(shown)'"))
             if let first = bytes.first, first >= UInt8(ascii: "0") { call.return(text: bytes) } else { call.return(Int64.min) }
         }
         strict("m_fromutc") { call in

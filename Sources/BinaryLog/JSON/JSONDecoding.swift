@@ -125,7 +125,7 @@ extension JSONEncoding {
         case fieldTypeDecimal:
             let precision = Int(try reader.readUInt8())
             let scale = Int(try reader.readUInt8())
-            guard precision >= 1 && precision <= DecimalCodec.maximumDigits && scale <= DecimalCodec.maximumScale && scale <= precision else {
+            guard precision >= 1, precision <= DecimalCodec.maximumDigits, scale <= min(precision, DecimalCodec.maximumScale) else {
                 throw MalformedBytes("DECIMAL(\(precision),\(scale))")
             }
             writer.write(try DecimalCodec.decode(&reader, precision: precision, scale: scale))
