@@ -1,4 +1,4 @@
-/// What IF, CASE, IFNULL and NULLIF choose from. Where their results are of several types they are strings, but in another context
+/// What IF, CASE and NULLIF choose from. Where their results are of several types they are strings, but in another context
 /// MySQL asks the chosen one itself: `IF(a, time, 'x') + 0` adds the time's number, not what its text begins with.
 package final class ChosenSQL: Sendable {
     /// The SQL up to the first branch, between two, and after the last.

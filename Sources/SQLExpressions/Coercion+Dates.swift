@@ -125,7 +125,6 @@ extension Coercion {
         case UInt8(ascii: "D"): microseconds = 0
         case UInt8(ascii: "T"):
             microseconds = call.dateTime(0)?.timeOfDayMicroseconds ?? 0
-            context.warn(SQLError(.warnDataTruncated, spec.column, String(context.rowNumber)), level: .note)
         case UInt8(ascii: "s"), UInt8(ascii: "b"), UInt8(ascii: "j"):
             let bytes = call.bytes(0)
             guard let parsed = TemporalParsing.time(bytes) else {

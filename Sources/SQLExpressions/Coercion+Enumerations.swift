@@ -21,7 +21,7 @@ extension Coercion {
             try truncated(call.context, spec.column)
             return call.return(0)
         }
-        let value = try number(call, spec, "integer").roundedInt64 ?? -1
+        let value = try number(call, spec, "integer").rounded(to: 0, .towardZero).roundedInt64 ?? -1
         if value >= 1 && value <= count { return call.return(value) }
         try truncated(call.context, spec.column)
         call.return(0)
@@ -51,7 +51,7 @@ extension Coercion {
             try truncated(call.context, spec.column)
             return call.return(unsigned: mask)
         }
-        let value = try number(call, spec, "integer")
+        let value = try number(call, spec, "integer").rounded(to: 0, .towardZero)
         if let unsigned = value.roundedUInt64, unsigned <= greatest { return call.return(unsigned: unsigned) }
         try truncated(call.context, spec.column)
         call.return(unsigned: (value.roundedUInt64 ?? 0) & greatest)

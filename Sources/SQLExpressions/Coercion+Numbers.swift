@@ -50,7 +50,21 @@ extension Coercion {
             value = FunctionRegistrar.wide(call.real(0).rounded(.toNearestOrEven))
             if call.real(0).magnitude > 1.8446744073709552e19 { try outOfRange(call.context, spec.column) }
         } else {
-            let exact = try number(call, spec, "integer")
+            let exact: Decimal
+            if spec.source == UInt8(ascii: "s") || spec.source == UInt8(ascii: "b") {
+                // The range is looked at before what follows the number.
+                let bytes = call.bytes(0)
+                let parsed = Decimal.parse(bytes)
+                let isInRange = parsed.value >= Decimal(Int128(range.min)) && parsed.value.rounded(to: 0) <= Decimal(Int128(range.max))
+                if parsed.consumed == 0 {
+                    try incorrect(call.context, "integer", bytes, spec.column)
+                } else if isInRange, !FunctionRegistrar.isBlank(bytes, from: parsed.consumed) {
+                    try truncated(call.context, spec.column)
+                }
+                exact = parsed.value
+            } else {
+                exact = try number(call, spec, "integer")
+            }
             if let signed = exact.roundedInt64 {
                 value = Int128(signed)
             } else if let unsigned = exact.roundedUInt64 {
@@ -98,12 +112,7 @@ extension Coercion {
             if parsed.isOutOfRange {
                 try outOfRange(call.context, spec.column)
             } else if parsed.isTruncated {
-                let hasNumber = bytes.contains { $0 >= 48 && $0 <= 57 } && parsed.value != 0
-                if hasNumber {
-                    try truncated(call.context, spec.column)
-                } else {
-                    try incorrect(call.context, spec.type.kind == .float ? "float" : "double", bytes, spec.column)
-                }
+                try incorrect(call.context, spec.type.kind == .float ? "FLOAT" : "DOUBLE", bytes, spec.column)
             }
         default: value = try number(call, spec, "double").doubleValue
         }

@@ -187,7 +187,8 @@ extension ExpressionBuilder {
         if target.type.isString && (source == "i" || source == "r" || source == "t") {
             sql = stringValue(x)
         }
-        if x.type.kind == .bit && target.type.isString { sql = stringValue(x) }
+        // A BIT's number, not its bytes.
+        if x.type.kind == .bit && target.type.isString { sql = Self.call("m_i2s", x.sql) }
         let members = target.type.members.isEmpty ? "''" : Self.memberList(target.type)
         result.sql = Self.call(
             "m_assign", sql,

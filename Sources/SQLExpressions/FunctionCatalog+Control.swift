@@ -9,7 +9,10 @@ extension FunctionCatalog {
             return result
         }
         custom("IFNULL", 2...2, code: []) { builder, x throws(SQLError) in
-            var result = try builder.choose(x, ["ifnull(", ",", ")"], as: try builder.merged(x, "ifnull"))
+            var result = try builder.merged(x, "ifnull")
+            result.sql = ExpressionBuilder.call(
+                "ifnull", try builder.convert(x[0], to: result.type).sql, try builder.convert(x[1], to: result.type).sql
+            )
             result.isNullable = x[0].isNullable && x[1].isNullable
             return result
         }

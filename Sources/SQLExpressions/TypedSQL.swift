@@ -24,7 +24,7 @@ public struct TypedSQL: Sendable {
     /// TRUE, FALSE and the results of predicates: JSON functions print them as `true` and `false`.
     public var isBoolean: Bool
     /// x'..' and b'..': a number in numeric context.
-    public internal(set) var isHexadecimal = false
+    public package(set) var isHexadecimal = false
     /// The type of a value that CAST made JSON, where its text does not tell: JSON_TYPE() knows.
     package var knownJSONType: String?
     /// What it was chosen from, where that matters: see ``ChosenSQL``.

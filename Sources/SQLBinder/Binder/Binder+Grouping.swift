@@ -10,13 +10,13 @@ private struct ColumnKey: Hashable {
 }
 
 extension Binder {
-    /// HAVING sees the select list, GROUP BY's columns and, in aggregates, everything.
+    /// HAVING sees the columns that the select list and GROUP BY name by themselves and, in aggregates, everything.
     package func checkHaving(
         _ having: Expression, items: [ListItem], groups: [Expression], in scope: Scope
     ) throws(SQLError) {
         var known: Set<ColumnKey> = []
         for expression in items.map(\.expression) + groups {
-            collect(expression, into: &known, in: scope)
+            if case .column(let name) = expression.kind, let key = key(name, in: scope) { known.insert(key) }
         }
         var failure: SQLError?
         having.visit { node in
@@ -131,15 +131,6 @@ extension Binder {
     private func key(_ name: ColumnName, in scope: Scope) -> ColumnKey? {
         guard let found = try? resolve(name, in: scope), found.depth == 0 else { return nil }
         return ColumnKey(source: found.source.id, index: found.index)
-    }
-
-    private func collect(_ expression: Expression, into known: inout Set<ColumnKey>, in scope: Scope) {
-        var found: [ColumnKey] = []
-        expression.visit { node in
-            if case .column(let name) = node.kind, let key = key(name, in: scope) { found.append(key) }
-            return true
-        }
-        known.formUnion(found)
     }
 
     /// Adds what the known columns determine: through equalities of WHERE and of inner joins, and through unique keys.

@@ -218,7 +218,8 @@ package struct InsertBinder {
             if target.generated != nil {
                 throw SQLError(.nonDefaultValueForGeneratedColumn, target.name, plan.definition.name)
             }
-            let cell = binder.derivedColumn(column, "q.c\(position + 1)")
+            var cell = binder.derivedColumn(column, "q.c\(position + 1)")
+            cell.isHexadecimal = column.typed.isHexadecimal
             cells.append(
                 try builder.store(
                     cell,

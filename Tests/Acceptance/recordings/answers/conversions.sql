@@ -176,11 +176,11 @@ select if(1, tm, 1) + 0 from j where id=1
 select sum(if(1, e, s)) from j where id=1
 select if(1, s, e)+1 from j where id=1
 select if(1,tm,'x')+0 from j where id=1
-# select avg(if(1,e,'')) from j
-# select sum(case when 1 then e else '' end) from j
-# select sum(ifnull(e,'')) from j
+select avg(if(1,e,'')) from j
+select sum(case when 1 then e else '' end) from j
+select sum(ifnull(e,'')) from j
 select sum(coalesce(e,'')) from j
-# select sum(nullif(e,'')) from j
+select sum(nullif(e,'')) from j
 select max(any_value(e)) from j
 select sum(any_value(e)) from j
 select any_value(e)+0 from j
@@ -196,11 +196,11 @@ select any_value(x'61')+0
 select x'61'+0
 select if(1,x'61',1)+0
 select coalesce(x'61')+0
-# select ifnull(x'61',1)+0
+select ifnull(x'61',1)+0
 select 1 from j group by 1 having e
 select id from j group by id having e
 select id as k from j group by k having id
-# select count(*) from j group by e having e > 'a'
+select count(*) from j group by e having e > 'a'
 select count(*) c from j group by e having d2 > 1
 select e c from j group by c having e = 'x'
 select id x, sum(n) from j group by x having j.id > 1
