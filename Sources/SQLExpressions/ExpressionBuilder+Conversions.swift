@@ -432,6 +432,15 @@ extension ExpressionBuilder {
         collation == .binary ? sql : sql + " COLLATE " + Identifier.sqlite(collation.name)
     }
 
+    /// A number that SQLite takes distances of.
+    package func orderedNumber(_ x: TypedSQL) -> String {
+        switch Self.domain(x) {
+        case .decimal: Self.call("m_d2num", decimalValue(x))
+        case .integer: x.type.mayBeUnsignedBlob ? Self.call("m_u2r", x.sql) : integerValue(x)
+        case .real: realValue(x)
+        }
+    }
+
     /// What ORDER BY, GROUP BY and DISTINCT need: `x` with its COLLATE, so that SQLite orders it as MySQL does.
     public func sortKey(_ x: TypedSQL) -> String {
         switch x.type.kind {

@@ -112,7 +112,7 @@ extension ExpressionBuilder {
             return make(.text(parsed.value.dateText), MySQLType(.date), .numeric, sql)
         default:
             guard let parsed = bytes.withUnsafeBufferPointer({ TemporalParsing.dateTime($0, context.dateRules) }),
-                !parsed.isTruncated, let shifted = context.local(parsed),
+                !parsed.isTruncated, parsed.hasTime, let shifted = context.local(parsed),
                 let value = shifted.rounded(decimals: parsed.decimals, nanoseconds: parsed.nanoseconds)
             else { throw SQLError(.wrongValue, "DATETIME", text) }
             return make(

@@ -116,7 +116,7 @@ extension ExpressionBuilder {
         switch numericDomain(x) {
         case .integer:
             return TypedSQL(
-                sql: Self.call("m_iround", integerValue(x), placesSQL, truncates),
+                sql: Self.call("m_iround", integerValue(x), placesSQL, truncates, isUnsignedInteger(x) ? "1" : "0"),
                 type: MySQLType(
                     .bigInt, length: x.type.isInteger ? x.type.displayLength : 0, isUnsigned: isUnsignedInteger(x)),
                 isNullable: isNullable, isConstant: isConstant)

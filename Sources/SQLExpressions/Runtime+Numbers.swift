@@ -55,8 +55,9 @@ extension FunctionRegistrar {
             var result = magnitude - rest
             if call.int(2) == 0 && rest * 2 >= power { result += power }
             let signed = value < 0 ? -result : result
-            guard Int64(exactly: signed) != nil || UInt64(exactly: signed) != nil else {
-                throw SQLError(.dataOutOfRange, "BIGINT UNSIGNED", "round(\(value),\(places))")
+            let isUnsigned = call.int(3) != 0
+            guard isUnsigned ? UInt64(exactly: signed) != nil : Int64(exactly: signed) != nil else {
+                throw SQLError(.dataOutOfRange, isUnsigned ? "BIGINT UNSIGNED" : "BIGINT", "round(\(value),\(places))")
             }
             call.return(wide: signed)
         }

@@ -142,8 +142,10 @@ extension FunctionRegistrar {
             SQLError(.truncatedWrongValue, call.string(2) == "SECOND" ? "DECIMAL" : "INTEGER", call.string(1)))
     }
 
-    package static func overflow(_ context: ExpressionContext) {
-        context.warn(SQLError(.datetimeFunctionOverflow, "datetime"))
+    package static func overflow(_ context: ExpressionContext) throws(SQLError) {
+        let error = SQLError(.datetimeFunctionOverflow, "datetime")
+        if context.isStrict { throw error }
+        context.warn(error)
     }
 
     private func addTemporalArithmetic() {
@@ -153,7 +155,7 @@ extension FunctionRegistrar {
             call.return(left.dayNumber - right.dayNumber)
         }
         // Date, amount, unit, sign, fractional digits (-1: DATE).
-        strict("m_dateadd") { call in
+        strict("m_dateadd") { call throws(SQLError) in
             guard let value = call.dateTime(0), TemporalParsing.isValid(value, [.noZeroDate, .noZeroInDate]) else {
                 return call.returnNull()
             }
@@ -162,7 +164,7 @@ extension FunctionRegistrar {
                 let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
                 let result = interval.added(to: value)
             else {
-                Self.overflow(call.context)
+                try Self.overflow(call.context)
                 return call.returnNull()
             }
             call.return(text: call.int(4) < 0 ? result.dateText : result.dateTimeText(decimals: call.int(4)))
@@ -178,7 +180,7 @@ extension FunctionRegistrar {
             guard let interval = TimeInterval(call.bytes(1), unit: call.string(2), isNegative: call.int(3) < 0),
                 let result = interval.added(to: parsed.value)
             else {
-                Self.overflow(call.context)
+                try Self.overflow(call.context)
                 return call.returnNull()
             }
             if !parsed.hasTime && !interval.hasTime { return call.return(text: result.dateText) }
@@ -216,10 +218,10 @@ extension FunctionRegistrar {
             call.context.warn(SQLError(.datetimeFunctionOverflow, "time"))
             call.returnNull()
         }
-        strict("m_addtimedt") { call in
+        strict("m_addtimedt") { call throws(SQLError) in
             guard let value = call.dateTime(0), let result = value.adding(microseconds: call.int(1) * call.int(2))
             else {
-                Self.overflow(call.context)
+                try Self.overflow(call.context)
                 return call.returnNull()
             }
             call.return(text: result.dateTimeText(decimals: call.int(3)))

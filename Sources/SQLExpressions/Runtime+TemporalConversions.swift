@@ -221,7 +221,7 @@ extension FunctionRegistrar {
             if let parsed = TemporalParsing.dateTime(bytes, [.allowInvalidDates]),
                 let value = call.context.local(parsed)
             {
-                let strict = TemporalParsing.isValid(value, [])
+                let strict = TemporalParsing.isValid(value, call.context.dateRules)
                 if strict { found = value.rounded(decimals: 6, nanoseconds: parsed.nanoseconds) }
                 if parsed.isTruncated || !strict {
                     call.context.warn(

@@ -99,7 +99,7 @@ extension Binder {
 
     private func bindColumn(_ name: ColumnName, in scope: Scope) throws(SQLError) -> TypedSQL {
         if name.table == nil || clause == .having || clause == .order || clause == .group {
-            if let found = aliased(name, in: scope) { return found }
+            if let found = try aliased(name, in: scope) { return found }
         }
         if let insertedValue, let table = name.table, insertedAlias == table {
             return try insertedValue(ColumnName(name: name.name))
@@ -108,10 +108,15 @@ extension Binder {
     }
 
     /// A name that is an alias of the select list, in HAVING (and ORDER BY through its own path).
-    private func aliased(_ name: ColumnName, in scope: Scope) -> TypedSQL? {
+    /// Error 1052 where it is the alias of two different expressions.
+    private func aliased(_ name: ColumnName, in scope: Scope) throws(SQLError) -> TypedSQL? {
         guard name.table == nil, !scope.aliases.isEmpty, clause == .having || clause == .order else { return nil }
         if aggregateDepth > 0, scope.columns.contains(where: { Identifier.equal($0.name, name.name) }) { return nil }
-        return scope.aliases.first { Identifier.equal($0.name, name.name) }?.typed
+        let found = scope.aliases.filter { Identifier.equal($0.name, name.name) }
+        if let first = found.first, found.contains(where: { $0.typed.sql != first.typed.sql }) {
+            throw SQLError(.nonUniqError, name.name, clause.rawValue)
+        }
+        return found.first?.typed
     }
 
     private func bindUnary(

@@ -68,8 +68,11 @@ extension Binder {
                 sql: "\(common.sqliteName) AS \(source.sqliteAlias)", sources: [source],
                 columns: visible(source))
         }
-        switch try resolve(factor) {
+        let resolved = try resolve(factor)
+        if !factor.partitions.isEmpty { throw SQLError(.partitionClauseOnNonpartitioned) }
+        switch resolved {
         case .base(let table):
+            if table.isTemporary { try openOnce(table, as: factor.alias ?? table.name) }
             for hint in factor.indexHints {
                 for name in hint.indexes
                 where !table.indexes.contains(where: { Identifier.equal($0.name, name) }) {
@@ -111,6 +114,12 @@ extension Binder {
             }
             return try bindView(view, alias: factor.alias ?? view.name)
         }
+    }
+
+    /// A statement reads a temporary table once (1137).
+    private func openOnce(_ table: TableDefinition, as alias: String) throws(SQLError) {
+        if let first = openTemporaryTables[table.sqliteName] { throw SQLError(.cantReopenTable, first) }
+        openTemporaryTables[table.sqliteName] = alias
     }
 
     /// What the name stands for. What the statement would need of a table that there is not counts too: who may not see a

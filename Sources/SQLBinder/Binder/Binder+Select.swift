@@ -282,6 +282,9 @@ extension Binder {
                 let index = columns.firstIndex(where: { Identifier.equal($0.name, name.name) })
             {
                 typed = columns[index].typed
+                if columns.contains(where: { Identifier.equal($0.name, name.name) && $0.typed.sql != typed.sql }) {
+                    throw SQLError(.nonUniqError, name.name, Clause.order.rawValue)
+                }
             } else {
                 typed = try bindScalar(item.expression, in: scope)
             }

@@ -83,12 +83,15 @@ extension Binder {
             orderKeys.append((try bindScalar(item.expression, in: scope), item.direction == .descending))
         }
         let temporalRange = isIntervalRange(definition.frame)
+        let isDistance = isDistanceRange(definition.frame)
+        if isDistance { try checkRange(orderKeys.map(\.typed), isInterval: temporalRange) }
         if !orderKeys.isEmpty {
             let keys = try orderKeys.map { (key) throws(SQLError) -> String in
                 // RANGE with an interval: the date as a number of microseconds, so that distances are sums.
                 let text =
                     temporalRange
-                    ? try builder.function("TO_SECONDS", [key.typed]).sql : builder.sortKey(key.typed)
+                    ? try builder.function("TO_SECONDS", [key.typed]).sql
+                    : (isDistance ? builder.orderedNumber(key.typed) : builder.sortKey(key.typed))
                 return text + (key.isDescending ? " DESC" : "")
             }
             parts.append("ORDER BY " + keys.joined(separator: ", "))
@@ -97,6 +100,28 @@ extension Binder {
             parts.append(try frameText(frame, hasOrder: !orderKeys.isEmpty, in: scope))
         }
         return "(" + parts.joined(separator: " ") + ")"
+    }
+
+    /// RANGE with a distance from the current row.
+    private func isDistanceRange(_ frame: WindowFrame?) -> Bool {
+        guard let frame, case .range = frame.unit else { return false }
+        for bound in [frame.start, frame.end ?? .currentRow] {
+            switch bound {
+            case .preceding, .following, .intervalPreceding, .intervalFollowing: return true
+            default: break
+            }
+        }
+        return false
+    }
+
+    /// There must be one key that distances can be taken of: a number, or a date and an INTERVAL (3587 to 3589).
+    private func checkRange(_ keys: [TypedSQL], isInterval: Bool) throws(SQLError) {
+        let window = "<unnamed window>"
+        guard keys.count == 1, let type = keys.first?.type, type.isIntegral || type.isDecimal || type.isReal || type.isTemporal else {
+            throw SQLError(.windowRangeFrameOrderType, window)
+        }
+        if type.isTemporal, !isInterval { throw SQLError(.windowRangeFrameTemporalType, window) }
+        if !type.isTemporal, isInterval { throw SQLError(.windowRangeFrameNumericType, window) }
     }
 
     private func isIntervalRange(_ frame: WindowFrame?) -> Bool {

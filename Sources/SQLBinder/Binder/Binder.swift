@@ -93,6 +93,8 @@ package final class Binder {
     package var usesVariables = false
     package var locksRows = false
     private var lastSourceID = 0
+    /// Temporary tables that the statement reads, by their names in SQLite, and what each is called there.
+    package var openTemporaryTables: [String: String] = [:]
     /// CTEs in scope, innermost last.
     package var commonTables: [CommonTable] = []
     /// The alias under which the recursive part of a CTE reads its own table.

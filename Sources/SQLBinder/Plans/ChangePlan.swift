@@ -57,6 +57,8 @@ package final class ChangePlan {
     /// The one row that is changed, where the statement's form says so.
     package var lookup: PointLookup?
     package var sources: [String: ExplainedSource] = [:]
+    /// It changes few rows by its form: it finds them by a key, or has a LIMIT. Others are refused under `sql_safe_updates`.
+    package var isKeyed = true
 
     package var sql: String { text.sql }
 
@@ -183,6 +185,7 @@ package struct ChangeBinder {
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             required: required, isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
+        plan.isKeyed = statement.limit != nil || isKeyed(order, statement.where, statement.tables, binder, scope)
         plan.sources = binder.explained
         return plan
     }
@@ -247,8 +250,20 @@ package struct ChangeBinder {
             targets: targets, tables: binder.tables, parameterValues: binder.parameterValues,
             required: required, isReusable: !binder.usesVariables && builder.consultedLiterals.isEmpty)
         plan.lookup = binder.hasOneSource ? lookup : nil
+        var references: [TableReference] = []
+        if case .multiple(_, let joined) = statement.target { references = joined }
+        plan.isKeyed = statement.limit != nil || isKeyed(sources, statement.where, references, binder, scope)
         plan.sources = binder.explained
         return plan
+    }
+
+    private func isKeyed(
+        _ sources: [TableSource], _ condition: Expression?, _ references: [TableReference], _ binder: Binder, _ scope: Scope
+    ) -> Bool {
+        sources.allSatisfy { source in
+            let use = KeyUse(binder: binder, scope: scope, source: source)
+            return condition.map { use.isUsed(by: $0) } ?? false || references.contains { use.isUsed(by: $0) }
+        }
     }
 
     private func target(

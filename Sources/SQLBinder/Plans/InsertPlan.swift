@@ -83,6 +83,7 @@ package struct InsertBinder {
 
     package func bind(_ statement: InsertStatement, into table: Table) throws(SQLError) -> InsertPlan {
         let definition = table.definition
+        if !statement.partitions.isEmpty { throw SQLError(.partitionClauseOnNonpartitioned) }
         let uses = uses(statement, definition)
         var source = statement.source
         var columns: [Int] = []
@@ -226,6 +227,9 @@ package struct InsertBinder {
                     in: AssignmentTarget(
                         column: target.name, of: plan.definition.name, type: target.type, isNullable: true)
                 ).sql)
+        }
+        if plan.definition.isTemporary, binder.tables.values.contains(where: { $0.sqliteName == plan.definition.sqliteName }) {
+            throw SQLError(.cantReopenTable, plan.definition.name)
         }
         plan.query = "SELECT \(cells.joined(separator: ", ")) FROM (\(bound.sql)) AS q"
         plan.tables = binder.tables

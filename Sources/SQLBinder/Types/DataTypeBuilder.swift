@@ -79,8 +79,9 @@ package struct DataTypeBuilder {
     }
 
     private func decimal(_ syntax: DataTypeSyntax) throws(SQLError) -> MySQLType {
-        let precision = syntax.length.map { $0 == 0 ? 10 : $0 } ?? 10
+        // DECIMAL(0) is DECIMAL(10), DECIMAL(0,1) is wrong.
         let scale = syntax.decimals ?? 0
+        let precision = syntax.length.map { $0 == 0 && scale == 0 ? 10 : $0 } ?? 10
         guard scale <= 30 else { throw SQLError(.tooBigScale, scale, column, 30) }
         guard precision <= 65 else { throw SQLError(.tooBigPrecision, precision, column, 65) }
         guard precision >= scale else { throw SQLError(.mBiggerThanD, column) }

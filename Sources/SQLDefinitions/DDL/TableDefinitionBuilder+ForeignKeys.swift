@@ -34,6 +34,9 @@ extension TableDefinitionBuilder {
             referencedColumns: referenced,
             onDelete: .init(rawValue: (syntax.onDelete ?? .noAction).rawValue) ?? .noAction,
             onUpdate: .init(rawValue: (syntax.onUpdate ?? .noAction).rawValue) ?? .noAction)
+        for column in columns where table.columns[column].generated.map({ !$0.isStored }) ?? false {
+            throw SQLError(.fkCannotUseVirtualColumn, name, table.columns[column].name)
+        }
         if key.onDelete == .setDefault || key.onUpdate == .setDefault { throw SQLError(.cannotAddForeign) }
         for column in columns where key.onDelete == .setNull || key.onUpdate == .setNull {
             guard table.columns[column].isNullable else {

@@ -181,6 +181,10 @@ package struct TableDefinitionBuilder {
                 throw SQLError(.blobCantHaveDefault, syntax.name)
             default: break
             }
+            // Members are named, not numbered.
+            if type.kind == .enumeration || type.kind == .set, case .literal(let value) = literal.kind {
+                guard case .string = value else { throw SQLError(.invalidDefault, syntax.name) }
+            }
             do {
                 return try environment.coerceDefault(literal, type)
             } catch {

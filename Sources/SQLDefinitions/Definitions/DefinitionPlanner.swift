@@ -368,6 +368,7 @@ package final class DefinitionPlanner: BindingEnvironment {
             return
         }
         if existing == nil, create.isAlter { throw SQLError(.noSuchTable, schema, create.name.name) }
+        if try reads(create.query, schema, create.name.name) { throw SQLError(.noSuchTable, schema, create.name.name) }
         let binder = Binder(environment: self, builder: builder)
         let bound = try binder.bindQuery(create.query, parent: nil)
         if binder.usesVariables { throw SQLError(.viewSelectVariable, "VIEW") }
@@ -400,7 +401,35 @@ package final class DefinitionPlanner: BindingEnvironment {
             case .cascaded: "CASCADED"
             case .local: "LOCAL"
             }
+        if view.checkOption != "NONE", !Self.mayBeUpdatable(create.query) {
+            throw SQLError(.viewNonupdCheck, schema, create.name.name)
+        }
         plan.steps.append(.putView(view))
+    }
+
+    /// Whether a view's query reads the view that it is to become, itself or through other views.
+    private func reads(_ query: QueryExpression, _ schema: String, _ name: String, depth: Int = 0) throws(SQLError) -> Bool {
+        var views: [ViewDefinition] = []
+        let isRead = query.body.containsTable(entersDerived: true) { table in
+            let place = table.schema ?? (depth == 0 ? settings.currentDatabase ?? "" : "")
+            if TableName(place, table.name) == TableName(schema, name) { return true }
+            if let view = dictionary.view(place, table.name) { views.append(view) }
+            return false
+        }
+        if isRead { return true }
+        guard depth < 32 else { throw SQLError(.viewRecursive, schema, name) }
+        for view in views where try reads(parseQuery(view.query), schema, name, depth: depth + 1) { return true }
+        return false
+    }
+
+    /// Rows of the query stand for rows of a table: no aggregates, groups, DISTINCT, LIMIT or set operation.
+    private static func mayBeUpdatable(_ query: QueryExpression) -> Bool {
+        guard case .select(let block) = query.body, query.limit == nil else { return false }
+        return !block.isDistinct && block.groupBy == nil && block.having == nil && !block.from.isEmpty
+            && !block.items.contains { item in
+                guard case .expression(let expression, _, _) = item else { return false }
+                return expression.containsAggregate
+            }
     }
 
     /// The query as it is stored: it means the same in any current database, and after columns were added to its tables.

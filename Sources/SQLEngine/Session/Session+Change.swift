@@ -36,6 +36,7 @@ extension Session {
 
     func runChange(_ plan: ChangePlan, values: [LiteralValue?], into writer: ResultWriter) throws {
         try checkPrivileges(plan.required)
+        if settings.sqlSafeUpdates, !plan.isKeyed { throw SQLError(.updateWithoutKeyInSafeMode, "") }
         for target in plan.targets { try checkKey(of: target.table) }
         context.isDataChange = true
         context.isIgnore = plan.isIgnore

@@ -85,6 +85,11 @@ extension Session: BindingEnvironment {
             return try builder.integer(String(lastInsertID))
         default: break
         }
+        switch name.scope {
+        case .persist: throw SQLError(.unknownSystemVariable, "persist." + name.name)
+        case .persistOnly: throw SQLError(.unknownSystemVariable, "persist_only." + name.name)
+        case .global, .session, nil: break
+        }
         guard let variables = server.variables else {
             throw SQLError(.unknownSystemVariable, name.name)
         }

@@ -144,9 +144,11 @@ public final class VariableStatements: SystemVariableAccess {
     private func collationOfClient(
         _ charset: String?, _ collation: String?, in session: Session
     ) throws(SQLError) -> CollationID {
-        try CollationChoice.resolve(
+        let chosen = try CollationChoice.resolve(
             charset: charset ?? "utf8mb4", collation: collation, isBinary: false, default: .utf8mb4_0900_ai_ci,
             warn: { session.diagnostics.warn($0, $1) })
+        try Self.checkClient(chosen.characterSet)
+        return chosen
     }
 
     private func carryOut(_ action: Pending, in session: Session, _ writer: ResultWriter) throws(SQLError) {
@@ -276,6 +278,13 @@ public final class VariableStatements: SystemVariableAccess {
         }
     }
 
+    /// What a client sends must be ASCII where statements are.
+    static func checkClient(_ charset: CharacterSet) throws(SQLError) {
+        if ["ucs2", "utf16", "utf16le", "utf32"].contains(charset.name) {
+            throw SQLError(.wrongValueForVar, "character_set_client", charset.name)
+        }
+    }
+
     /// Values whose text must name something.
     private func checked(_ value: VariableValue, _ variable: SystemVariable) throws(SQLError) -> VariableValue {
         switch variable.name {
@@ -288,6 +297,7 @@ public final class VariableStatements: SystemVariableAccess {
                 return value
             }
             guard let charset = CharacterSet.named(value.text) else { throw SQLError(.unknownCharacterSet, value.text) }
+            if variable.name == "character_set_client" { try Self.checkClient(charset) }
             return .text(charset.name)
         case "collation_connection", "collation_server", "collation_database":
             guard let collation = Collation.named(value.text) else { throw SQLError(.unknownCollation, value.text) }
@@ -295,7 +305,7 @@ public final class VariableStatements: SystemVariableAccess {
         case "time_zone":
             guard TimeZone(name: value.text) != nil else { throw SQLError(.unknownTimeZone, value.text) }
             return value
-        case "lc_time_names":
+        case "lc_time_names", "lc_messages":
             guard let number = TimeLocale.number(of: value.text), let name = TimeLocale.name(of: number) else {
                 throw SQLError(.unknownLocale, value.text)
             }

@@ -56,15 +56,8 @@ public struct SystemVariable: Sendable {
 
     /// The place of a variable by its lower-case name with underscores; nil: error 1193.
     public static func place(of name: String) -> Int? {
-        places[aliases[name] ?? name]
+        places[name]
     }
-
-    /// Names that MySQL keeps for older ones, or that an option file spells otherwise.
-    private static let aliases = [
-        "tx_isolation": "transaction_isolation", "tx_read_only": "transaction_read_only",
-        "default_character_set": "character_set_server", "default_collation": "collation_server",
-        "character_set_server": "character_set_server", "ssl_fips_mode": "ssl_fips_mode",
-    ]
 
     /// Two names of one variable, by place: `slave_...` and `replica_...`, `master_...` and `source_...`.
     package static let otherNames: [Int: Int] = {
