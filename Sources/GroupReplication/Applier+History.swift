@@ -7,6 +7,8 @@ extension Applier {
     struct Hooks: Sendable {
         /// These were applied; `waitsForAll` among them.
         var appliedWaitingForAll: @Sendable ([(CommitWait?, CommittedTransaction)]) -> Void
+        /// A view at that place, with the hash of all transactions that the store holds then.
+        var appliedView: @Sendable (LogPosition, UInt64) -> Void
         /// How far the group log is on disk.
         var logMark: @Sendable () -> GroupLogMark?
         /// The store or the log failed: this member cannot follow the group any more.

@@ -344,6 +344,8 @@ final class Applier: @unchecked Sendable {
             } else {
                 batch.append(item)
                 queue.removeFirst()
+                // What the store holds right behind a view is compared between members.
+                break
             }
         }
         queuedBytes -= bytes
@@ -532,6 +534,7 @@ final class Applier: @unchecked Sendable {
         }
         if positionWaiters > 0 { advanced.broadcast() }
         lock.unlock()
+        if let last = items.last, case .viewChange = last.work { hooks.appliedView(last.position, store.history) }
         var waitingForAll: [(CommitWait?, CommittedTransaction)] = []
         for (item, result) in zip(items, results) {
             if item.waitsForAll, case .committed(let committed) = result {

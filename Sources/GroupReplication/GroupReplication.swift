@@ -75,6 +75,7 @@ public final class GroupReplication: @unchecked Sendable {
         var reportedItems: UInt64 = 0
         var provisional: MemberTable?
         var control = ControlCounters()
+        var histories = HistoryComparison()
     }
 
     /// Counters of what is not transactions, for status variables.
@@ -163,6 +164,7 @@ public final class GroupReplication: @unchecked Sendable {
             store: store, log: log, lineage: state.lineage, applied: state.position,
             hooks: Applier.Hooks(
                 appliedWaitingForAll: { relay.owner?.appliedWaitingForAll($0) },
+                appliedView: { relay.owner?.appliedView(at: $0, history: $1) },
                 logMark: { communication.logMark },
                 failed: { relay.owner?.applierFailed($0) },
                 differs: { relay.owner?.settleDifference(at: $0, $1) ?? false }),

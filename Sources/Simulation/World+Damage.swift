@@ -24,7 +24,7 @@ extension World {
             arrangeForgetting(victim)
         default:
             if let chosen = servers.indices.first(where: { mayRestore($0) }) {
-                if random.chance(permille: 600) {
+                if random.chance(permille: 800) {
                     arrangeForgetting(chosen, restores: true)
                 } else {
                     restoreBackup(chosen)

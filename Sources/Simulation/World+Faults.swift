@@ -9,6 +9,13 @@ extension World {
         if survivors != nil || !unaware.isEmpty || isArrangingForgetting { return }
         let running = servers.indices.filter { servers[$0].node != nil }
         guard let victim = running.isEmpty ? nil : running[random.below(running.count)] else { return }
+        if wantsDamage, servers.count >= 3, running.count == servers.count, !isAnybodyLacking,
+            !servers.contains(where: \.isLeaving)
+        {
+            wantsDamage = false
+            loseFiles(victim)
+            return
+        }
         switch random.below(100) {
         case 0..<22:
             let losesPower = random.chance(permille: 500)
@@ -69,10 +76,7 @@ extension World {
             give(victim, .command(.setEventHorizon(horizon)))
         case 92..<95:
             // Only with everybody there and well, and never twice: lost disks of a majority are lost data.
-            guard servers.count >= 3, running.count == servers.count, !isAnybodyLacking,
-                !servers.contains(where: \.isLeaving)
-            else { return }
-            loseFiles(victim)
+            wantsDamage = true
         case 95..<97:
             loseMajority()
         default:

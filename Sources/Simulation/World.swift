@@ -66,6 +66,8 @@ struct World {
     var isConverged = false
     /// While the disks of a majority are lost and the rest is being told to go on, nothing else breaks.
     var survivors: [Int]?
+    /// Files are to be lost or damaged as soon as everybody is there and well.
+    var wantsDamage = false
     /// Some lag behind a majority of which one will forget: nothing else breaks meanwhile.
     var isArrangingForgetting = false
     /// Whether those who did not survive come back with their disks.

@@ -228,3 +228,23 @@ def test_a_copied_directory_at_another_address_harms_nobody(fresh_group):
     finally:
         stranger.process.kill()
         stranger.process.wait()
+
+
+def test_a_server_that_bootstrapped_by_mistake_is_refused_though_its_gtids_are_the_groups(fresh_group):
+    primary, mistaken, third = prepare(fresh_group)
+    mistaken.query("STOP GROUP_REPLICATION")
+    # So that it asks nobody.
+    mistaken.query(f"SET GLOBAL group_replication_group_seeds='{mistaken.local_address}'")
+    fresh_group.bootstrap(mistaken)
+    wait_until(lambda: mistaken.state() == "ONLINE", "a group of its own")
+    insert(mistaken, 5000, 3)
+    insert(primary, 100)
+    mistaken.query("STOP GROUP_REPLICATION")
+    mistaken.query(f"SET GLOBAL group_replication_group_seeds='{mistaken.seeds}'")
+    try:
+        mistaken.query("START GROUP_REPLICATION")
+    except pymysql.Error:
+        pass
+    wait_until(lambda: mistaken.state() in ("ERROR", "OFFLINE"), "the server not to be a member")
+    assert "transactions not present in the group" in mistaken.log(), mistaken.log()[-3000:]
+    fresh_group.wait_online([primary, third])

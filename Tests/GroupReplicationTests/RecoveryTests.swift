@@ -67,6 +67,37 @@ import Testing
         first.replication.close()
     }
 
+    /// It bootstrapped a group of the same name by mistake, and wrote there: its numbers are the group's, its rows are not.
+    @Test(arguments: [true, false]) func numbersWithOtherContentsAreNoHistoryOfTheGroup(isMistaken: Bool) throws {
+        let order = SimulatedOrder()
+        let first = try founder(order, port: 27_908)
+        for value in 0..<5 { try first.commit("a=\(value)") }
+        try first.createTable("t")
+        let elsewhere = SimulatedOrder()
+        let mistaken = try TestMember(9, elsewhere) { $0.singlePrimaryMode = false }
+        try mistaken.open()
+        try mistaken.bootstrap()
+        for value in 0..<3 { try mistaken.commit("a=\(value)\(isMistaken && value == 1 ? "!" : "")") }
+        mistaken.replication.close()
+        try first.serveBinaryLog()
+        let joiner = try TestMember(2, order) { $0.singlePrimaryMode = false }
+        joiner.store.adopt(mistaken.store)
+        joiner.log.adopt(mistaken.log)
+        try joiner.open()
+        try joiner.replication.start(StartOptions())
+        if isMistaken {
+            try joiner.awaitState(.error)
+            try eventually("it to have left") { first.replication.monitoring().members.count == 1 }
+        } else {
+            // The same transactions are the group's, wherever they were committed.
+            try joiner.awaitState(.online)
+            #expect(joiner.store.history == first.store.history)
+        }
+        first.stopServing()
+        joiner.replication.close()
+        first.replication.close()
+    }
+
     @Test func aDonorThatIsGoneIsTriedAgainAndAnotherTaken() throws {
         let order = SimulatedOrder()
         let first = try founder(order, port: 27_911)

@@ -31,6 +31,7 @@ extension GroupCore {
         if isFounding || servesJoiner {
             certifier.restart(at: position)
             hashHistory.removeAll()
+            misfits.removeAll()
             if let gtid = allocator.nextForView(source: viewChangeSource) {
                 hash.absorb(position.rawValue)
                 hash.absorb(UInt64(bitPattern: gtid.number))

@@ -65,6 +65,8 @@ struct GroupCore: Sendable {
     var electionPosition = LogPosition.zero
     /// The running hash at the last few reports, to compare with what others say.
     var hashHistory: [HashCheckpoint] = []
+    /// Whose last reports do not fit this member's own history.
+    var misfits: Set<UUID> = []
     var sequenceNumber: Int64 = 0
 
     // Counters since this member started; not part of the agreed state.
@@ -74,6 +76,7 @@ struct GroupCore: Sendable {
     var parents = CommitParents()
     /// Of the transaction that was certified last.
     var lastCommitted: Int64 = 0
+    var lastContent: UInt64 = 0
 
     /// The running hash at a report's position, and what members said of it since.
     struct HashCheckpoint: Sendable {
@@ -141,7 +144,8 @@ struct GroupCore: Sendable {
         }
         hash.absorb(position.rawValue)
         hash.absorb(UInt64(bitPattern: gtid.number))
-        hash.absorb(message.body)
+        lastContent = HistoryHash.content(of: message.body)
+        hash.absorb(lastContent)
         sequenceNumber += 1
         dataPosition = position
         lastConflictFree = gtid
@@ -222,7 +226,10 @@ struct GroupCore: Sendable {
     }
 
     private mutating func compareHash(_ report: MemberReport) -> Effect? {
-        guard let index = hashHistory.lastIndex(where: { $0.position == report.hashPosition }) else { return nil }
+        guard let index = hashHistory.lastIndex(where: { $0.position == report.hashPosition }) else {
+            return noteMisfit(report)
+        }
+        misfits.remove(report.member.serverUUID)
         hashHistory[index].said[report.member.serverUUID] = report.hash
         let said = hashHistory[index].said.filter { table.index(of: $0.key) != nil }
         guard Set(said.values).count > 1 else { return nil }
@@ -234,6 +241,18 @@ struct GroupCore: Sendable {
         }
         let wrong = said.keys.filter { !(right?.contains($0) ?? false) }.sorted()
         return .diverged(wrong, at: report.hashPosition)
+    }
+
+    /// A report names a place between two of this member's checkpoints at which it has none: the two have been given different
+    /// orders. Of many who say so of one, that one is wrong.
+    private mutating func noteMisfit(_ report: MemberReport) -> Effect? {
+        guard let first = hashHistory.first, let last = hashHistory.last, report.hashPosition > first.position,
+            report.hashPosition < last.position
+        else { return nil }
+        misfits.insert(report.member.serverUUID)
+        let others = misfits.filter { table.index(of: $0) != nil }
+        let isOwn = others.count * 2 > table.members.count
+        return .diverged([isOwn ? ownUUID : report.member.serverUUID], at: report.hashPosition)
     }
 
     /// Which members are known to be dead, as the configuration in force says.

@@ -14,6 +14,9 @@ struct MemberReport: Sendable {
     /// The running hash at a report that this member saw delivered, for comparing.
     var hashPosition: LogPosition
     var hash: UInt64
+    /// The last view that it applied, and the hash of all transactions that it had right behind it (``HistoryHash``).
+    var viewPosition = LogPosition.zero
+    var viewHistory: UInt64 = 0
     var statistics: MemberStatistics
 
     func encode(into writer: inout ByteWriter) {
@@ -24,6 +27,8 @@ struct MemberReport: Sendable {
         writer.write(isPeriodic)
         writer.write(hashPosition.rawValue)
         writer.write(hash)
+        writer.write(viewPosition.rawValue)
+        writer.write(viewHistory)
         for value in statistics.values { writer.write(value) }
     }
 }
@@ -37,6 +42,8 @@ extension MemberReport {
         isPeriodic = try reader.readBool()
         hashPosition = LogPosition(rawValue: try reader.readUInt64())
         hash = try reader.readUInt64()
+        viewPosition = LogPosition(rawValue: try reader.readUInt64())
+        viewHistory = try reader.readUInt64()
         statistics = MemberStatistics()
         for index in statistics.values.indices { statistics.values[index] = try reader.readUInt64() }
     }

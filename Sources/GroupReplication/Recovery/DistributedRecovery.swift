@@ -330,7 +330,8 @@ final class DistributedRecovery: @unchecked Sendable {
 
     private func certified(_ group: RecoveredGroup, _ message: TransactionMessage) -> CertifiedTransaction {
         CertifiedTransaction(
-            position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0, sequenceNumber: 0)
+            position: .zero, gtid: group.gtid, message: message, isLocal: false, lastCommitted: 0, sequenceNumber: 0,
+            contentHash: HistoryHash.content(of: message.body))
     }
 
     /// The groups that the log lacks. `outcomes`: of those that were applied just now, in order.

@@ -88,9 +88,11 @@ extension GroupReplication {
         let identity = order.ownIdentity
         let statistics = ownStatistics()
         let (checkpoint, weight) = (order.withCore { $0.latestCheckpoint }, configuration.memberWeight)
+        let history = withLocal { $0.histories.own }
         let report = MemberReport(
             member: identity, applied: applied, forgettable: min(applied, oldest), weight: UInt8(clamping: weight),
-            isPeriodic: isPeriodic, hashPosition: checkpoint.position, hash: checkpoint.hash, statistics: statistics)
+            isPeriodic: isPeriodic, hashPosition: checkpoint.position, hash: checkpoint.hash,
+            viewPosition: history?.view ?? .zero, viewHistory: history?.hash ?? 0, statistics: statistics)
         sendControl(GroupMessage.report(report))
     }
 

@@ -90,8 +90,8 @@ extension GroupReplication: GroupCommunicatingDelegate {
     }
 
     private func certify(_ message: TransactionMessage, at position: LogPosition) {
-        let (verdict, lastCommitted, hash) = order.withCore {
-            ($0.certify(message, at: position), $0.lastCommitted, $0.hash.value)
+        let (verdict, lastCommitted, content, hash) = order.withCore {
+            ($0.certify(message, at: position), $0.lastCommitted, $0.lastContent, $0.hash.value)
         }
         let isOurs = message.origin == order.core.ownUUID
         let wait = isOurs ? transactions.take(ticket: message.ticket) : nil
@@ -102,7 +102,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             }
             let transaction = CertifiedTransaction(
                 position: position, gtid: gtid, message: message, isLocal: wait != nil,
-                lastCommitted: lastCommitted, sequenceNumber: sequenceNumber)
+                lastCommitted: lastCommitted, sequenceNumber: sequenceNumber, contentHash: content)
             let waitsForAll = message.consistency.waitsAfter && order.core.isGroup
             if waitsForAll { transactions.certifiedAfter(position) }
             gather(
@@ -131,6 +131,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             transactions.receive(report.statistics, from: report.member.serverUUID, isRecovering: isRecovering)
         }
         carryOut(effects, at: position)
+        compareHistory(with: report)
     }
 
     private func reachMark(_ ticket: UInt64, at position: LogPosition, dataPosition: LogPosition) {
@@ -224,6 +225,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
         withLocal { local in
             local.provisional = nil
             local.givenUpView = nil
+            local.histories.begin(joinedAt: base.viewPosition)
         }
         beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
         for event in events {

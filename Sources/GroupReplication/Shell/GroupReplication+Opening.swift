@@ -300,12 +300,18 @@ extension GroupReplication {
         isOffline: Bool = false
     ) throws(SQLError) {
         let core = order.withCore { $0 }
+        let state = try store.loadState()
         startAsGroup(configuration)
         joinBuffer = nil
         startOutcome = nil
         withLocal { local in
             local.isCatchingUp = true
             local.isJoining = false
+            // One that died before the group knew it as ONLINE has not been compared yet.
+            local.histories.begin(joinedAt: core.own?.status == .recovering ? core.position : nil)
+            if state.lineage == core.lineage && state.lastView != .zero {
+                local.histories.applied(state.lastView, hash: state.lastViewHistory)
+            }
             local.hasMajority = true
             local.majorityDeadline = nil
             resumeOutcome = outcome
@@ -347,6 +353,13 @@ extension GroupReplication {
         sendControl(.announcement(known.identity, state))
     }
 
+    /// What the store or the binary log holds and the order does not know: they are newer than the group's log.
+    private func transactionsBeyondGroup() -> GTIDSet? {
+        guard let executed = try? store.loadState().gtidExecuted else { return nil }
+        let held = executed.union(log.gtidExecuted)
+        return held.subtracting(order.withCore { $0.allocator.certified })
+    }
+
     /// Everything that was ordered before the restart has been delivered.
     func caughtUp() {
         // What the others committed while this member was lost they did not wait for it to apply: it is ONLINE when it has.
@@ -363,6 +376,15 @@ extension GroupReplication {
         // It recovered, and died before the group heard of it.
         if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
             actions.run { [self] in finishRecovery() }
+        }
+        if let extra = transactionsBeyondGroup(), !extra.isEmpty {
+            PluginLog.report(
+                .error, code: 11526,
+                "This member has more executed transactions than those present in the group. Local transactions: \(extra)")
+            leaveOnError(
+                "The member contains transactions not present in the group. The member will now exit the group.", code: 11522,
+                rejoins: false)
+            return
         }
         // It lost what it had as an ONLINE member, to damage or an older copy: no donor, and no primary, until it has it again.
         if applier.isHeldBack, order.withCore({ $0.own?.status == .online }) {

@@ -242,6 +242,8 @@ extension GroupReplication {
                 if setsPosition {
                     try beginLineage(core.lineage, at: core.dataPosition, hash: core.hash.value)
                     applier.reset(lineage: core.lineage, applied: core.dataPosition)
+                    // What was recovered ends with the view with which this member joined.
+                    appliedView(at: core.dataPosition, history: store.history)
                 }
                 // From here on it is taken for granted, after any crash.
                 try synchronize()
@@ -260,6 +262,15 @@ extension GroupReplication {
         let target = order.withCore { $0.dataPosition }
         while configuration.recoveryCompletesWhenApplied, phase == .member || phase == .starting {
             if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
+        }
+        guard phase == .member || phase == .starting else { return }
+        guard awaitSharedHistory() else {
+            roles.run { [self] in
+                leaveOnError(
+                    "No ONLINE member said within a minute what its history is: it cannot be compared with this member's.",
+                    rejoins: true)
+            }
+            return
         }
         guard phase == .member || phase == .starting else { return }
         // ONLINE means on disk: the others count on what this member has.

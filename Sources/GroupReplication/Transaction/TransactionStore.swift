@@ -15,6 +15,8 @@ public struct CertifiedTransaction: Sendable {
     public var lastCommitted: Int64
     /// For the GTID event: its own number.
     public var sequenceNumber: Int64
+    /// ``HistoryHash`` of its body; what is refused counts as empty.
+    public var contentHash: UInt64 = 0
     /// The group has turned it down (``Disputes``): its outcome is a refusal, whatever is in it.
     public var isTurnedDown = false
 }
@@ -59,6 +61,11 @@ public struct StoreState: Sendable {
     /// What ``ApplyBatch/hash`` and ``ApplyBatch/logMark`` were.
     public var hash: UInt64 = 0
     public var logMark: GroupLogMark?
+    /// ``HistoryHash`` of ``gtidExecuted``.
+    public var history: UInt64 = 0
+    /// The end of the last batch that ended with a change of the view, and the hash then.
+    public var lastView = LogPosition(rawValue: 0)
+    public var lastViewHistory: UInt64 = 0
 
     public init(
         lineage: UInt64 = 0, position: LogPosition = LogPosition(rawValue: 0), gtidExecuted: GTIDSet = GTIDSet(),
@@ -91,6 +98,9 @@ public struct ApplyBatch: Sendable {
 /// Where certified transactions go: rows, GTIDs and position in one SQLite transaction. Implemented over Storage and
 /// SQLEngine; by memory in tests. Called by the applier thread only, except where said otherwise.
 public protocol TransactionStore: AnyObject, Sendable {
+    /// ``HistoryHash`` of what was applied, after the last batch. Kept with the GTIDs.
+    var history: UInt64 { get }
+
     /// What the last durable commit holds.
     func loadState() throws(SQLError) -> StoreState
 

@@ -4,9 +4,9 @@ import Glibc
 /// that writes and reads it is the file `grouplite.format`, which is made before anything else.
 extension DataDirectory {
     /// The format that this program makes and reads. It changes with the layout of the SQLite file (2: objects are named by
-    /// the dictionary's numbers; 3: pages have checksums; 4: the group log says how far it was synced, and so does the store),
-    /// of the group log or of any other file in the directory.
-    public static let format: UInt64 = 4
+    /// the dictionary's numbers; 3: pages have checksums; 4: the group log says how far it was synced, and so does the store;
+    /// 5: the store hashes its transactions), of the group log or of any other file in the directory.
+    public static let format: UInt64 = 5
 
     private static let formatFileName = "grouplite.format"
 

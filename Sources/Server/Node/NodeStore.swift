@@ -22,6 +22,8 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     private var gtids: GTIDSet
     private var refused: [LogPosition]
     private var logMark: GroupLogMark?
+    private var transactions: TransactionHistory
+    private var lastView: (position: LogPosition, history: UInt64)
     /// Refused statements are remembered until what they left in the log is certainly synchronised.
     private static let rememberedRefusals = 4096
 
@@ -46,6 +48,8 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         gtids = state.gtidExecuted
         refused = state.refusedPositions
         logMark = state.logMark
+        transactions = TransactionHistory(value: state.history)
+        lastView = (state.lastView, state.lastViewHistory)
     }
 
     private static func state(_ stored: StoredPosition) throws(StorageError) -> StoreState {
@@ -55,6 +59,9 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             var reader = ByteReader(stored.extra)
             if !reader.isAtEnd {
                 state.hash = try reader.readUInt64()
+                state.history = try reader.readUInt64()
+                state.lastView = LogPosition(rawValue: try reader.readUInt64())
+                state.lastViewHistory = try reader.readUInt64()
                 let mark = try reader.readGroupLogMark()
                 if mark.generation != 0 { state.logMark = mark }
             }
@@ -66,6 +73,8 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     }
 
     // MARK: TransactionStore
+
+    var history: UInt64 { applierLock.withLock { transactions.value } }
 
     func loadState() throws(SQLError) -> StoreState {
         do throws(StorageError) {
@@ -120,7 +129,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         isDiskFull = false
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
-        let (gtidsBefore, refusedBefore, carriedBefore) = (gtids, refused, carried)
+        let (gtidsBefore, refusedBefore, carriedBefore, historyBefore) = (gtids, refused, carried, transactions)
         var current = LogPosition.zero
         do {
             try applier.begin()
@@ -128,12 +137,20 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
                 current = transaction.position
                 outcomes.append(try apply(transaction))
                 if let gtid = transaction.gtid { gtids.insert(gtid) }
+                if let outcome = outcomes.last { transactions.add(transaction, outcome) }
             }
-            for gtid in batch.additionalGTIDs { gtids.insert(gtid) }
+            for gtid in batch.additionalGTIDs {
+                gtids.insert(gtid)
+                transactions.add(gtid)
+            }
             if carried != nil { try takeAccountsOver() }
             if let mark = batch.logMark { logMark = mark }
-            var extra = ByteWriter(capacity: 8 + GroupLogMark.encodedSize + 8 * refused.count)
+            var extra = ByteWriter(capacity: 32 + GroupLogMark.encodedSize + 8 * refused.count)
             extra.write(batch.hash)
+            extra.write(transactions.value)
+            if !batch.isRecovery && !batch.additionalGTIDs.isEmpty { lastView = (batch.endPosition, transactions.value) }
+            extra.write(lastView.position.rawValue)
+            extra.write(lastView.history)
             extra.write(logMark ?? GroupLogMark(generation: 0, segment: 0, end: 0))
             for position in refused { extra.write(position.rawValue) }
             let position = StoredPosition(
@@ -143,7 +160,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             return outcomes
         } catch {
             applier.rollback()
-            (gtids, refused, carried) = (gtidsBefore, refusedBefore, carriedBefore)
+            (gtids, refused, carried, transactions) = (gtidsBefore, refusedBefore, carriedBefore, historyBefore)
             if let error = error as? SQLError { throw ApplyFailure(error, database.damage.isClear ? .trouble : .damage) }
             isDiskFull = (error as? StorageError)?.isDiskFull ?? false
             guard let error = error as? StorageError else { throw ApplyFailure(SQLError(.unknownError, "\(error)")) }

@@ -43,6 +43,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
     private var misfits: [String] = []
 
     func loadState() throws(SQLError) -> StoreState { lock.withLock { state } }
+    var history: UInt64 { lock.withLock { state.history } }
 
     func apply(
         _ batch: ApplyBatch, beforeCommit: ([TransactionOutcome]) throws(SQLError) -> Void
@@ -96,6 +97,13 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
         if let mark = batch.logMark { state.logMark = mark }
         for transaction in batch.transactions { if let gtid = transaction.gtid { state.gtidExecuted.insert(gtid) } }
         for gtid in batch.additionalGTIDs { state.gtidExecuted.insert(gtid) }
+        var history = TransactionHistory(value: state.history)
+        for (transaction, outcome) in zip(batch.transactions, outcomes) { history.add(transaction, outcome) }
+        for gtid in batch.additionalGTIDs { history.add(gtid) }
+        state.history = history.value
+        if !batch.isRecovery && !batch.additionalGTIDs.isEmpty {
+            (state.lastView, state.lastViewHistory) = (batch.endPosition, history.value)
+        }
         applyCount += batch.transactions.count
         return outcomes
     }
@@ -136,9 +144,10 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
 
     /// A copy of another member's data, as a backup gives it.
     func adopt(_ other: MemoryStore) {
-        let (contents, gtids) = (other.contents, other.executed)
+        let (contents, gtids, history) = (other.contents, other.executed, other.history)
         lock.withLock {
             values = contents
+            state.history = history
             state.gtidExecuted = gtids
         }
     }
