@@ -185,7 +185,7 @@ extension GroupNode {
             beCourteous(to: member.address, identity: member.identity, now: now)
         }
         updateLinks(now: now)
-        forgetClaims()
+        forgetClaims(of: left)
         rewindAfterLeaderChange()
         if !joined.isEmpty || !left.isEmpty { requestStateIfMissing() }
     }

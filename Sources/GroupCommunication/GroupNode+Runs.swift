@@ -81,10 +81,10 @@ extension GroupNode {
         return true
     }
 
-    /// Those who are not members any more do not come back as who they were.
-    mutating func forgetClaims() {
-        let members = knownMembers
-        claims.removeAll { known in !members.contains { $0.identity == known.identity } }
+    /// Those who have left do not come back as who they were. Only they are forgotten: what a restarted member remembers of
+    /// the others is there before the log that it delivers again has come to where they joined.
+    mutating func forgetClaims(of left: [Member]) {
+        claims.removeAll { known in left.contains { $0.identity == known.identity } }
     }
 
     private mutating func findForgotten(_ peer: Int, _ known: RunClaim) {

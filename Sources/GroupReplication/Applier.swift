@@ -415,6 +415,7 @@ final class Applier: @unchecked Sendable {
             lineage: lineage, transactions: [], endPosition: end, additionalGTIDs: [], isRecovery: false)
         batch.hash = items.last { $0.position != .zero }?.hash ?? lock.withLock { appliedHash }
         batch.logMark = hooks.logMark()
+        if let last = items.last, case .viewChange = last.work { batch.endsWithView = true }
         for item in items {
             switch item.work {
             case .transaction(var transaction):

@@ -76,6 +76,7 @@ public final class GroupReplication: @unchecked Sendable {
         var provisional: MemberTable?
         var control = ControlCounters()
         var histories = HistoryComparison()
+        var historyVerdict = HistoryComparison.Verdict.alike
     }
 
     /// Counters of what is not transactions, for status variables.

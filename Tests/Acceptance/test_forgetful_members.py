@@ -188,6 +188,46 @@ def test_copies_of_all_members_made_while_they_stood_still_start(fresh_group):
     whole_again(fresh_group, [*range(500, 500 + ROWS)])
 
 
+def old_copies_of_two(group):
+    """Of two members files that are older than what was acknowledged since; the third has what they forgot. All are down."""
+    third, *restored = prepare(group)
+    kill(*group.nodes)
+    copies = [copy_files(node) for node in restored]
+    for node in group.nodes:
+        node.start(wait=False)
+    group.wait_online()
+    insert(group.primary(), 100)
+    # Each has heard of the others' new runs, and has that on its disk.
+    time.sleep(2.5)
+    kill(*group.nodes)
+    for node, copy in zip(restored, copies):
+        restore(node, copy)
+    return third, restored
+
+
+def test_old_copies_of_two_members_that_went_on_without_the_third_do_not_take_it_in_unseen(fresh_group):
+    """They are a majority and know nothing of what they forgot. The third comes back with other rows under the same GTIDs."""
+    third, restored = old_copies_of_two(fresh_group)
+    for node in restored:
+        node.start(wait=False)
+    for node in restored:
+        node.wait_for_connection()
+    wait_until(lambda: any(try_to_write(node) for node in restored), "the two to go on", 60)
+    third.start(wait=False)
+    for node in restored:
+        wait_until(lambda: "an older copy" in node.log(), "those who forgot to hear it")
+    wait_until(lambda: "Nothing can be decided" in third.log().split("ready for connections")[-1], "the third to say so")
+    assert all(not try_to_write(node) for node in fresh_group.nodes)
+    # Which rows are to be kept is an operator's to say; the others' are refused then, though their GTIDs are the group's.
+    third.query(f"SET GLOBAL group_replication_force_members='{third.local_address}'")
+    wait_until(lambda: third.state() == "ONLINE" and set(third.members()) == {third.port}, "the third to go on")
+    insert(third, 3000)
+    for node in restored:
+        wait_until(lambda: "contents of its history differ" in node.log() or "not present in the group" in node.log(),
+                   "other rows to be refused", 60)
+        assert node.state() != "ONLINE"
+
+
 def test_copies_of_all_members_made_one_after_the_other_never_differ_in_silence(fresh_group):
     primary, *others = prepare(fresh_group)
     copies = []

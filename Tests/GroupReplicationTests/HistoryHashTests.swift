@@ -61,20 +61,50 @@ import Testing
         }
     }
 
+    private func member(_ number: UInt64) -> MemberIdentity {
+        MemberIdentity(serverUUID: UUID(high: 1, low: number), incarnation: 1)
+    }
+
+    private let view = LogPosition(rawValue: 20)
+
     @Test func aJoinerIsSettledByTheWordOfOneThatHasTheSame() {
-        let one = MemberIdentity(serverUUID: UUID(high: 1, low: 1), incarnation: 1)
-        let other = MemberIdentity(serverUUID: UUID(high: 1, low: 2), incarnation: 1)
-        let (before, view) = (LogPosition(rawValue: 10), LogPosition(rawValue: 20))
+        let (one, before) = (member(1), LogPosition(rawValue: 10))
+        let others: Set = [one, member(2)]
         var histories = HistoryComparison()
         #expect(histories.isSettled)
         histories.begin(joinedAt: view)
         histories.heard(one, view: before, hash: 1)
         histories.applied(before, hash: 1)
+        #expect(histories.judge(isOnline: false, others: others) == .alike)
         #expect(!histories.isSettled)
         histories.heard(one, view: view, hash: 5)
         histories.applied(view, hash: 5)
-        #expect(histories.isSettled && histories.differsFrom == nil)
-        histories.heard(other, view: view, hash: 6)
-        #expect(histories.differsFrom?.member == other)
+        #expect(histories.judge(isOnline: false, others: others) == .alike)
+        #expect(histories.isSettled)
+    }
+
+    /// `hashes`: what the ONLINE members say at the view, nil where one has not spoken yet; this member's is 5.
+    @Test(arguments: [
+        ([5], false, "alike"), ([6], false, "wrong"), ([6, nil], false, "differs"), ([6, 6], false, "wrong"), ([6, 5], false, "wrong"),
+        ([6, 5, 5], false, "differs"), ([6, 5, nil], false, "differs"), ([6, 7, 5], false, "wrong"), ([nil, nil], false, "alike"),
+        ([6], true, "differs"), ([6, 6], true, "wrong"), ([6, 5], true, "differs"), ([6, 7], true, "differs"),
+        ([6, 6, 5], true, "differs"), ([6, 6, 6], true, "wrong"), ([6, 6, 6, 5], true, "wrong"),
+    ] as [([UInt64?], Bool, String)])
+    func theMajorityIsRight(hashes: [UInt64?], isOnline: Bool, wanted: String) {
+        var histories = HistoryComparison()
+        histories.begin(joinedAt: isOnline ? nil : view)
+        histories.applied(view, hash: 5)
+        for (index, hash) in hashes.enumerated() {
+            if let hash { histories.heard(member(UInt64(index) + 1), view: view, hash: hash) }
+        }
+        let verdict = histories.judge(isOnline: isOnline, others: Set((1...hashes.count).map { member(UInt64($0)) }))
+        switch verdict {
+        case .alike: #expect(wanted == "alike")
+        case .differs: #expect(wanted == "differs")
+        case .isWrong: #expect(wanted == "wrong")
+        }
+        #expect(histories.isSettled == (isOnline || hashes.count { $0 == 5 } > hashes.count { $0 != nil && $0 != 5 }))
+        // Who is no ONLINE member any more does not count.
+        #expect(histories.judge(isOnline: isOnline, others: [member(99)]) == .alike)
     }
 }

@@ -66,6 +66,30 @@ import Testing
         #expect(scenario.endings(1).contains("forgotten"))
     }
 
+    /// A majority of old copies, and one that remembers, though its own log begins before the others joined.
+    @Test(arguments: [true, false]) func oldCopiesOfAMajorityAreFoundOutByTheOneThatRemembers(isThere: Bool) throws {
+        var scenario = Scenario(servers: 3)
+        let isFormed = scenario.form()
+        try #require(isFormed)
+        for server in [1, 2] { scenario.copyFiles(server) }
+        for server in [1, 2] { scenario.start(server) }
+        #expect(scenario.run(limit: 10) { $0.agree([0, 1, 2]) } != nil)
+        scenario.run(seconds: 2)
+        for _ in 0..<20 { _ = scenario.submit(to: 0) }
+        scenario.run(seconds: 2)
+        for server in 0...2 { scenario.kill(server) }
+        for server in [1, 2] { scenario.restoreFiles(server) }
+        if isThere { scenario.start(0) }
+        for server in [1, 2] { scenario.start(server) }
+        scenario.run(seconds: isThere ? 6 : 1)
+        scenario.start(0)
+        scenario.run(seconds: 4)
+        for server in [1, 2] { #expect(scenario.endings(server).contains("forgotten")) }
+        #expect(!scenario.hasMajority(0))
+        // Without it nobody could know; what they decided by themselves is decided twice, and goes no further.
+        if isThere { #expect(scenario.failure == nil) }
+    }
+
     @Test func whoCrashesAndComesBackHasForgottenNothing() throws {
         var scenario = try formedGroup(3)
         for round in 0..<6 {

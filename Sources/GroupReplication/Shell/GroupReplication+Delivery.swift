@@ -226,6 +226,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             local.provisional = nil
             local.givenUpView = nil
             local.histories.begin(joinedAt: base.viewPosition)
+            local.historyVerdict = .alike
         }
         beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
         for event in events {

@@ -142,10 +142,13 @@ extension GroupReplication {
     }
 
     /// Has the store's position count in another log from now on, before anything of that log is applied.
-    func beginLineage(_ lineage: UInt64, at position: LogPosition, hash: UInt64 = 0) throws(SQLError) {
+    func beginLineage(
+        _ lineage: UInt64, at position: LogPosition, hash: UInt64 = 0, endsWithView: Bool = false
+    ) throws(SQLError) {
         var batch = ApplyBatch(
             lineage: lineage, transactions: [], endPosition: position, additionalGTIDs: [], isRecovery: false)
         batch.hash = hash
+        batch.endsWithView = endsWithView
         batch.logMark = communication.logMark
         do throws(ApplyFailure) {
             _ = try store.apply(batch) { _ throws(SQLError) in }
@@ -308,10 +311,10 @@ extension GroupReplication {
             local.isCatchingUp = true
             local.isJoining = false
             // One that died before the group knew it as ONLINE has not been compared yet.
-            local.histories.begin(joinedAt: core.own?.status == .recovering ? core.position : nil)
-            if state.lineage == core.lineage && state.lastView != .zero {
-                local.histories.applied(state.lastView, hash: state.lastViewHistory)
-            }
+            let lastView = state.lineage == core.lineage && state.lastView != .zero ? state.lastView : nil
+            local.histories.begin(joinedAt: core.own?.status == .recovering ? lastView ?? core.dataPosition : nil)
+            local.historyVerdict = .alike
+            if let lastView { local.histories.applied(lastView, hash: state.lastViewHistory) }
             local.hasMajority = true
             local.majorityDeadline = nil
             resumeOutcome = outcome

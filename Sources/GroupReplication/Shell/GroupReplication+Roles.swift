@@ -240,10 +240,11 @@ extension GroupReplication {
         case .done:
             do throws(SQLError) {
                 if setsPosition {
-                    try beginLineage(core.lineage, at: core.dataPosition, hash: core.hash.value)
+                    let isAtView = core.own?.status == .recovering
+                    try beginLineage(core.lineage, at: core.dataPosition, hash: core.hash.value, endsWithView: isAtView)
                     applier.reset(lineage: core.lineage, applied: core.dataPosition)
                     // What was recovered ends with the view with which this member joined.
-                    appliedView(at: core.dataPosition, history: store.history)
+                    if isAtView { appliedView(at: core.dataPosition, history: store.history) }
                 }
                 // From here on it is taken for granted, after any crash.
                 try synchronize()
@@ -264,15 +265,7 @@ extension GroupReplication {
             if applier.wait(for: target, until: .now() + GroupReplication.slice) { break }
         }
         guard phase == .member || phase == .starting else { return }
-        guard awaitSharedHistory() else {
-            roles.run { [self] in
-                leaveOnError(
-                    "No ONLINE member said within a minute what its history is: it cannot be compared with this member's.",
-                    rejoins: true)
-            }
-            return
-        }
-        guard phase == .member || phase == .starting else { return }
+        guard awaitSharedHistory() else { return }
         // ONLINE means on disk: the others count on what this member has.
         do throws(SQLError) {
             try synchronize()

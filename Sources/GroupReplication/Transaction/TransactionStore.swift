@@ -63,7 +63,7 @@ public struct StoreState: Sendable {
     public var logMark: GroupLogMark?
     /// ``HistoryHash`` of ``gtidExecuted``.
     public var history: UInt64 = 0
-    /// The end of the last batch that ended with a change of the view, and the hash then.
+    /// The last view in this lineage with which a batch ended (``ApplyBatch/endsWithView``), and the hash then.
     public var lastView = LogPosition(rawValue: 0)
     public var lastViewHistory: UInt64 = 0
 
@@ -89,6 +89,8 @@ public struct ApplyBatch: Sendable {
     public var additionalGTIDs: [GTID]
     /// True while a member that joins applies its donor's binary log: positions mean nothing yet.
     public var isRecovery: Bool
+    /// The last thing in it is a change of the view: what the store holds then is kept as ``StoreState/lastViewHistory``.
+    public var endsWithView = false
     /// The hash of the group's history up to ``endPosition``; 0: not known. Stored together with it.
     public var hash: UInt64 = 0
     /// How far the group log was on disk, stored with the batch: at the next start it must reach that far.

@@ -23,7 +23,9 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
     private var refused: [LogPosition]
     private var logMark: GroupLogMark?
     private var transactions: TransactionHistory
+    /// Of the lineage that the position counts in.
     private var lastView: (position: LogPosition, history: UInt64)
+    private var lineage: UInt64
     /// Refused statements are remembered until what they left in the log is certainly synchronised.
     private static let rememberedRefusals = 4096
 
@@ -50,6 +52,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         logMark = state.logMark
         transactions = TransactionHistory(value: state.history)
         lastView = (state.lastView, state.lastViewHistory)
+        lineage = state.lineage
     }
 
     private static func state(_ stored: StoredPosition) throws(StorageError) -> StoreState {
@@ -130,6 +133,7 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
         var outcomes: [TransactionOutcome] = []
         outcomes.reserveCapacity(batch.transactions.count)
         let (gtidsBefore, refusedBefore, carriedBefore, historyBefore) = (gtids, refused, carried, transactions)
+        let viewBefore = lastView
         var current = LogPosition.zero
         do {
             try applier.begin()
@@ -148,7 +152,11 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
             var extra = ByteWriter(capacity: 32 + GroupLogMark.encodedSize + 8 * refused.count)
             extra.write(batch.hash)
             extra.write(transactions.value)
-            if !batch.isRecovery && !batch.additionalGTIDs.isEmpty { lastView = (batch.endPosition, transactions.value) }
+            if batch.endsWithView {
+                lastView = (batch.endPosition, transactions.value)
+            } else if batch.lineage != lineage {
+                lastView = (.zero, 0)
+            }
             extra.write(lastView.position.rawValue)
             extra.write(lastView.history)
             extra.write(logMark ?? GroupLogMark(generation: 0, segment: 0, end: 0))
@@ -157,10 +165,12 @@ final class NodeStore: TransactionStore, @unchecked Sendable {
                 lineage: batch.lineage, position: batch.endPosition.rawValue, gtidExecuted: gtids.encoded,
                 extra: extra.bytes)
             try applier.commit(position) { try beforeCommit(outcomes) }
+            lineage = batch.lineage
             return outcomes
         } catch {
             applier.rollback()
             (gtids, refused, carried, transactions) = (gtidsBefore, refusedBefore, carriedBefore, historyBefore)
+            lastView = viewBefore
             if let error = error as? SQLError { throw ApplyFailure(error, database.damage.isClear ? .trouble : .damage) }
             isDiskFull = (error as? StorageError)?.isDiskFull ?? false
             guard let error = error as? StorageError else { throw ApplyFailure(SQLError(.unknownError, "\(error)")) }

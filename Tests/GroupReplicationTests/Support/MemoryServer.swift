@@ -90,6 +90,7 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
             throw ApplyFailure(error)
         }
         values = next
+        let formerLineage = state.lineage
         state.lineage = batch.lineage
         state.position = batch.endPosition
         state.refusedPositions += turnedDown
@@ -101,8 +102,10 @@ final class MemoryStore: TransactionStore, @unchecked Sendable {
         for (transaction, outcome) in zip(batch.transactions, outcomes) { history.add(transaction, outcome) }
         for gtid in batch.additionalGTIDs { history.add(gtid) }
         state.history = history.value
-        if !batch.isRecovery && !batch.additionalGTIDs.isEmpty {
+        if batch.endsWithView {
             (state.lastView, state.lastViewHistory) = (batch.endPosition, history.value)
+        } else if batch.lineage != formerLineage {
+            (state.lastView, state.lastViewHistory) = (.zero, 0)
         }
         applyCount += batch.transactions.count
         return outcomes
