@@ -26,13 +26,13 @@ package struct AccountAuthority {
             let users = names.compactMap { catalog[$0.id(currentAccount: effective.account)] }.filter { !$0.isLocked }
             guard mayCreateUsers || users.isEmpty else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
         case .createUser(let create):
-            guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+            try requireCreateUser(or: .insert)
             // A default role is active from the login on: who names it must be able to grant it.
             if !create.defaultRoles.isEmpty { try requireAdministration(of: create.defaultRoles) }
-        case .dropUser, .renameUser:
-            guard mayCreateUsers else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+        case .dropUser: try requireCreateUser(or: .delete)
+        case .renameUser: try requireCreateUser(or: .update)
         case .alterUser(let alter):
-            guard mayCreateUsers || changesOwnOnly(alter) else { throw SQLError(.specificAccessDeniedError, "CREATE USER") }
+            if !changesOwnOnly(alter) { try requireCreateUser(or: .update) }
             for user in alter.users { try checkSecondPassword(user.authentication) }
         case .setPassword(let set):
             guard set.account.map(isOwn) ?? true else {
@@ -65,7 +65,17 @@ package struct AccountAuthority {
     }
 
     /// Who may change the rows of `mysql.user` by hand may do by statement what comes to the same.
-    private var mayUpdateAccounts: Bool { effective.privileges(onDatabase: "mysql").contains(.update) }
+    private func mayChangeAccounts(_ privilege: Privileges) -> Bool {
+        effective.privileges(onDatabase: "mysql").contains(privilege)
+    }
+
+    private var mayUpdateAccounts: Bool { mayChangeAccounts(.update) }
+
+    private func requireCreateUser(or privilege: Privileges) throws(SQLError) {
+        guard effective.global.contains(.createUser) || mayChangeAccounts(privilege) else {
+            throw SQLError(.specificAccessDeniedError, "CREATE USER")
+        }
+    }
 
     /// Error 1698.
     private func requireProxy(on name: AccountName) throws(SQLError) {
@@ -81,7 +91,8 @@ package struct AccountAuthority {
     }
 
     private func requireSecondPasswords() throws(SQLError) {
-        guard effective.global.contains(.createUser) || effective.hasDynamic("APPLICATION_PASSWORD_ADMIN") else {
+        guard effective.global.contains(.createUser) || mayUpdateAccounts || effective.hasDynamic("APPLICATION_PASSWORD_ADMIN")
+        else {
             throw SQLError(.specificAccessDeniedError, "CREATE USER or APPLICATION_PASSWORD_ADMIN")
         }
     }

@@ -17,7 +17,6 @@ public enum AccountRules {
             switch plugin {
             case .cachingSHA2: isOn("caching_sha2_password_proxy_users")
             case .sha256Password: isOn("sha256_password_proxy_users")
-            case .nativePassword: false
             }
         guard isMapped else { return nil }
         return account.proxied.keys.filter { !$0.user.isEmpty && $0 != account.name }.min()

@@ -85,6 +85,9 @@ public final class ExpressionContext: @unchecked Sendable {
     public var deadline: MonotonicTime?
     /// What loops of functions may still do before they look whether to go on, see ``tick(_:)``.
     package var workLeft = ExpressionContext.workBetweenLooks
+    /// What a definition's expressions may do in all on an applier, and what they have done: see ``limitWork(to:)``.
+    package var workLimit: Int?
+    package var workSpent = 0
     /// The session's account, which outlives it.
     public var memory: MemoryAccount?
     /// A loop has found that the statement must end.
@@ -129,6 +132,7 @@ public final class ExpressionContext: @unchecked Sendable {
         pendingError = nil
         deadline = nil
         workLeft = Self.workBetweenLooks
+        workLimit = nil
         isStopping = false
         rowNumber = 1
         isDataChange = false

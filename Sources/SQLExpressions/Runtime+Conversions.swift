@@ -87,7 +87,10 @@ extension FunctionRegistrar {
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }
             // UTF-32 makes four bytes of one.
             if call.isFarTooLong(call.bytes(0).count * (set.name == "utf32" ? 4 : 2), "convert") { return call.returnNull() }
-            call.return(blob: call.isBlob(0) ? Array(call.bytes(0)) : set.encode(call.bytes(0)).bytes)
+            if call.isBlob(0) { return call.return(blob: call.bytes(0)) }
+            var encoded: [UInt8] = []
+            guard call.inPieces(of: call.bytes(0), { encoded.append(contentsOf: set.encode($0).bytes) }) else { return }
+            call.return(blob: encoded)
         }
         strict("m_decode") { call throws(SQLError) in
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }

@@ -10,7 +10,10 @@ extension FunctionRegistrar {
     package func addEncodingFunctions() {
         strict("m_hex") { call in
             if call.isFarTooLong(2 * call.bytes(0).count, "hex") { return call.returnNull() }
-            call.return(text: LiteralValue.hex(Array(call.bytes(0))))
+            var text: [UInt8] = []
+            text.reserveCapacity(2 * call.bytes(0).count)
+            guard call.inPieces(of: call.bytes(0), { text.append(contentsOf: LiteralValue.hex(Array($0)).utf8) }) else { return }
+            call.return(text: text)
         }
         strict("m_hexnum") { call in call.return(text: String(call.bits(0), radix: 16, uppercase: true)) }
         strict("m_unhex") { call in
@@ -145,6 +148,7 @@ extension FunctionRegistrar {
                 overflow = overflow || overflow1 || overflow2
                 value = overflow ? .max : sum
                 index += 1
+                if call.context.tick() { return }
             }
             if index < text.count || index == first || overflow {
                 call.context.warn(SQLError(.truncatedWrongValue, "DECIMAL", call.string(0)))

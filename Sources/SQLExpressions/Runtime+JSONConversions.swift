@@ -35,11 +35,21 @@ extension FunctionRegistrar {
         }
         strict("m_jquote") { call in
             let bytes = call.bytes(0)
-            let size = bytes.reduce(2) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) }
+            var size = 2
+            let isRead = call.inPieces(of: bytes) { piece in
+                size = piece.reduce(size) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) }
+            }
+            guard isRead else { return }
             if call.isFarTooLong(size, "json_quote") { return call.returnNull() }
-            var text: [UInt8] = []
+            var text: [UInt8] = [UInt8(ascii: "\"")]
             text.reserveCapacity(size)
-            JSONValue.appendQuoted(bytes, to: &text)
+            let isWritten = call.inPieces(of: bytes) { piece in
+                var quoted: [UInt8] = []
+                JSONValue.appendQuoted(piece, to: &quoted)
+                text.append(contentsOf: quoted.dropFirst().dropLast())
+            }
+            guard isWritten else { return }
+            text.append(UInt8(ascii: "\""))
             call.return(text: text)
         }
         strict("m_jbase64") { call in

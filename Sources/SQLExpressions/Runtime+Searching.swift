@@ -24,7 +24,9 @@ extension FunctionRegistrar {
             if wanted.contains(UInt8(ascii: ",")) || list.isEmpty { return call.return(0) }
             var start = 0
             var place = 1
-            for index in 0...list.count where index == list.count || list[index] == UInt8(ascii: ",") {
+            for index in 0...list.count {
+                if call.context.tick() { return }
+                guard index == list.count || list[index] == UInt8(ascii: ",") else { continue }
                 let item = UnsafeBufferPointer(rebasing: list[start..<index])
                 if Self.isEqual(item, wanted, collation) { return call.return(place) }
                 start = index + 1

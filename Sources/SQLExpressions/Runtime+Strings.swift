@@ -66,6 +66,7 @@ extension FunctionRegistrar {
                 let width = min(UTF8Scanner.width(bytes[index]), bytes.count - index)
                 for offset in 0..<width { result[bytes.count - index - width + offset] = bytes[index + offset] }
                 index += width
+                if call.context.tick(width) { return }
             }
             call.return(text: result)
         }
@@ -83,11 +84,12 @@ extension FunctionRegistrar {
                 case 0x1A: result += [UInt8(ascii: "\\"), UInt8(ascii: "Z")]
                 default: result.append(byte)
                 }
+                if call.context.tick() { return }
             }
             result.append(UInt8(ascii: "'"))
             call.return(result, isBinary: call.isBlob(0))
         }
-        strict("m_soundex") { call in call.return(text: Self.soundex(call.bytes(0))) }
+        strict("m_soundex") { call in call.return(text: Self.soundex(call.bytes(0), call.context)) }
         strict("m_format") { call in Self.format(call) }
     }
 
@@ -350,13 +352,14 @@ extension FunctionRegistrar {
         }
     }
 
-    private static func soundex(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    private static func soundex(_ bytes: UnsafeBufferPointer<UInt8>, _ context: ExpressionContext) -> [UInt8] {
         // Codes of A to Z; 0 for vowels and H, W, Y.
         let codes = Array("01230120022455012623010202".utf8)
         var result: [UInt8] = []
         var letters = 0
         var last: UInt8 = UInt8(ascii: "0")
         for (index, byte) in bytes.enumerated() {
+            if context.tick() { return [] }
             let upper = byte & 0xDF
             guard upper >= UInt8(ascii: "A") && upper <= UInt8(ascii: "Z") else {
                 if byte >= 0x80 && result.isEmpty {

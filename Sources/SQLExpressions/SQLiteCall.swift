@@ -97,6 +97,28 @@ package struct SQLiteCall {
     /// A DATE or DATETIME carrier.
     package func dateTime(_ index: Int) -> DateTime? { DateTime(carrier: bytes(index)) }
 
+    /// Handles a long text piece by piece, at most 64 KiB of whole characters each, and counts that work: false when the
+    /// statement must end.
+    package func inPieces(
+        of bytes: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) -> Bool {
+        var start = 0
+        while start < bytes.count {
+            var end = min(start + ExpressionContext.workBetweenLooks, bytes.count)
+            // Not within a character, unless there is no beginning of one near.
+            var back = 0
+            while end < bytes.count, back < 4, bytes[end] & 0xC0 == 0x80 {
+                end -= 1
+                back += 1
+            }
+            if end <= start { end = min(start + ExpressionContext.workBetweenLooks, bytes.count) }
+            body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
+            if context.tick(end - start) { return false }
+            start = end
+        }
+        return true
+    }
+
     // MARK: Results
 
     @inline(__always)
@@ -288,6 +310,7 @@ package final class FunctionRegistrar {
                 let box = Unmanaged<FunctionBox>.fromOpaque(data).takeUnretainedValue()
                 guard let values = values ?? FunctionRegistrar.noValues else { return }
                 let call = SQLiteCall(sqlite: sqlite, values: values, count: Int(count), context: box.context)
+                box.context.countCall(values, Int(count))
                 do throws(SQLError) {
                     try box.body(call)
                     if box.context.isStopping { sqlite3_result_error(sqlite, "interrupted", -1) }

@@ -5,6 +5,7 @@ import time
 
 import pymysql
 import pytest
+from pymysql.constants import CLIENT
 
 from cluster import wait_until
 from sessions import Session
@@ -155,12 +156,31 @@ def test_the_present_password_may_have_to_be_named(user):
     assert login(user, "guest", "two") == 0
 
 
-@pytest.mark.parametrize("plugin", ["caching_sha2_password", "sha256_password", "mysql_native_password"])
+@pytest.mark.parametrize("plugin", ["caching_sha2_password", "sha256_password"])
 @pytest.mark.parametrize("tls", [True, False])
 def test_each_plugin_proves_a_password_with_and_without_tls(user, plugin, tls):
     user.query(f"CREATE USER guest IDENTIFIED WITH {plugin} BY 'p'")
     assert login(user, "guest", tls=tls) == 0
     assert login(user, "guest", "wrong", tls=tls) == 1045
+
+
+def test_mysql_native_password_is_no_more(user):
+    with Session(user) as session:
+        assert session.error("CREATE USER guest IDENTIFIED WITH mysql_native_password BY 'p'") == 1524
+        session.run("CREATE USER guest IDENTIFIED BY 'p'")
+        assert session.error("ALTER USER guest IDENTIFIED WITH mysql_native_password BY 'p'") == 1524
+        assert session.error("SET GLOBAL authentication_policy = 'mysql_native_password,,'") == 1231
+        assert session.error("SELECT @@default_authentication_plugin") == 1193
+    # Who asks for it is told to switch; who knows no plugins has no way in.
+    asking = user.connect(user="guest", password="p", defer_connect=True)
+    asking._get_server_information = lambda get=asking._get_server_information: (get(), setattr(asking, "_auth_plugin_name", "mysql_native_password"))
+    asking.connect()
+    asking.close()
+    old = user.connect(user="guest", password="p", defer_connect=True)
+    old.client_flag &= ~CLIENT.PLUGIN_AUTH
+    with pytest.raises(pymysql.Error) as refused:
+        old.connect()
+    assert refused.value.args[0] == 1251
 
 
 def test_accounts_made_without_backslash_escapes_can_log_in(user):

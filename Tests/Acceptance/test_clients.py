@@ -17,12 +17,12 @@ from cluster import wait_until
 def accounts(node):
     for sql in (
         "CREATE USER sha2@'%' IDENTIFIED BY 'secret'",
-        "CREATE USER native@'%' IDENTIFIED WITH mysql_native_password BY 'secret'",
+        "CREATE USER sha256@'%' IDENTIFIED WITH sha256_password BY 'secret'",
         "CREATE USER tls@'%' IDENTIFIED BY 'secret' REQUIRE SSL",
         "CREATE USER one@'%' IDENTIFIED BY 'secret' WITH MAX_USER_CONNECTIONS 1",
         "CREATE USER locked@'%' IDENTIFIED BY 'secret' ACCOUNT LOCK",
         "CREATE DATABASE clients",
-        "GRANT ALL ON clients.* TO sha2@'%', native@'%', tls@'%', one@'%'",
+        "GRANT ALL ON clients.* TO sha2@'%', sha256@'%', tls@'%', one@'%'",
         "CREATE TABLE clients.values_of_all_types (id INT PRIMARY KEY AUTO_INCREMENT, i BIGINT, u BIGINT UNSIGNED, "
         "d DECIMAL(20,5), f DOUBLE, s VARCHAR(100), b BLOB, day DATE, moment DATETIME(6), span TIME(3), y YEAR)",
         "CREATE TABLE clients.big (id INT PRIMARY KEY, b LONGBLOB)",
@@ -44,7 +44,7 @@ def error_of(action):
     return getattr(caught.value, "errno", None) or caught.value.args[0]
 
 
-@pytest.mark.parametrize("user", ["sha2", "native"])
+@pytest.mark.parametrize("user", ["sha2", "sha256"])
 @pytest.mark.parametrize("secure", [True, False])
 def test_a_driver_logs_in_with_and_without_tls(accounts, user, secure):
     if not secure:
@@ -231,11 +231,11 @@ def test_changing_the_user_and_resetting_begin_anew(accounts):
     cursor = connection.cursor()
     cursor.execute("SELECT @x, @@sql_mode <> ''")
     assert cursor.fetchone() == (None, 1)
-    connection.cmd_change_user("native", "secret", "clients")
+    connection.cmd_change_user("sha256", "secret", "clients")
     cursor = connection.cursor()
     cursor.execute("SELECT CURRENT_USER(), DATABASE()")
-    assert cursor.fetchone() == ("native@%", "clients")
-    assert error_of(lambda: connection.cmd_change_user("native", "wrong", "clients")) == 1045
+    assert cursor.fetchone() == ("sha256@%", "clients")
+    assert error_of(lambda: connection.cmd_change_user("sha256", "wrong", "clients")) == 1045
 
 
 def test_ping_statistics_and_the_process_list(accounts):

@@ -84,7 +84,7 @@ import Testing
             "ALTER USER nobody IDENTIFIED BY 'x' RETAIN CURRENT PASSWORD",
             "ALTER USER nobody PASSWORD EXPIRE NEVER", "ALTER USER nobody IDENTIFIED BY 'x' REQUIRE NONE",
             "ALTER USER nobody WITH MAX_USER_CONNECTIONS 0", "ALTER USER nobody COMMENT 'x'",
-            "ALTER USER nobody IDENTIFIED WITH mysql_native_password BY 'x'",
+            "ALTER USER nobody IDENTIFIED WITH sha256_password BY 'x'",
         ] {
             #expect(try refusal("nobody", sql) == 1227, "\(sql)")
         }

@@ -49,9 +49,7 @@ import Testing
         let noTLS = isMariaDB ? "--skip-ssl" : "--ssl-mode=DISABLED --get-server-public-key"
         let withTLS = isMariaDB ? "--ssl --skip-ssl-verify-server-cert" : "--ssl-mode=REQUIRED"
         for tls in [withTLS, noTLS] {
-            for (user, password) in [("root", ""), ("native", "secret"), ("sha2", "secret"), ("sha2", "secret")] {
-                // MySQL 9 has no mysql_native_password any more.
-                if user == "native" && !isMariaDB { continue }
+            for (user, password) in [("root", ""), ("sha2", "secret"), ("sha2", "secret")] {
                 let login = "\(client) \(tls) -h127.0.0.1 -P\(frontEnd.port) -u\(user) \(password.isEmpty ? "" : "-p\(password)")"
                 let output = Self.run("\(login) -N -e user test")
                 #expect(output.contains("\(user) in test"), "\(login): \(output)")

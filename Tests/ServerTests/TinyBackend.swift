@@ -15,7 +15,7 @@ final class TinyBackend: FrontEndBackend, @unchecked Sendable {
         settings.connectTimeout = .seconds(5)
         add("root", "", .cachingSHA2) { $0.isConnectionAdministrator = true }
         add("sha2", "secret", .cachingSHA2)
-        add("native", "secret", .nativePassword)
+        add("sha256", "secret", .sha256Password)
         add("locked", "", .cachingSHA2) { $0.isLocked = true }
         add("tls", "", .cachingSHA2) { $0.tlsRequirement = .any }
         add("expired", "", .cachingSHA2)

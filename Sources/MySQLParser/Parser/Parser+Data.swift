@@ -210,8 +210,9 @@ extension Parser {
         guard accept(.data) || accept(.xml) else {
             // LOAD INDEX INTO CACHE
             try expect(.index)
-            skipToEnd()
-            return .unsupported(.loadIndex)
+            try expect(.into)
+            try expect(.cache)
+            return .unsupported(.loadIndex, tables: try keyCacheTables())
         }
         if !accept(.lowPriority) { _ = accept(.concurrent) }
         let isLocal = accept(.local)

@@ -41,7 +41,7 @@ extension Parser {
             try expect(.replace)
             if at(.spatial) {
                 skipToEnd()
-                return .unsupported(.createSpatialReferenceSystem)
+                return .unsupported(.replaceSpatialReferenceSystem)
             }
             return try createView(orReplace: true, isAlter: false, definer: nil, algorithm: nil)
         case .algorithm, .view, .sql:

@@ -164,8 +164,6 @@ extension Parser {
                 try expect(.and)
                 try expect(.gtids)
                 targets.append(.binaryLogsAndGTIDs(to: accept(.to) ? try unsigned() : nil))
-            } else if accept(.master) {
-                targets.append(.binaryLogsAndGTIDs(to: accept(.to) ? try unsigned() : nil))
             } else if accept(.replica) || accept(.slave) {
                 let all = accept(.all)
                 targets.append(.replica(all: all, channel: try channel()))

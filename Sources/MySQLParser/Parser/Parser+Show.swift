@@ -264,7 +264,7 @@ extension Parser {
         if accept(.analyze) { statement.isAnalyze = true }
         if accept(.format) {
             try expect(.equal)
-            statement.format = try nameOrText().uppercased()
+            statement.format = try nameOrText()
         }
         if accept(.into) {
             guard at(.userVariable) else { throw syntaxError() }

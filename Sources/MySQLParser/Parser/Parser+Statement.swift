@@ -66,8 +66,9 @@ extension Parser {
             } while accept(.comma)
             return .importTable(files: files)
         case .cache:
-            skipToEnd()
-            return .unsupported(.cacheIndex)
+            advance()
+            try expect(.index)
+            return .unsupported(.cacheIndex, tables: try keyCacheTables())
         case .shutdown:
             advance()
             return .shutdown
@@ -94,6 +95,22 @@ extension Parser {
     }
 
     /// Skips what is left of a statement that is refused anyway.
+    /// The tables of CACHE INDEX and LOAD INDEX INTO CACHE; what follows each name is passed over.
+    mutating func keyCacheTables() throws(ParseError) -> [ObjectName] {
+        var tables: [ObjectName] = []
+        repeat {
+            tables.append(try objectName())
+            while !at(.comma), !at(.endOfInput), !at(.semicolon), !at(.invalid) {
+                guard at(.openParenthesis) else {
+                    advance()
+                    continue
+                }
+                while !at(.closeParenthesis), !at(.endOfInput), !at(.semicolon), !at(.invalid) { advance() }
+            }
+        } while accept(.comma)
+        return tables
+    }
+
     mutating func skipToEnd() {
         while !at(.endOfInput), !at(.semicolon), !at(.invalid) {
             advance()

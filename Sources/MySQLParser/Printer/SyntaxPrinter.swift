@@ -9,6 +9,8 @@ public struct SyntaxPrinter {
     var names: NameCompletion?
     /// Names in this schema are printed without it.
     public var omittedSchema: String?
+    /// Columns are printed by their names alone: in a table's definition they can be its own only, whatever it is called later.
+    var omitsTables = false
     var text = ""
 
     public init(literalCharset: String? = nil) {
@@ -16,8 +18,11 @@ public struct SyntaxPrinter {
     }
 
     /// An expression of a stored default, generated column, check or functional key part.
-    public static func print(_ expression: Expression, literalCharset: String? = "utf8mb4") -> String {
+    public static func print(
+        _ expression: Expression, literalCharset: String? = "utf8mb4", omitsTables: Bool = false
+    ) -> String {
         var printer = SyntaxPrinter(literalCharset: literalCharset)
+        printer.omitsTables = omitsTables
         printer.write(expression)
         return printer.text
     }
@@ -57,6 +62,7 @@ public struct SyntaxPrinter {
     }
 
     mutating func writeAsIs(_ name: ColumnName) {
+        if omitsTables { return writeName(name.name) }
         if let schema = name.schema, schema != omittedSchema {
             writeName(schema)
             write(".")

@@ -75,7 +75,7 @@ public struct StartGroupReplicationStatement: Sendable {
 
 /// A target of RESET.
 public enum ResetTarget: Sendable {
-    /// RESET BINARY LOGS AND GTIDS [TO n]; RESET MASTER.
+    /// RESET BINARY LOGS AND GTIDS [TO n].
     case binaryLogsAndGTIDs(to: UInt64?)
     case replica(all: Bool, channel: String?)
 }

@@ -33,7 +33,8 @@ public indirect enum Statement: Sendable {
     case alterEvent(EventStatement)
     case dropEvent(name: ObjectName, ifExists: Bool)
     /// A statement about tablespaces, servers, log file groups, resource groups, spatial reference systems, ...
-    case unsupported(UnsupportedStatement)
+    /// `tables`: of CACHE INDEX and LOAD INDEX.
+    case unsupported(UnsupportedStatement, tables: [ObjectName] = [])
     // Transactions
     case startTransaction(TransactionCharacteristics)
     case commit(TransactionCompletion)

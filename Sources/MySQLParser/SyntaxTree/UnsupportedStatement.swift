@@ -17,6 +17,7 @@ public enum UnsupportedStatement: String, CaseIterable, Hashable, Sendable {
     case alterResourceGroup = "ALTER RESOURCE GROUP"
     case dropResourceGroup = "DROP RESOURCE GROUP"
     case createSpatialReferenceSystem = "CREATE SPATIAL REFERENCE SYSTEM"
+    case replaceSpatialReferenceSystem = "CREATE OR REPLACE SPATIAL REFERENCE SYSTEM"
     case dropSpatialReferenceSystem = "DROP SPATIAL REFERENCE SYSTEM"
     case cacheIndex = "CACHE INDEX"
     case loadIndex = "LOAD INDEX INTO CACHE"

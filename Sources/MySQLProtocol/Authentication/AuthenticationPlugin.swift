@@ -1,10 +1,9 @@
 import Cryptography
 
-/// The ways of proving a password that this server knows.
+/// The ways of proving a password that this server knows; mysql_native_password is none of MySQL 9's any more.
 public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     case cachingSHA2 = "caching_sha2_password"
     case sha256Password = "sha256_password"
-    case nativePassword = "mysql_native_password"
 
     public var name: String { rawValue }
 
@@ -13,8 +12,6 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     public func authenticationString(for password: [UInt8], rounds: Int = 10_000) throws(SQLError) -> [UInt8] {
         guard !password.isEmpty else { return [] }
         switch self {
-        case .nativePassword:
-            return NativePassword.stored(password)
         case .sha256Password:
             guard password.count <= SHA256Crypt.maximumPasswordLength else { throw SQLError(.notValidPassword) }
             return StoredSHA256Password.make(password: password).text
@@ -28,7 +25,6 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     public func accepts(authenticationString text: [UInt8]) -> Bool {
         if text.isEmpty { return true }
         switch self {
-        case .nativePassword: return NativePassword.digest(stored: text) != nil
         case .sha256Password: return StoredSHA256Password.hasForm(text)
         case .cachingSHA2: return StoredSHA2Password(text) != nil
         }
@@ -37,7 +33,6 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     /// Whether `stored` is of `password`, which is not empty.
     public func verify(password: [UInt8], stored: [UInt8]) -> Bool {
         switch self {
-        case .nativePassword: constantTimeEquals(NativePassword.stored(password), stored)
         case .sha256Password: StoredSHA256Password(stored)?.verify(password: password) ?? false
         case .cachingSHA2: StoredSHA2Password(stored)?.verify(password: password) ?? false
         }
@@ -47,7 +42,6 @@ public enum AuthenticationPlugin: String, Sendable, CaseIterable {
     public func response(password: [UInt8], challenge: [UInt8]) -> [UInt8] {
         guard !password.isEmpty else { return [] }
         switch self {
-        case .nativePassword: return NativePassword.response(password: password, challenge: challenge)
         case .cachingSHA2: return SHA2Scramble.response(password: password, challenge: challenge)
         // Asks for the server's key: the password goes encrypted with it, or as it is over TLS.
         case .sha256Password: return [1]

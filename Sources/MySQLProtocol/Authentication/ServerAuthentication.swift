@@ -109,11 +109,6 @@ public struct ServerAuthentication: Sendable {
         usedPassword = !isEmpty
         if isEmpty || stored.isEmpty { return isEmpty && stored.isEmpty ? accept() : reject() }
         switch credentials.plugin {
-        case .nativePassword:
-            let isRight = credentials.stored.contains {
-                NativePassword.verify(response: payload, challenge: challenge, stored: $0)
-            }
-            return isRight ? accept() : reject()
         case .sha256Password:
             state = .awaitingPassword
             return password(payload)

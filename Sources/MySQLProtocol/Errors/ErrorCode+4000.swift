@@ -163,5 +163,7 @@ extension ErrorCode {
     public static let cantRunCommandServicesRecursively = ErrorCode(4167, "HY000", "Running recursive calls to SQL execution service is not supported")
     public static let warnAuditLogFilterRecoveryLoggingDisabled = ErrorCode(4168, "HY000", "The 'audit_log_filter_recovery_mode' variable is set to LOG_NOTHING_IF_INVALID_FILTER_DETECTED, meaning audit events will not be logged if the filter is invalid. Consider changing this variable to LOG_ALL_IF_INVALID_FILTER_DETECTED to ensure that all events are logged, even when the filter is invalid.")
     public static let cmdNeedSuperOrCreateSpatialReferenceSystem = ErrorCode(6427, "HY000", "You need the SUPER or CREATE_SPATIAL_REFERENCE_SYSTEM privilege for command '%s'")
+    public static let explainIntoImplicitFormatNotSupported = ErrorCode(6006, "0A000", "EXPLAIN INTO does not support implicit FORMAT.")
+    public static let explainIntoFormatNotSupported = ErrorCode(6007, "0A000", "EXPLAIN INTO does not support FORMAT=%s.")
     public static let cteExpansionLimitExceeded = ErrorCode(4169, "HY000", "Common table expression expansion exceeded an implementation limit. Simplify the query.")
 }

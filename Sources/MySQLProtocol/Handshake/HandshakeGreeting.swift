@@ -67,7 +67,8 @@ public struct HandshakeGreeting: Hashable, Sendable {
             if rest.last == 0 { rest.removeLast() }
             challenge += rest
             guard challenge.count == challengeByteCount else { throw MalformedBytes("a challenge that is not 20 bytes") }
-            var plugin = AuthenticationPlugin.nativePassword.name
+            // A server without the capability has no plugin of this program's.
+            var plugin = ""
             if Capabilities(rawValue: capabilities).contains(.pluginAuth) && !reader.isAtEnd {
                 // Old servers leave the closing NUL out.
                 plugin = String(decoding: reader.readRest().prefix { $0 != 0 }, as: UTF8.self)

@@ -71,6 +71,9 @@ public struct HandshakeResponse: Sendable {
         guard payload.count >= 4, payload[1] & 0x02 != 0 else {
             throw SQLError(.handshakeError)
         }
+        // It would answer by mysql_native_password, which is no more.
+        let pluginAuth = UInt8(truncatingIfNeeded: Capabilities.pluginAuth.rawValue >> 16)
+        guard payload[2] & pluginAuth != 0 || !offered.contains(.pluginAuth) else { throw SQLError(.notSupportedAuthMode) }
         do throws(MalformedBytes) {
             var reader = ByteReader(payload)
             let announced = Capabilities(rawValue: try reader.readUInt32())

@@ -85,7 +85,7 @@ extension StatementTraits {
         case .createResourceGroup: self = .resourceGroup(name, .createResourceGroup)
         case .alterResourceGroup: self = .resourceGroup(name, .alterResourceGroup)
         case .dropResourceGroup: self = .resourceGroup(name, .dropResourceGroup)
-        case .createSpatialReferenceSystem: self = .spatial(name, .createSpatialReferenceSystem)
+        case .createSpatialReferenceSystem, .replaceSpatialReferenceSystem: self = .spatial(name, .createSpatialReferenceSystem)
         case .dropSpatialReferenceSystem: self = .spatial(name, .dropSpatialReferenceSystem)
         case .cacheIndex: self = .listing(name, .assignToKeyCache)
         case .loadIndex: self = .listing(name, .preloadKeys)

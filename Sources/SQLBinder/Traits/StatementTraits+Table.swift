@@ -60,6 +60,7 @@ extension StatementTraits {
             readOnlyServer = .refusedAfterPrivileges
             isPreparable = false
             programs = .everywhere
+            privileges = [.file]
         // MARK: Definitions
         case .createDatabase(let create):
             self = .definition("CREATE DATABASE", .createDatabase, locks: .refused, [.database(.create, create.name)])
@@ -122,7 +123,7 @@ extension StatementTraits {
         case .dropEvent(let name, _):
             self = .program("DROP EVENT", .dropEvent, .notInFunctions(.commits), [.anyDatabase(.event, name.schema)])
             isPreparable = true
-        case .unsupported(let unsupported): self = StatementTraits(unsupported)
+        case .unsupported(let unsupported, _): self = StatementTraits(unsupported)
         // MARK: Transactions
         case .startTransaction:
             self = .plain("START TRANSACTION", .begin)

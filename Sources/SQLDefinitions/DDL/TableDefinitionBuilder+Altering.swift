@@ -32,18 +32,28 @@ extension TableDefinitionBuilder {
         }
         for index in table.indexes.indices {
             var isChanged = false
-            table.indexes[index].parts = table.indexes[index].parts.compactMap { part in
-                guard let place = part.column else { return part }
+            var parts: [IndexDefinition.Part] = []
+            for part in table.indexes[index].parts {
                 var moved = part
+                guard let place = part.column else {
+                    parts.append(part)
+                    continue
+                }
                 if let found = present(place) {
                     moved.column = found
-                    return moved
+                    parts.append(moved)
+                    continue
                 }
                 isChanged = true
                 // DROP COLUMN a, ADD COLUMN a: the index is on the new one.
                 moved.column = columns.indices.first { old[$0] == nil && Identifier.equal(columns[$0].name, before[place].name) }
-                return moved.column == nil ? nil : moved
+                guard let column = moved.column else { continue }
+                if let length = moved.prefixLength {
+                    moved.prefixLength = try prefixLength(UInt64(clamping: length), of: columns[column], .secondary)
+                }
+                parts.append(moved)
             }
+            table.indexes[index].parts = parts
             // It is another index from here on.
             if isChanged { table.indexes[index].id = 0 }
         }

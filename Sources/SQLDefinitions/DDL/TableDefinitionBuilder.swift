@@ -346,7 +346,7 @@ package struct TableDefinitionBuilder {
         return "\(base)_\(number)"
     }
 
-    private func prefixLength(
+    package func prefixLength(
         _ prefix: UInt64?, of column: ColumnDefinition, _ kind: IndexDefinition.Kind
     ) throws(SQLError) -> Int? {
         switch column.type.kind {

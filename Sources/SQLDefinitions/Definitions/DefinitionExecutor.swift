@@ -17,6 +17,9 @@ public final class DefinitionExecutor {
     /// Under the lock: a statement is being carried out.
     private var isExecuting = false
     private let tableNameCase: TableNameCase
+    /// What the expressions of a DDL may do in all, in bytes and items (a minute's work, about): whoever may define a column must
+    /// not hold the order with it. Counted, not timed, so that all members refuse the same statement (error 3024).
+    package var workLimit = 1 << 35
 
     /// Registers the functions that stored expressions use on the applier's connection.
     public init(_ applier: ApplierConnection, tableNameCase: TableNameCase = .sensitive) {
@@ -45,6 +48,7 @@ public final class DefinitionExecutor {
             // A function that heard of it left an error of its own.
             if context.isKilled { applier.noteTrouble(.interrupted) }
             context.isKilled = false
+            context.endStatement()
         }
         do {
             var reader = ByteReader(body)
@@ -80,6 +84,7 @@ public final class DefinitionExecutor {
             throw SQLError(.unknownTimeZone, settings.binding.timeZone)
         }
         context.beginStatement(startMicroseconds: settings.timestamp)
+        context.limitWork(to: workLimit)
         context.connectionID = UInt64(event.threadID)
         let statement = try StatementParsing.statement(
             event.query, from: 0, mode: ParserMode(settings.sqlMode, tableNameCase), allowsMultiple: false
@@ -134,7 +139,9 @@ public final class DefinitionExecutor {
         } catch let error as StorageError {
             applier.noteTrouble(error)
             if let pending = context.takePendingError() {
-                if case .rebuildTable = step, pending.is(.badNullError) { throw SQLError(.invalidUseOfNull) }
+                if case .rebuildTable(let old, let new, _, _) = step, pending.is(.badNullError), try holdsNull(old, for: new) {
+                    throw SQLError(.invalidUseOfNull)
+                }
                 throw pending
             }
             let table: TableDefinition
@@ -149,6 +156,35 @@ public final class DefinitionExecutor {
             default: throw error
             }
         }
+    }
+
+    /// Whether a column that becomes NOT NULL has a NULL; a new one whose default is NULL is something else (error 1048).
+    private func holdsNull(_ old: TableDefinition, for new: TableDefinition) throws(StorageError) -> Bool {
+        for column in new.columns where !column.isNullable {
+            guard let before = old.columns.first(where: { $0.id == column.id }), before.isNullable else { continue }
+            let rows = try applier.connection.rows(
+                "SELECT 1 FROM \(old.sqliteName) WHERE \(before.sqliteName) IS NULL LIMIT 1")
+            if !rows.isEmpty { return true }
+        }
+        return false
+    }
+
+    /// Error 1292: rows that there are would get a zero date, which sql_mode does not allow.
+    private func checkZeroDates(
+        _ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner
+    ) throws(any Error) {
+        let mode = planner.settings.sqlMode
+        guard mode.contains(.noZeroDate), !mode.isDisjoint(with: [.strictTransTables, .strictAllTables]) else { return }
+        let added = new.columns.first { column in
+            guard case .none = column.defaultValue, column.generated == nil, !column.isNullable,
+                column.type.kind == .date || column.type.kind == .dateTime
+            else { return false }
+            return !old.columns.contains { $0.id == column.id }
+        }
+        guard let added, try !applier.connection.rows("SELECT 1 FROM \(old.sqliteName) LIMIT 1").isEmpty else { return }
+        let (what, zero) = added.type.kind == .date ? ("date", "0000-00-00") : ("datetime", "0000-00-00 00:00:00")
+        throw SQLError(
+            .truncatedWrongValue, message: "Incorrect \(what) value: '\(zero)' for column '\(added.name)' at row 1")
     }
 
     private func perform(_ step: DefinitionPlan.Step, planner: DefinitionPlanner, position: UInt64) throws {
@@ -168,6 +204,7 @@ public final class DefinitionExecutor {
             try applier.renameTable(present, to: renamed)
         case .rebuildTable(let old, var new, let values, let checksForeignKeys):
             new.version = position
+            try checkZeroDates(old, new, planner)
             let expressions = try expressions(new, planner)
             // What a value would lose is an error where sql_mode is strict, as for INSERT.
             context.isDataChange = true
@@ -179,6 +216,7 @@ public final class DefinitionExecutor {
             }
         case .redefineTable(let old, var new, let checksForeignKeys):
             new.version = position
+            try checkZeroDates(old, new, planner)
             try redefine(old, new, planner)
             let isAdded = new.foreignKeys.contains { key in !old.foreignKeys.contains { Identifier.isSame($0.name, key.name) } }
             if checksForeignKeys, isAdded, try !applier.satisfiesForeignKeys(new) { throw SQLError(.noReferencedRow2, "") }

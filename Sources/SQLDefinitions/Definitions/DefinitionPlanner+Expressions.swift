@@ -15,6 +15,37 @@ extension DefinitionPlanner {
         _ = try RowFinisher(definition, environment: self, builder: builder)
         _ = try DefinitionExecutor.expressions(of: definition, environment: self, builder: builder)
         try bindDefaults(of: definition)
+        try checkForeignKeysOfGeneratedColumns(definition)
+    }
+
+    /// What SQLite's foreign keys would write, nobody computes: errors 3733, 3104 and 1215.
+    private func checkForeignKeysOfGeneratedColumns(_ table: TableDefinition) throws(SQLError) {
+        if table.foreignKeys.isEmpty { return }
+        func isVirtual(_ column: ColumnDefinition) -> Bool { column.generated.map { !$0.isStored } ?? false }
+        var bases: Set<ExactName> = []
+        for case let generated? in table.columns.map(\.generated) where generated.isStored {
+            bases.formUnion(try parseExpression(generated.expression).referencedColumns.map(Identifier.key))
+        }
+        for key in table.foreignKeys {
+            let parent =
+                key.refers(to: table.schema, table.name)
+                ? table : dictionary.table(key.referencedSchema, key.referencedTable)?.definition
+            let parents = parent?.columns.filter { column in
+                key.referencedColumns.contains { Identifier.equal($0, column.name) }
+            }
+            let own = key.columns.map { table.columns[$0] }
+            if let column = (own + (parents ?? [])).first(where: isVirtual) {
+                throw SQLError(.fkCannotUseVirtualColumn, key.name, column.name)
+            }
+            let changes = [("ON UPDATE", key.onUpdate), ("ON DELETE", key.onDelete)]
+            if own.contains(where: { $0.generated != nil }) {
+                for (event, action) in changes where action == .setNull || event == "ON UPDATE" && action == .cascade {
+                    throw SQLError(.wrongFkOptionForGeneratedColumn, "\(event) \(action.rawValue)")
+                }
+            }
+            guard own.contains(where: { bases.contains(Identifier.key($0.name)) }) else { continue }
+            if changes.contains(where: { $0.1 == .cascade || $0.1 == .setNull }) { throw SQLError(.cannotAddForeign) }
+        }
     }
 
     package func bindDefaults(of table: TableDefinition) throws(SQLError) {

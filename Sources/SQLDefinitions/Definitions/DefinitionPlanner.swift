@@ -185,7 +185,7 @@ package final class DefinitionPlanner: BindingEnvironment {
             children: { schema, name in
                 dictionary.table(schema, name).map { dictionary.children(of: $0).map(\.definition) } ?? []
             },
-            print: { SyntaxPrinter.print($0) },
+            print: { SyntaxPrinter.print($0, omitsTables: true) },
             coerceDefault: { [self] (expression, type) throws(SQLError) in try coerce(expression, to: type) },
             warn: { [self] code, message in plan.note(code, message, level: .warning) })
     }

@@ -88,6 +88,14 @@ extension Session {
         return locked
     }
 
+    /// FLUSH TABLES ... FOR EXPORT needs what LOCK TABLES ... READ does.
+    func demandTableLocks(on tables: [ObjectName]) throws(SQLError) {
+        for table in tables {
+            guard let schema = table.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+            try checkLockPrivilege(schema, table.name)
+        }
+    }
+
     private func checkLockPrivilege(_ schema: String, _ name: String) throws(SQLError) {
         if schema.lowercased() == "information_schema" {
             throw SQLError(.dbaccessDeniedError, account.user, account.host, "information_schema")

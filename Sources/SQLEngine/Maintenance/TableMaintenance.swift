@@ -12,10 +12,10 @@ struct TableMaintenance {
     func execute(
         _ maintenance: TableMaintenanceStatement, in session: Session, into writer: ResultWriter
     ) throws(SQLError) {
+        try checkPrivileges(maintenance, session)
         for option in ["UPDATE HISTOGRAM", "DROP HISTOGRAM"] where maintenance.options.contains(option) {
             throw SQLError(.notSupportedYet, "ANALYZE TABLE ... \(option)")
         }
-        try checkPrivileges(maintenance, session)
         if maintenance.operation == .checksum {
             try checksum(maintenance, session, writer)
         } else {
@@ -32,6 +32,8 @@ struct TableMaintenance {
             switch maintenance.operation {
             case .check: try session.demandAnything(onTable: name.name, in: schema)
             case .checksum: try session.demandPart(.select, schema: schema, table: name.name)
+            // OPTIMIZE_LOCAL_TABLE is enough by itself.
+            case .optimize where maintenance.isLocal: break
             case .analyze, .optimize, .repair: try session.demandPart([.select, .insert], schema: schema, table: name.name)
             }
         }

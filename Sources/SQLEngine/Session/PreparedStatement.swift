@@ -49,7 +49,6 @@ extension Session {
         do {
             beginClientStatement(text)
             beginStatement(keepsDiagnostics: false)
-            if mustChangePassword { throw SQLError(.mustChangePassword) }
             let prepared = try makePrepared(text)
             let id = nextStatementID
             nextStatementID &+= 1
@@ -90,6 +89,15 @@ extension Session {
                 InsertBinder(environment: self, builder: builder, parameters: unknown, view: view).required(target, table))
         case .update(let update): try checkPrivileges(bindChange(update, unknown).required)
         case .delete(let delete): try checkPrivileges(bindChange(delete, unknown).required)
+        case .createTable(let create) where !create.isTemporary: try checkDefinitionPrivileges(prepared.parsed.statement)
+        case .show(let show):
+            try checkPrivileges(prepared.traits.privileges)
+            if case .columns(let table, _, _, _) = show {
+                guard let schema = table.schema ?? currentDatabase else { throw SQLError(.noDbError) }
+                if storage.temporaryTable(schema, table.name) == nil, !isOpenToAll(schema: schema, table: table.name) {
+                    try demandAnything(onTable: table.name, in: schema)
+                }
+            }
         case .call(let name, _):
             guard let schema = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
             throw missingRoutine("PROCEDURE", schema, name.name)

@@ -104,6 +104,9 @@ extension Session {
     }
 
     func runKill(connectionOnly: Bool, _ id: Expression, into writer: ResultWriter) throws {
+        if id.contains(where: { $0.subquery?.body.containsTable(entersDerived: true) { _ in true } ?? false }) {
+            throw SQLError(.notSupportedYet, "Usage of subqueries or stored function calls as part of this statement")
+        }
         guard case .integer(let number) = try evaluate(id).value, number >= 0,
             let target = server.sessions.handle(UInt64(number))
         else { throw SQLError(.noSuchThread, "\((try? evaluate(id).value.sql) ?? "0")") }

@@ -200,10 +200,13 @@ extension Session {
         case .alterInstance(let action):
             guard let instance = server.instance else { throw SQLError(.notSupportedYet, traits.name) }
             try instance.execute(action, traits, in: self, into: writer)
-        case .load, .handler, .importTable, .createRoutine, .alterRoutine, .dropRoutine, .createLoadableFunction,
-            .createTrigger, .dropTrigger, .createEvent, .alterEvent, .dropEvent, .unsupported, .xa, .lockInstance,
-            .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog, .compound:
-            throw SQLError(.notSupportedYet, traits.name)
+        case .alterRoutine, .dropRoutine, .dropTrigger, .alterEvent, .dropEvent:
+            try missProgram(statement)
+            ok(writer)
+        case .load, .handler, .importTable, .createRoutine, .createLoadableFunction, .createTrigger, .createEvent,
+            .unsupported, .xa, .lockInstance, .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog,
+            .compound:
+            try refuse(statement, traits)
         case .resignal: throw SQLError(.resignalWithoutActiveHandler)
         case .createUser, .alterUser, .dropUser, .renameUser, .createRole, .dropRole, .grant, .grantRoles, .grantProxy,
             .revoke, .setPassword, .setDefaultRole:

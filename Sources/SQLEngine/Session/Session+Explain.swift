@@ -25,10 +25,12 @@ extension Session {
     func runExplain(
         _ explain: ExplainStatement, parameters: [StatementParameter], into writer: ResultWriter
     ) throws {
-        guard case .statement(let statement) = explain.subject else { throw SQLError(.notSupportedYet, "EXPLAIN FOR CONNECTION") }
-        if explain.isAnalyze { throw SQLError(.notSupportedYet, "EXPLAIN ANALYZE") }
-        if let format = explain.format, format.uppercased() != "TRADITIONAL" {
-            throw SQLError(.notSupportedYet, "EXPLAIN FORMAT=\(format)")
+        let refusal = try refusal(of: explain)
+        guard case .statement(let statement) = explain.subject else {
+            if case .connection(let id) = explain.subject, server.sessions.handle(id) == nil {
+                throw SQLError(.noSuchThread, String(id))
+            }
+            throw SQLError(.notSupportedYet, "EXPLAIN FOR CONNECTION")
         }
         let sql: String
         let sources: [String: ExplainedSource]
@@ -50,14 +52,34 @@ extension Session {
             defer { context.isDataChange = false }
             let (plan, _) = try bindInsert(insert, parameters)
             try checkExplained(plan.required)
+            if let refusal { throw refusal }
             return try send([Access(selectType: "INSERT", table: plan.table.name)], writer)
         default: throw SQLError(.notSupportedYet, "EXPLAIN of this statement")
         }
         context.isDataChange = false
+        if let refusal { throw refusal }
         var accesses = try self.accesses(of: sql, sources)
         if let changes, !accesses.isEmpty { accesses[0].selectType = changes }
         if accesses.isEmpty { accesses = [Access(table: "", type: "", extra: ["No tables used"])] }
         try send(accesses, writer)
+    }
+
+    /// Throws what is wrong with the form that is asked for; returns what is not done here, for those who may ask.
+    private func refusal(of explain: ExplainStatement) throws(SQLError) -> SQLError? {
+        let format = explain.format?.uppercased()
+        if let given = explain.format, let format, !["TRADITIONAL", "TREE", "JSON"].contains(format) {
+            throw SQLError(.unknownExplainFormat, given)
+        }
+        if explain.intoVariable != nil {
+            guard let format else { throw SQLError(.explainIntoImplicitFormatNotSupported) }
+            guard format == "JSON" else { throw SQLError(.explainIntoFormatNotSupported, format) }
+        }
+        if explain.isAnalyze {
+            if format == "TRADITIONAL" { throw SQLError(.notSupportedYet, "EXPLAIN ANALYZE with TRADITIONAL format") }
+            return SQLError(.notSupportedYet, "EXPLAIN ANALYZE")
+        }
+        guard let format, format != "TRADITIONAL" else { return nil }
+        return SQLError(.notSupportedYet, "EXPLAIN FORMAT=\(format)")
     }
 
     private func accesses(of sql: String, _ sources: [String: ExplainedSource]) throws -> [Access] {

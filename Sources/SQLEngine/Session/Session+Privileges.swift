@@ -48,7 +48,7 @@ extension Session {
 
     /// What EXPLAIN shows of views, those only may see who may see the views and read what they read: error 1345.
     func checkExplained(_ required: RequiredPrivileges) throws(SQLError) {
-        for table in required.tables where required.contexts[table.context].view == nil { try check(table, required) }
+        for table in required.tables where required.contexts[table.context].view == nil { try check(table, required, locks: false) }
         let mine = privileges
         for place in required.views {
             let view = required.tables[place]
@@ -61,7 +61,7 @@ extension Session {
                 throw SQLError(.viewNoExplain)
             }
         }
-        try checkAnew(required)
+        try checkAnew(required, locks: false)
     }
 
     /// CHECK TABLE of a view: what the view needs, whatever its user may.
@@ -71,15 +71,16 @@ extension Session {
         try checkColumns(required) { $0.view != nil }
     }
 
-    private func checkAnew(_ required: RequiredPrivileges) throws(SQLError) {
+    /// `locks`: FOR UPDATE and FOR SHARE are carried out, not explained.
+    private func checkAnew(_ required: RequiredPrivileges, locks: Bool = true) throws(SQLError) {
         let version = privilegeVersion
-        for table in required.tables where table.context == 0 { try check(table, required) }
+        for table in required.tables where table.context == 0 { try check(table, required, locks: locks) }
         if required.contexts.count > 1 {
             for context in required.contexts { _ = try holder(context) }
-            for table in required.tables where table.context != 0 { try check(table, required) }
+            for table in required.tables where table.context != 0 { try check(table, required, locks: locks) }
         }
         try checkColumns(required) { _ in true }
-        required.checkedVersion = version
+        if locks { required.checkedVersion = version }
     }
 
     private func checkColumns(
@@ -112,14 +113,16 @@ extension Session {
         }
     }
 
-    private func check(_ table: RequiredPrivileges.Table, _ required: RequiredPrivileges) throws(SQLError) {
+    private func check(
+        _ table: RequiredPrivileges.Table, _ required: RequiredPrivileges, locks: Bool = true
+    ) throws(SQLError) {
         let context = required.contexts[table.context]
         let holder = try holder(context)
         let mine = holder.privilegesOnAnyPart(ofTable: table.name, in: table.schema)
         let missing = table.access.needed.subtracting(mine)
         let suffices = !mine.isDisjoint(with: table.access.suffices)
         if table.access.isAny ? suffices : missing.isEmpty || suffices {
-            guard table.isLocked, mine.isDisjoint(with: [.update, .delete, .lockTables]) else { return }
+            guard locks, table.isLocked, mine.isDisjoint(with: [.update, .delete, .lockTables]) else { return }
             if let view = context.view { throw SQLError(.viewInvalid, view.schema, view.name) }
             throw SQLError(.tableaccessDeniedError, "SELECT with locking clause", account.user, clientHost, table.name)
         }

@@ -111,7 +111,10 @@ public final class ReplicationStatements: ReplicationStatementHandling {
         var isStart = true
         if case .stopReplica = statement { isStart = false }
         let verb = isStart ? "START REPLICA" : "STOP REPLICA"
-        guard let channel = threads.channel, !channel.isEmpty else { throw SQLError(.badReplica) }
+        guard let channel = threads.channel, !channel.isEmpty else {
+            if isStart { throw SQLError(.badReplica) }
+            return session.diagnostics.note(SQLError(.replicaChannelWasNotRunning, ""))
+        }
         if channel.lowercasedASCII == "group_replication_applier", threads.threads == [.applier], threads.until.isEmpty {
             return try group.setApplierRunning(isStart)
         }
@@ -200,6 +203,7 @@ public final class ReplicationStatements: ReplicationStatementHandling {
                 break
             case .tablesWithReadLock(let tables): try session.flushTablesWithReadLock(tables)
             case .tablesForExport(let tables):
+                try session.demandTableLocks(on: tables)
                 // There are no tablespace files to export.
                 throw SQLError(.illegalHa, tables.first?.name ?? "")
             }

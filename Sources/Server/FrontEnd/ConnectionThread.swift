@@ -123,9 +123,7 @@ final class ConnectionThread {
             throw .answered(SQLError(.secureTransportRequired))
         }
         let account = try authenticate(
-            user: response.user,
-            plugin: response.plugin.isEmpty ? AuthenticationPlugin.nativePassword.name : response.plugin,
-            data: response.authenticationData, challenge: challenge)
+            user: response.user, plugin: response.plugin, data: response.authenticationData, challenge: challenge)
         try check(account, settings)
         let client = ClientIdentity(
             connectionID: connectionID, account: account, user: response.user, host: hosts[0], address: socket.peer,

@@ -97,7 +97,6 @@ package enum SystemVariableTable {
         create_admin_listener_thread|G-Nn|bool|OFF
         cte_max_recursion_depth|BDL|int 0 4294967295|1000
         datadir|G-Ln|string|
-        default_authentication_plugin|G-L|string|caching_sha2_password
         default_collation_for_utf8mb4|BDL|string|utf8mb4_0900_ai_ci
         default_password_lifetime|GDL|int 0 65535|0
         default_storage_engine|BDN|string|InnoDB

@@ -30,7 +30,7 @@ let protocolTargets: [FuzzTarget] = [
     FuzzTarget("server-authentication") { bytes in
         var input = FuzzInput(bytes)
         let choice = input.byte()
-        let plugins: [AuthenticationPlugin] = [.cachingSHA2, .nativePassword]
+        let plugins: [AuthenticationPlugin] = [.cachingSHA2, .sha256Password]
         let plugin = plugins[Int(choice & 1)]
         var authentication = ServerAuthentication(
             credentials: choice & 2 != 0 ? nil : .init(plugin: plugin, authenticationString: input.block()),

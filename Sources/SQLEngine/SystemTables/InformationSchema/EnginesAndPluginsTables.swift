@@ -19,7 +19,7 @@ enum EnginesAndPluginsTables {
         }
         var rows: [[SystemValue]] = [
             builtIn("binlog", "1.0", "STORAGE ENGINE", engineVersion, "The binary log, in MySQL's format"),
-            builtIn("mysql_native_password", "1.1", "AUTHENTICATION", "2.1", "Native MySQL authentication"),
+            builtIn("sha256_password", "1.1", "AUTHENTICATION", "2.1", "SHA256 password authentication"),
             builtIn("caching_sha2_password", "1.0", "AUTHENTICATION", "2.1", "Caching sha2 authentication"),
             builtIn(
                 "InnoDB", .text(MySQLVersion.dialect.series), "STORAGE ENGINE", engineVersion,
