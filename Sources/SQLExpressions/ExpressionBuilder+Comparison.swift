@@ -70,7 +70,6 @@ extension ExpressionBuilder {
     /// where a double would take numbers above 2^53 for their neighbours. (Of DECIMAL only constants by `=`, `<` and their kin; IN
     /// and BETWEEN compare doubles.)
     private func columnPair(_ left: TypedSQL, _ right: TypedSQL, keepsDecimals: Bool) -> (String, String)? {
-        func isField(_ x: TypedSQL) -> Bool { x.isColumn || x.isDerivedColumn }
         let isLeft = isField(left) && !left.type.isString
         let (column, other) = isLeft ? (left, right) : (right, left)
         guard isField(column), other.type.isString, !other.isHexadecimal else { return nil }
@@ -143,9 +142,17 @@ extension ExpressionBuilder {
                 domain == .decimal ? Self.call("m_d2num", decimalValue(x)) : integerValue(x)
             }
             return (side(left, a), side(right, b))
-        case .real: return (realValue(left), realValue(right))
+        case .real:
+            // SQLite compares an integer with a real exactly, MySQL as two doubles. (A column stays, for its indexes.)
+            func side(_ x: TypedSQL, _ other: TypedSQL) -> String {
+                guard Self.domain(x) == .integer, !isField(x), !x.isConstant || other.type.isString else { return realValue(x) }
+                return "CAST(" + realValue(x) + " AS REAL)"
+            }
+            return (side(left, right), side(right, left))
         }
     }
+
+    private func isField(_ x: TypedSQL) -> Bool { x.isColumn || x.isDerivedColumn }
 
     /// A date that is none is an error only beside an operator (`=`, `<`); in IN, BETWEEN and CASE it is the zero date.
     private func temporalPair(
@@ -217,6 +224,9 @@ extension ExpressionBuilder {
     }
 
     public func inList(_ x: TypedSQL, _ list: [TypedSQL], isNegated: Bool) throws(SQLError) -> TypedSQL {
+        var x = x
+        // Of a YEAR only a lone value means a year of two digits: then IN is `=`.
+        if x.type.kind == .year, list.count > 1 { x.type = MySQLType(.int, length: 4, isUnsigned: true) }
         var left: String?
         var items: [String] = []
         var isUniform = true

@@ -27,7 +27,17 @@ extension FunctionRegistrar {
         strict("m_to_base64") { call in
             let size = (call.bytes(0).count + 2) / 3 * 4
             if call.isTooLong(size + size / 76, "to_base64") { return call.returnNull() }
-            call.return(text: Base64.encode(call.bytes(0), lineLength: 76))
+            let bytes = call.bytes(0)
+            var text: [UInt8] = []
+            text.reserveCapacity(size + size / 76)
+            // Whole lines at a time.
+            for start in stride(from: 0, to: bytes.count, by: 57 * 1024) {
+                let piece = UnsafeBufferPointer(rebasing: bytes[start..<min(start + 57 * 1024, bytes.count)])
+                if start > 0 { text.append(10) }
+                text.append(contentsOf: Base64.encode(piece, lineLength: 76))
+                if call.context.tick(piece.count) { return }
+            }
+            call.return(text: text)
         }
         strict("m_from_base64") { call in
             guard let bytes = Base64.decode(call.bytes(0)) else { return call.returnNull() }

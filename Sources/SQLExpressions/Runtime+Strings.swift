@@ -97,7 +97,11 @@ extension FunctionRegistrar {
         for (name, isUpper) in [("m_upper", true), ("m_lower", false)] {
             strict(name) { call in
                 if call.isBlob(0) { return call.return(argument: 0) }
-                call.return(text: CaseMapping.map(call.bytes(0), toUpper: isUpper))
+                var mapped: [UInt8] = []
+                guard call.inPieces(of: call.bytes(0), { mapped.append(contentsOf: CaseMapping.map($0, toUpper: isUpper)) }) else {
+                    return
+                }
+                call.return(text: mapped)
             }
         }
     }

@@ -18,7 +18,7 @@ final class EngineNode: TransactionCommitting, @unchecked Sendable {
     private(set) var server: ServerContext!
     private let lock = Lock()
     private let applier: ApplierConnection
-    private let executor: DefinitionExecutor
+    let executor: DefinitionExecutor
     private var position: UInt64 = 0
     private var newest: [UInt64: UInt64] = [:]
     private var lastConnectionID: UInt64 = 0

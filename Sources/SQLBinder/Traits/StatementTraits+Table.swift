@@ -60,7 +60,6 @@ extension StatementTraits {
             readOnlyServer = .refusedAfterPrivileges
             isPreparable = false
             programs = .everywhere
-            privileges = [.file]
         // MARK: Definitions
         case .createDatabase(let create):
             self = .definition("CREATE DATABASE", .createDatabase, locks: .refused, [.database(.create, create.name)])

@@ -169,22 +169,12 @@ public final class DefinitionExecutor {
         return false
     }
 
-    /// Error 1292: rows that there are would get a zero date, which sql_mode does not allow.
-    private func checkZeroDates(
-        _ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner
-    ) throws(any Error) {
-        let mode = planner.settings.sqlMode
-        guard mode.contains(.noZeroDate), !mode.isDisjoint(with: [.strictTransTables, .strictAllTables]) else { return }
-        let added = new.columns.first { column in
-            guard case .none = column.defaultValue, column.generated == nil, !column.isNullable,
-                column.type.kind == .date || column.type.kind == .dateTime
-            else { return false }
-            return !old.columns.contains { $0.id == column.id }
-        }
-        guard let added, try !applier.connection.rows("SELECT 1 FROM \(old.sqliteName) LIMIT 1").isEmpty else { return }
-        let (what, zero) = added.type.kind == .date ? ("date", "0000-00-00") : ("datetime", "0000-00-00 00:00:00")
-        throw SQLError(
-            .truncatedWrongValue, message: "Incorrect \(what) value: '\(zero)' for column '\(added.name)' at row 1")
+    /// What a table without rows alone may have added.
+    private func checkZeroDates(_ old: TableDefinition, _ new: TableDefinition, _ planner: DefinitionPlanner) throws {
+        guard let refusal = planner.refusalOfZeroDates(old, new),
+            try !applier.connection.rows("SELECT 1 FROM \(old.sqliteName) LIMIT 1").isEmpty
+        else { return }
+        throw refusal
     }
 
     private func perform(_ step: DefinitionPlan.Step, planner: DefinitionPlanner, position: UInt64) throws {

@@ -95,6 +95,39 @@ extension DefinitionPlanner {
         plan.info = "Records: 0  Duplicates: 0  Warnings: 0"
     }
 
+    /// Error 1292, where there are rows: they would get a zero date, which sql_mode does not allow.
+    package func refusalOfZeroDates(_ old: TableDefinition, _ new: TableDefinition) -> SQLError? {
+        guard sqlMode.contains(.noZeroDate), !sqlMode.isDisjoint(with: [.strictTransTables, .strictAllTables]) else { return nil }
+        let added = new.columns.first { column in
+            guard case .none = column.defaultValue, column.generated == nil, !column.isNullable,
+                column.type.kind == .date || column.type.kind == .dateTime
+            else { return false }
+            return !old.columns.contains { $0.id == column.id }
+        }
+        guard let added else { return nil }
+        let (what, zero) = added.type.kind == .date ? ("date", "0000-00-00") : ("datetime", "0000-00-00 00:00:00")
+        return SQLError(
+            .truncatedWrongValue, message: "Incorrect \(what) value: '\(zero)' for column '\(added.name)' at row 1")
+    }
+
+    /// ALTER TABLE of a session's temporary table, which is always made anew: what it becomes, and the new columns as SQLite
+    /// expressions over the old row.
+    package func alteration(
+        _ alter: AlterTableStatement, ofTemporary table: Table
+    ) throws(SQLError) -> (definition: TableDefinition, values: [String], refusalOfRows: SQLError?) {
+        for case .addForeignKey in alter.actions { throw SQLError(.cannotAddForeign) }
+        let altered = try AlterTablePlanner(environment: environment(table.schema)).plan(alter, on: table.definition)
+        var definition = altered.definition
+        definition.createTime = settings.timestamp / 1_000_000
+        try checkExpressions(definition)
+        try checkForExistingRows(altered, table.definition)
+        let values = try values(altered, table.definition, definition)
+        let refusalOfRows = refusalOfZeroDates(table.definition, definition)
+        definition.forgetNumbers()
+        definition.storeAsListed()
+        return (definition, values, refusalOfRows)
+    }
+
     /// The names of checks and foreign keys are unique in a schema: errors 3822 and 1826.
     package func checkConstraintNames(
         of definition: TableDefinition, named name: String, in schema: String, insteadOf old: Table?

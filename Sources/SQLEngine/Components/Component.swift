@@ -13,6 +13,22 @@ public enum Component: String, CaseIterable, Sendable {
         }
     }
 
+    /// What its status variables' names begin with: they are there while it is installed.
+    var statusPrefix: String {
+        switch self {
+        case .connectionControl: "Component_connection_control_"
+        case .validatePassword: "validate_password."
+        }
+    }
+
+    /// Its table in performance_schema, there while it is installed.
+    public var table: String? {
+        switch self {
+        case .connectionControl: "connection_control_failed_login_attempts"
+        case .validatePassword: nil
+        }
+    }
+
     /// As error 3536 names it.
     var name: String {
         switch self {

@@ -19,13 +19,22 @@ public final class ComponentRegistry: @unchecked Sendable {
 
     private let lock = Lock()
     private let globals: GlobalVariables
+    private let status: StatusVariables
     /// nil: nothing is kept for the next start.
     private var path: String?
     private var entries: [Entry] = []
     private var lastID: UInt32 = 0
 
-    init(globals: GlobalVariables) {
+    init(globals: GlobalVariables, status: StatusVariables) {
         self.globals = globals
+        self.status = status
+        for component in Component.allCases { status.setAvailable(prefix: component.statusPrefix, false) }
+    }
+
+    /// The variables of a component come and go with it.
+    private func show(_ component: Component, _ isInstalled: Bool) {
+        globals.setAvailable(prefix: component.variablePrefix, isInstalled)
+        status.setAvailable(prefix: component.statusPrefix, isInstalled)
     }
 
     public var all: [Entry] { lock.withLock { entries } }
@@ -49,7 +58,7 @@ public final class ComponentRegistry: @unchecked Sendable {
             entries = read
             lastID = read.map(\.id).max() ?? 0
         }
-        for entry in read { globals.setAvailable(prefix: entry.component.variablePrefix, true) }
+        for entry in read { show(entry.component, true) }
     }
 
     /// All or none of them. Error 3529 for one that is installed.
@@ -67,7 +76,7 @@ public final class ComponentRegistry: @unchecked Sendable {
             try write(changed)
             entries = changed
         }
-        for component in components { globals.setAvailable(prefix: component.variablePrefix, true) }
+        for component in components { show(component, true) }
     }
 
     /// All or none of them; their variables go too. Error 3537 for one that is not installed.
@@ -83,7 +92,7 @@ public final class ComponentRegistry: @unchecked Sendable {
             try write(changed)
             entries = changed
         }
-        for component in components { globals.setAvailable(prefix: component.variablePrefix, false) }
+        for component in components { show(component, false) }
     }
 
     // MARK: The file

@@ -13,6 +13,7 @@ public final class ConnectionDelays: @unchecked Sendable {
     private let lock = Lock()
     private var failures: [String: UInt64] = [:]
     private var delayCount: UInt64 = 0
+    private var exemptedCount: UInt64 = 0
 
     init(globals: GlobalVariables) {
         self.globals = globals
@@ -20,7 +21,10 @@ public final class ConnectionDelays: @unchecked Sendable {
 
     /// Counts a login and says how long its answer shall wait. `account` is nil for a user that does not exist.
     func record(account: AuthorizationID?, user: String, host: String, succeeded: Bool) -> Duration {
-        if account == nil, globals.isOn(Self.prefix + "exempt_unknown_users") { return .zero }
+        if account == nil, globals.isOn(Self.prefix + "exempt_unknown_users") {
+            lock.withLock { exemptedCount += 1 }
+            return .zero
+        }
         let threshold = globals.number(Self.prefix + "failed_connections_threshold")
         guard threshold > 0 else { return .zero }
         let key = account?.quoted ?? "'\(user)'@'\(host)'"
@@ -40,6 +44,9 @@ public final class ConnectionDelays: @unchecked Sendable {
             return .milliseconds(Int64(clamping: milliseconds))
         }
     }
+
+    /// `Component_connection_control_delay_generated` and `..._exempted_unknown_users`.
+    var counts: (delays: UInt64, exempted: UInt64) { lock.withLock { (delayCount, exemptedCount) } }
 
     /// The rows of `performance_schema.connection_control_failed_login_attempts`.
     var all: [(userHost: String, count: UInt64)] {

@@ -107,11 +107,18 @@ public final class PasswordDictionary: @unchecked Sendable {
 
     private let lock = Lock()
     private var known: Set<String> = []
+    private var lastParsed = WallClock.microseconds()
 
     var words: Set<String> { lock.withLock { known } }
+    /// When the words were read, in microseconds since 1970.
+    var parsedAt: Int64 { lock.withLock { lastParsed } }
 
     private func set(_ words: Set<String>) {
-        lock.withLock { known = words }
+        let now = WallClock.microseconds()
+        lock.withLock {
+            known = words
+            lastParsed = now
+        }
     }
 
     /// A file that cannot be read is an empty one; why is in the error log.

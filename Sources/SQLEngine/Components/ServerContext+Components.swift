@@ -29,6 +29,18 @@ extension ServerContext {
             throw SQLError(.wrongValueForVar, control + "max_connection_delay", value.text)
         }
         globals.onChange(control + "failed_connections_threshold") { [connectionDelays] _ in connectionDelays.reset() }
+        status.setSource("Component_connection_control_delay_generated") { [connectionDelays] in
+            String(connectionDelays.counts.delays)
+        }
+        status.setSource("Component_connection_control_exempted_unknown_users") { [connectionDelays] in
+            String(connectionDelays.counts.exempted)
+        }
+        status.setSource(prefix + "dictionary_file_words_count") { [passwordDictionary] in
+            String(passwordDictionary.words.count)
+        }
+        status.setSource(prefix + "dictionary_file_last_parsed") { [passwordDictionary] in
+            SystemValue.timestampText(passwordDictionary.parsedAt, digits: 0)
+        }
     }
 
     /// How long the answer to a login shall wait: `component_connection_control`. `account` is nil for a user that does not

@@ -64,6 +64,8 @@ extension Session {
             guard let schema = lock.table.schema ?? currentDatabase else { throw SQLError(.noDbError) }
             let name = lock.table.name
             let isWrite = lock.kind == .write
+            // Nobody else has it.
+            if storage.temporaryTable(schema, name) != nil { continue }
             try checkLockPrivilege(schema, name)
             locked.entries.append(
                 LockedTables.Entry(schema: schema, name: name, alias: lock.alias ?? name, isWrite: isWrite))

@@ -150,7 +150,7 @@ public final class ServerContext: @unchecked Sendable {
         self.serverID = serverID
         self.version = version
         self.globals = globals
-        components = ComponentRegistry(globals: globals)
+        components = ComponentRegistry(globals: globals, status: status)
         connectionDelays = ConnectionDelays(globals: globals)
     }
 

@@ -43,7 +43,7 @@ extension Session {
         }
     }
 
-    private func demand(_ needed: Privileges, on name: ObjectName) throws(SQLError) {
+    func demand(_ needed: Privileges, on name: ObjectName) throws(SQLError) {
         guard let database = name.schema ?? currentDatabase else { throw SQLError(.noDbError) }
         try refuseSystemTable(database, name.name, needed.names.joined(separator: ", "))
         try demand(needed, schema: database, table: name.name)

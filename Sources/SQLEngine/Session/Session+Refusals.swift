@@ -22,6 +22,9 @@ extension Session {
                 throw SQLError(.binlogCreateRoutineNeedSuper)
             }
             try demand(.trigger, schema: try database(of: trigger.table), table: trigger.table.name)
+        case .importTable:
+            guard currentDatabase != nil else { throw SQLError(.noDbError) }
+            try checkPrivileges([.file])
         case .unsupported(_, let tables):
             for table in tables { try demandPart(.index, schema: try database(of: table), table: table.name) }
         default: break

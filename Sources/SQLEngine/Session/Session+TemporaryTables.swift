@@ -4,8 +4,8 @@ import MySQLTypes
 import SQLDefinitions
 import Storage
 
-/// CREATE, DROP and TRUNCATE of temporary tables. They are the session's own: nothing of them is ordered or logged, they
-/// may be made and changed on a member that is read only, and they end no transaction.
+/// CREATE, ALTER, DROP and TRUNCATE of temporary tables. They are the session's own: nothing of them is ordered or logged, and
+/// they may be made and changed on a member that is read only. Only ALTER TABLE and its kin end the transaction.
 extension Session {
     /// Executes what of a definition is about temporary tables. Returns what is left to do for all members.
     func runTemporaryDefinition(
@@ -21,9 +21,11 @@ extension Session {
             try truncate(table)
             ok(writer)
             return nil
-        case .alterTable(let alter): try refuse(alter.name, "ALTER TABLE of a temporary table")
-        case .createIndex(let create): try refuse(create.table, "CREATE INDEX on a temporary table")
-        case .dropIndex(let drop): try refuse(drop.table, "DROP INDEX on a temporary table")
+        case .alterTable(let alter): if try alterTemporaryTable(alter, into: writer) { return nil }
+        case .createIndex(let create):
+            if try alterTemporaryTable(AlterTablePlanner.alteration(create), into: writer) { return nil }
+        case .dropIndex(let drop):
+            if try alterTemporaryTable(AlterTablePlanner.alteration(drop), into: writer) { return nil }
         default: break
         }
         return statement
@@ -34,9 +36,69 @@ extension Session {
         return storage.temporaryTable(schema, name.name)
     }
 
-    /// The base table that it hides must not be changed instead.
-    private func refuse(_ name: ObjectName, _ what: String) throws(SQLError) {
-        if temporaryTable(name) != nil { throw SQLError(.notSupportedYet, what) }
+    /// ALTER TABLE, CREATE INDEX and DROP INDEX; false where the table is no temporary one.
+    private func alterTemporaryTable(_ alter: AlterTableStatement, into writer: ResultWriter) throws -> Bool {
+        guard let table = temporaryTable(alter.name) else { return false }
+        for case .renameTable(let name) in alter.actions { try demand([.create, .insert], on: name) }
+        try commitImplicitly()
+        let planner = temporaryPlanner()
+        let (definition, values, refusalOfRows) = try planner.alteration(alter, ofTemporary: table)
+        try checkPrimaryKey(definition)
+        if !Identifier.isSame(definition.name, table.name) || !Identifier.isSame(definition.schema, table.schema) {
+            guard storage.dictionary.schema(definition.schema) != nil else { throw SQLError(.badDbError, definition.schema) }
+            guard storage.temporaryTable(definition.schema, definition.name) == nil else {
+                throw SQLError(.tableExistsError, definition.name)
+            }
+        }
+        if let refusalOfRows, try firstRow("SELECT 1 FROM temp.\(table.sqliteName) LIMIT 1", []) != nil { throw refusalOfRows }
+        for warning in planner.plan.warnings { diagnostics.add(warning) }
+        let expressions = try DefinitionExecutor.expressions(of: definition, environment: planner, builder: planner.builder)
+        // What a value would lose is an error where sql_mode is strict, as for INSERT.
+        context.isDataChange = true
+        context.rowNumber = 0
+        defer { context.isDataChange = false }
+        let rows = try remake(table, as: definition, values, expressions)
+        temporaryTablesChanged()
+        ok(writer, affectedRows: UInt64(max(0, rows)), info: "Records: \(rows)  Duplicates: 0  Warnings: 0")
+        return true
+    }
+
+    private func remake(
+        _ table: Table, as definition: TableDefinition, _ values: [String], _ expressions: TableExpressions
+    ) throws -> Int64 {
+        do throws(StorageError) {
+            return try storage.alterTemporaryTable(
+                table, as: definition, values: values, eachRow: "m_next_row()", expressions: expressions)
+        } catch {
+            if let pending = context.pendingError, pending.is(.badNullError), let column = try nullColumn(table, definition) {
+                context.pendingError = nil
+                throw SQLError(.warnDataTruncated, column, context.rowNumber)
+            }
+            guard case .duplicateKey(_, let columns, let index) = error else { throw error }
+            let key = definition.index(refusing: columns, index: index)?.name ?? "PRIMARY"
+            throw SQLError(.dupEntry, "", "\(definition.name).\(key)")
+        }
+    }
+
+    /// A column that becomes NOT NULL though it has a NULL.
+    private func nullColumn(_ table: Table, _ definition: TableDefinition) throws -> String? {
+        for before in table.definition.columns where before.isNullable {
+            guard let column = definition.columns.first(where: { Identifier.equal($0.name, before.name) }), !column.isNullable,
+                try firstRow("SELECT 1 FROM temp.\(table.sqliteName) WHERE \(before.sqliteName) IS NULL LIMIT 1", []) != nil
+            else { continue }
+            return column.name
+        }
+        return nil
+    }
+
+    private func temporaryPlanner() -> DefinitionPlanner {
+        let planner = DefinitionPlanner(
+            dictionary: storage.dictionary, settings: definitionSettings, context: context, text: statementText
+        ) { [storage, context] (sql) throws(SQLError) in
+            try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
+        }
+        planner.temporaryTable = { [storage] in storage.temporaryTable($0, $1) }
+        return planner
     }
 
     /// Statements that read only members allow.
@@ -45,6 +107,9 @@ extension Session {
         case .createTable(let create): return create.isTemporary
         case .dropTable(let drop): return drop.isTemporary || drop.names.allSatisfy { temporaryTable($0) != nil }
         case .truncateTable(let name): return temporaryTable(name) != nil
+        case .alterTable(let alter): return temporaryTable(alter.name) != nil
+        case .createIndex(let create): return temporaryTable(create.table) != nil
+        case .dropIndex(let drop): return temporaryTable(drop.table) != nil
         case .insert(let insert): return temporaryTable(insert.table) != nil
         case .update(let update):
             guard update.tables.count == 1, case .table(let factor) = update.tables[0] else { return false }
@@ -70,12 +135,7 @@ extension Session {
             diagnostics.note(error)
             return ok(writer)
         }
-        let planner = DefinitionPlanner(
-            dictionary: storage.dictionary, settings: definitionSettings, context: context, text: statementText
-        ) { [storage, context] (sql) throws(SQLError) in
-            try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
-        }
-        planner.temporaryTable = { [storage] in storage.temporaryTable($0, $1) }
+        let planner = temporaryPlanner()
         let definition = try planner.definition(of: create, in: schema)
         try checkPrimaryKey(definition)
         for warning in planner.plan.warnings { diagnostics.add(warning) }

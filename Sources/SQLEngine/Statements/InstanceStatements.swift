@@ -5,8 +5,8 @@ import SQLBinder
 
 /// ALTER INSTANCE.
 public final class InstanceStatements: Sendable {
-    /// Makes the TLS context, which all channels share, anew from the variables. The error is 3888.
-    public typealias ReloadTLS = @Sendable (_ rollsBack: Bool) throws(SQLError) -> Void
+    /// Makes the TLS context of clients, or of the admin interface, anew from the variables. The error is 3888.
+    public typealias ReloadTLS = @Sendable (_ administration: Bool, _ rollsBack: Bool) throws(SQLError) -> Void
 
     private let reloadTLS: ReloadTLS
 
@@ -21,7 +21,7 @@ public final class InstanceStatements: Sendable {
         let name = (channel ?? "mysql_main").lowercasedASCII
         guard name == "mysql_main" || name == "mysql_admin" else { throw SQLError(.syntaxError) }
         do throws(SQLError) {
-            try reloadTLS(!noRollback)
+            try reloadTLS(name == "mysql_admin", !noRollback)
         } catch {
             guard noRollback else { throw error }
             session.diagnostics.warn(.daSslLibraryError, error.message)

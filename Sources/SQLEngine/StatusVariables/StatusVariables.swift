@@ -32,6 +32,8 @@ public final class StatusVariables: @unchecked Sendable {
         names.enumerated().map { ($0.element.lowercased(), $0.offset) }, uniquingKeysWith: { first, _ in first })
 
     private let lock = Lock()
+    /// Of components that are not installed.
+    private var unavailable: Set<Int> = []
     private var sources: [Int: Source] = [:]
     private var counters: [StatusCounter?]
     private let start = MonotonicTime.now()
@@ -86,6 +88,14 @@ public final class StatusVariables: @unchecked Sendable {
         lock.withLock { sources[place] = source }
     }
 
+    /// The variables of a component come and go with it.
+    func setAvailable(prefix: String, _ isAvailable: Bool) {
+        let places = Self.names.indices.filter { Self.names[$0].hasPrefix(prefix) }
+        lock.withLock {
+            if isAvailable { unavailable.subtract(places) } else { unavailable.formUnion(places) }
+        }
+    }
+
     private func place(_ name: String) -> Int {
         guard let place = Self.places[name.lowercased()] else { preconditionFailure("no status variable \(name)") }
         return place
@@ -115,8 +125,9 @@ public final class StatusVariables: @unchecked Sendable {
     /// All variables with their values.
     public func values() -> [(name: String, value: String)] {
         let sources: [Int: Source] = lock.withLock { self.sources }
+        let unavailable: Set<Int> = lock.withLock { self.unavailable }
         let counters: [StatusCounter?] = lock.withLock { self.counters }
-        return Self.names.indices.map { place in
+        return Self.names.indices.filter { !unavailable.contains($0) }.map { place in
             let value = sources[place]?() ?? counters[place].map { String($0.value) } ?? Self.initialValues[place]
             return (Self.names[place], value)
         }

@@ -16,9 +16,26 @@ public struct SystemTableSources: Sendable {
     /// Whether the group_replication plugin is installed.
     public var isGroupReplicationInstalled: @Sendable () -> Bool = { true }
 
+    /// Whether there is such a table now: those of components come and go with them.
+    public var hasTable: @Sendable (_ schema: String, _ name: String) -> Bool = { _, _ in true }
+    /// The settings of the admin interface's TLS channel; nil without the interface.
+    public var administrationTLS: @Sendable () -> TLSChannelStatus? = { nil }
+
     public init(globals: GlobalVariables, persisted: PersistedVariables? = nil) {
         self.globals = globals
         self.persisted = persisted
+    }
+}
+
+/// What `tls_channel_status` shows of a channel.
+public struct TLSChannelStatus: Sendable {
+    public var isEnabled: Bool
+    /// By `Current_tls_...`.
+    public var values: [String: String]
+
+    public init(isEnabled: Bool, values: [String: String]) {
+        self.isEnabled = isEnabled
+        self.values = values
     }
 }
 

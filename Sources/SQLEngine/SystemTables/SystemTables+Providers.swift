@@ -72,6 +72,7 @@ extension SystemTables {
         ("replication_group_member_actions", ReplicationGroupTables.actions),
         ("replication_group_member_stats", ReplicationGroupTables.statistics),
         ("replication_group_members", ReplicationGroupTables.members),
+        ("connection_control_failed_login_attempts", FailedLoginAttemptsTable.rows),
         ("session_account_connect_attrs", ConnectAttributesTables.ownAccount),
         ("session_connect_attrs", ConnectAttributesTables.all),
         ("session_status", StatusTables.session),

@@ -14,7 +14,8 @@ typealias SystemTableRows = @Sendable (SystemTableContext) throws(SQLError) -> [
 public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
     public let sources: SystemTableSources
     private let tables: [String: SystemTableDefinition]
-    let definitions: [SystemTableDefinition]
+    private let allDefinitions: [SystemTableDefinition]
+    var definitions: [SystemTableDefinition] { allDefinitions.filter { sources.hasTable($0.schema, $0.name) } }
     private let rows: [String: SystemTableRows]
 
     /// Schemas that every server has and no statement creates.
@@ -27,13 +28,13 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
 
     public init(sources: SystemTableSources) {
         self.sources = sources
-        definitions =
+        allDefinitions =
             SystemTableText.parse(SystemTableText.informationSchema, schema: "information_schema")
             + SystemTableText.parse(SystemTableText.performanceSchema, schema: "performance_schema")
             + SystemTableText.parse(SystemTableText.mysql, schema: "mysql")
             + SystemTableText.parse(SystemTableText.sys, schema: "sys")
         tables = Dictionary(
-            definitions.map { (Self.key($0.schema, $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+            allDefinitions.map { (Self.key($0.schema, $0.name), $0) }, uniquingKeysWith: { first, _ in first })
         rows = Dictionary(
             Self.providers.map { (Self.key($0.schema, $0.name), $0.rows) }, uniquingKeysWith: { first, _ in first })
         for provider in Self.providers {
@@ -88,7 +89,8 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
     }
 
     func definition(schema: String, name: String) -> SystemTableDefinition? {
-        tables[Self.key(schema, name)]
+        guard let found = tables[Self.key(schema, name)], sources.hasTable(found.schema, found.name) else { return nil }
+        return found
     }
 
     /// A system table as SHOW CREATE TABLE shows it.
@@ -112,7 +114,7 @@ public final class SystemTables: SystemTableCatalog, @unchecked Sendable {
     /// Makes the tables known to a session's connection, for as long as that is open. Costs no I/O.
     public func register(on connection: OpaquePointer, for session: Session) {
         let context = SystemTableContext(session: session, catalog: self)
-        for definition in definitions {
+        for definition in allDefinitions {
             VirtualTableModule.register(definition, context: context, on: connection)
         }
     }

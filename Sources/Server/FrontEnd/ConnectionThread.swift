@@ -97,14 +97,15 @@ final class ConnectionThread {
         channel.readTimeout = settings.netReadTimeout
         let challenge = SecureRandom.printableSalt(HandshakeGreeting.challengeByteCount)
         var offered = Capabilities.server
-        if frontEnd.keys.offersTLS { offered.insert(.tls) }
+        let keys = frontEnd.tlsKeys(isAdministrative: connection.isAdministrative)
+        if keys.offersTLS { offered.insert(.tls) }
         let greeting = HandshakeGreeting(
             serverVersion: settings.serverVersion, connectionID: connectionID, challenge: challenge,
             capabilities: offered, collation: settings.collation, plugin: settings.defaultPlugin.name)
         try send(greeting.encode())
         var payload = try read()
         if HandshakeResponse.isTLSRequest(payload) {
-            guard let tls = frontEnd.keys.tlsContext() else { throw .answered(SQLError(.handshakeError)) }
+            guard let tls = keys.tlsContext() else { throw .answered(SQLError(.handshakeError)) }
             do throws(NetworkError) {
                 try socket.acceptTLS(tls)
             } catch {

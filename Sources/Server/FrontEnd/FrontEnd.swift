@@ -33,6 +33,8 @@ public final class FrontEnd: @unchecked Sendable {
     let backend: any FrontEndBackend
     let cache: AuthenticationCache
     let keys: KeyMaterial
+    /// The admin interface's, where it is not the other clients'.
+    private let administrationKeys: @Sendable () -> KeyMaterial?
     public let counters = FrontEndCounters()
     /// The TCP port in use: of interest when 0 was asked for.
     public private(set) var port: UInt16 = 0
@@ -56,10 +58,12 @@ public final class FrontEnd: @unchecked Sendable {
     /// Binds all addresses; nobody is answered before ``start()``. Throws a message for the error log.
     public init(
         backend: any FrontEndBackend, endpoints: Endpoints, keys: KeyMaterial,
+        administrationKeys: @escaping @Sendable () -> KeyMaterial? = { nil },
         cache: AuthenticationCache = AuthenticationCache(), firstConnectionID: UInt32 = 8
     ) throws(OptionError) {
         self.backend = backend
         self.keys = keys
+        self.administrationKeys = administrationKeys
         self.cache = cache
         nextConnectionID = firstConnectionID
         socketFile = endpoints.socketPath.isEmpty ? nil : try SocketFile(path: endpoints.socketPath)
@@ -143,6 +147,11 @@ public final class FrontEnd: @unchecked Sendable {
                 Thread.sleep(.milliseconds(100))
             }
         }
+    }
+
+    /// What TLS a connection is offered.
+    func tlsKeys(isAdministrative: Bool) -> KeyMaterial {
+        isAdministrative ? administrationKeys() ?? keys : keys
     }
 
     private func admit(_ socket: Socket, isAdministrative: Bool) {

@@ -114,11 +114,12 @@ public final class Node: @unchecked Sendable {
         let dump = BinlogDumpSender(
             log: log, serverID: UInt32(clamping: variables.number("server_id")), serverUUID: uuid)
         backend = NodeBackend(context: context, dump: dump)
+        let tls = ServerTLS(variables: variables, directory: directory, keys: keys)
         frontEnd = try FrontEnd(
             backend: backend,
             endpoints: listens
                 ? try Node.endpoints(variables, directory) : FrontEnd.Endpoints(addresses: [], port: 0, socketPath: ""),
-            keys: keys)
+            keys: keys, administrationKeys: { tls.administrationKeys })
         backend.frontEnd = frontEnd
         variables.store("port", .integer(Int64(frontEnd.port)), origin: variables.origin(SystemVariable.place(of: "port") ?? 0))
         if variables.number("report_port") == 0 {
@@ -129,14 +130,13 @@ public final class Node: @unchecked Sendable {
         context.variables = variableStatements
         context.systemTables = NodeSystemTables.make(
             context: context, persisted: persisted, group: group, plugin: plugin, channel: channel,
-            frontEnd: frontEnd)
+            frontEnd: frontEnd, tls: tls)
         NodeSystemTables.fill(context.status, scrubber)
-        let tls = ServerTLS(variables: variables, directory: directory, keys: keys)
         tls.register(on: context.status)
         context.registerAccountVariables()
         context.components.open(directory: directory.path)
-        context.instance = InstanceStatements { rollsBack throws(SQLError) in
-            try tls.reload(rollsBack: rollsBack)
+        context.instance = InstanceStatements { isAdministration, rollsBack throws(SQLError) in
+            try tls.reload(administration: isAdministration, rollsBack: rollsBack)
         }
         context.replication = ReplicationStatements(
             group: group, log: log, channel: channel, plugin: plugin, requestShutdown: { requestStop(.stopped) })

@@ -6,7 +6,7 @@ import SQLEngine
 enum NodeSystemTables {
     static func make(
         context: ServerContext, persisted: PersistedVariables, group: GroupReplication, plugin: PluginState,
-        channel: RecoveryChannelAccount, frontEnd: FrontEnd
+        channel: RecoveryChannelAccount, frontEnd: FrontEnd, tls: ServerTLS
     ) -> SystemTables {
         var sources = SystemTableSources(globals: context.globals, persisted: persisted)
         sources.monitoring = { [weak group] in group?.monitoring() ?? MonitoringSnapshot() }
@@ -20,6 +20,13 @@ enum NodeSystemTables {
             return (actions.version, rows)
         }
         sources.isGroupReplicationInstalled = { plugin.isInstalled }
+        sources.hasTable = { [components = context.components] schema, name in
+            schema != "performance_schema"
+                || Component.allCases.allSatisfy { $0.table != name || components.isInstalled($0) }
+        }
+        sources.administrationTLS = { [weak frontEnd] in
+            frontEnd.map { $0.administrationPort != 0 } ?? false ? tls.administrationStatus : nil
+        }
         sources.channels = {
             guard let credentials = channel.credentials else { return [] }
             var configuration = ChannelConfiguration(name: RecoveryChannelAccount.channelName)

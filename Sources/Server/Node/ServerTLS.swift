@@ -2,9 +2,11 @@ import MySQLProtocol
 import Network
 import Platform
 import SQLEngine
+import SystemCatalog
 
 /// TLS for clients: the variables that it is made from, and the values that are in force since the start or the last
-/// ALTER INSTANCE RELOAD TLS (`Current_tls_...`). Any thread.
+/// ALTER INSTANCE RELOAD TLS (`Current_tls_...`). The admin interface has a context of its own while one of `admin_ssl_...`
+/// and `admin_tls_...` is set, and the others' otherwise. Any thread.
 /// Safe: what changes is guarded by `lock`.
 final class ServerTLS: @unchecked Sendable {
     /// Status variable -> system variable.
@@ -20,17 +22,61 @@ final class ServerTLS: @unchecked Sendable {
     private let keys: KeyMaterial
     private let lock = Lock()
     private var current: [String: String] = [:]
+    /// The admin interface's own context and its settings.
+    private var administration: (keys: KeyMaterial, current: [String: String])?
 
     init(variables: GlobalVariables, directory: DataDirectory, keys: KeyMaterial) {
         self.variables = variables
         self.directory = directory
         self.keys = keys
-        remember()
+        current = values(prefix: "")
+        guard hasAdministrationSettings else { return }
+        do throws(TLSContext.SetupFailure) {
+            try reloadAdministration(rollsBack: false)
+        } catch {
+            ErrorLog.shared.log(
+                .warning, code: 10_069, "Failed to set up SSL because of the following SSL library error: \(error.reason)")
+        }
+    }
+
+    private func values(prefix: String) -> [String: String] {
+        Dictionary(Self.names.map { ($0.0, variables.text(prefix + $0.1)) }, uniquingKeysWith: { $1 })
     }
 
     private func remember() {
-        let values = Self.names.map { ($0.0, variables.text($0.1)) }
-        lock.withLock { current = Dictionary(values, uniquingKeysWith: { $1 }) }
+        let values = values(prefix: "")
+        lock.withLock { current = values }
+    }
+
+    // MARK: The admin interface
+
+    private var hasAdministrationSettings: Bool {
+        if Self.names.contains(where: { $0.1 != "tls_version" && !variables.text("admin_" + $0.1).isEmpty }) { return true }
+        return SystemVariable.place(of: "admin_tls_version").map { variables.origin($0) != .compiled } ?? false
+    }
+
+    /// Its own context; nil where it has the other clients'.
+    var administrationKeys: KeyMaterial? { lock.withLock { administration?.keys } }
+
+    var administrationStatus: TLSChannelStatus {
+        let (own, main) = lock.withLock { (administration, current) }
+        return TLSChannelStatus(isEnabled: (own?.keys ?? keys).offersTLS, values: own?.current ?? main)
+    }
+
+    private func reloadAdministration(rollsBack: Bool) throws(TLSContext.SetupFailure) {
+        guard hasAdministrationSettings, !variables.text("admin_address").isEmpty else {
+            return lock.withLock { administration = nil }
+        }
+        let configuration = TLSConfiguration(administration: variables, directory: directory)
+        let values = values(prefix: "admin_")
+        let present = administrationKeys ?? KeyMaterial()
+        do throws(TLSContext.SetupFailure) {
+            try present.reload(configuration, rollsBack: rollsBack)
+            lock.withLock { administration = (present, values) }
+        } catch {
+            if !rollsBack { lock.withLock { administration = (present, values) } }
+            throw error
+        }
     }
 
     /// Supplies the status variables, and checks values when they are set: errors 1231.
@@ -54,14 +100,15 @@ final class ServerTLS: @unchecked Sendable {
         }
     }
 
-    /// Error 3888 with MySQL's words. The admin interface uses the same context, so either channel's name makes it anew.
-    func reload(rollsBack: Bool) throws(SQLError) {
+    /// Error 3888 with MySQL's words.
+    func reload(administration isAdministration: Bool, rollsBack: Bool) throws(SQLError) {
         do throws(TLSContext.SetupFailure) {
+            if isAdministration { return try reloadAdministration(rollsBack: rollsBack) }
             try keys.reload(TLSConfiguration(server: variables, directory: directory), rollsBack: rollsBack)
             remember()
         } catch {
             ErrorLog.shared.log(.error, code: 59, "SSL error: \(error.reason).")
-            if !rollsBack { remember() }
+            if !rollsBack, !isAdministration { remember() }
             throw SQLError(.daSslLibraryError, Self.words(error.stage))
         }
     }

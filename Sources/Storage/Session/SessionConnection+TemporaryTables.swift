@@ -49,6 +49,37 @@ extension SessionConnection {
         return table
     }
 
+    /// The table made anew with another definition, under another number; `values` are the new columns over the old row. Outside
+    /// of transactions: ALTER TABLE commits first. Returns how many rows there are.
+    public func alterTemporaryTable(
+        _ old: Table, as definition: TableDefinition, values: [String], eachRow: String, expressions: TableExpressions
+    ) throws(StorageError) -> Int64 {
+        guard state != .speculative else { throw .unusable("a temporary table is altered within a transaction") }
+        let new = try createTemporaryTable(definition, expressions: expressions)
+        let targets = new.definition.columns.map(\.sqliteName)
+        do throws(StorageError) {
+            guard targets.count == values.count else {
+                throw .unusable("\(values.count) expressions for \(targets.count) columns of \(new.sqliteName)")
+            }
+            try connection.execute(
+                "INSERT INTO temp.\(new.sqliteName) (\(targets.joined(separator: ", "))) "
+                    + "SELECT \(values.joined(separator: ", ")) FROM temp.\(old.sqliteName) WHERE \(eachRow)")
+            let rows = try connection.rows("SELECT count(*) FROM temp.\(new.sqliteName)").first?.first
+            if let counted = new.definition.columns.first(where: \.isAutoIncrement),
+                case .integer(let greatest)? = try connection.rows(
+                    "SELECT max(\(counted.sqliteName)) FROM temp.\(new.sqliteName)").first?.first, greatest > 0
+            {
+                new.autoIncrement.raise(above: UInt64(greatest))
+            }
+            try dropTemporaryTable(old)
+            if case .integer(let count)? = rows { return count }
+            return 0
+        } catch {
+            try? dropTemporaryTable(new)
+            throw error
+        }
+    }
+
     /// Drops the table. Inside a transaction its rows stay until the end, for what is made again.
     public func dropTemporaryTable(_ table: Table) throws(StorageError) {
         guard let dropped = temporaryTables.removeValue(forKey: table.sqliteName) else { return }

@@ -703,6 +703,9 @@ extension SystemTableText {
         MEMBER_ROLE|char(64)|N|utf8mb4_bin||
         MEMBER_VERSION|char(64)|N|utf8mb4_bin||
         MEMBER_COMMUNICATION_STACK|char(64)|N|utf8mb4_bin||
+        #connection_control_failed_login_attempts|
+        USERHOST|varchar(6553)|N|utf8mb4_bin||
+        FAILED_ATTEMPTS|int|N|||
         #session_account_connect_attrs|
         PROCESSLIST_ID|bigint unsigned|N||PRI|
         ATTR_NAME|varchar(32)|N|utf8mb4_bin|PRI|

@@ -180,6 +180,8 @@ package enum StatusVariableTable {
         Com_xa_rollback=0
         Com_xa_start=0
         Com_stmt_reprepare=0
+        Component_connection_control_delay_generated=0
+        Component_connection_control_exempted_unknown_users=0
         Connection_errors_accept=0
         Connection_errors_internal=0
         Connection_errors_max_connections=0
@@ -457,5 +459,7 @@ package enum StatusVariableTable {
         Tls_library_version=
         Uptime=0
         Uptime_since_flush_status=0
+        validate_password.dictionary_file_last_parsed=
+        validate_password.dictionary_file_words_count=0
         """
 }
