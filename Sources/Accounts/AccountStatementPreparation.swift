@@ -61,6 +61,12 @@ package struct AccountStatementPreparation {
         case .alterUser(var alter):
             for index in alter.users.indices { try prepareAltered(&alter.users[index], alter.options) }
             return .alterUser(alter)
+        case .createRole(let names, _):
+            for name in names { try checkLength(executor.resolve(name)) }
+            return statement
+        case .renameUser(let renames):
+            for rename in renames { try checkLength(executor.resolve(rename.to)) }
+            return statement
         case .setPassword(let set):
             let id = set.account.map(executor.resolve) ?? executor.currentAccount
             guard executor.catalog[id] != nil else { throw SQLError(.passwordNoMatch) }

@@ -299,6 +299,36 @@ def test_an_idle_session_is_told_that_it_was_ended(node):
         assert session.error("SELECT 1") in (4031, 2006, 2013)
 
 
+def test_the_admin_interface_may_have_tls_of_its_own(node):
+    def version(port):
+        with pymysql.connect(host="127.0.0.1", port=port, user="root", ssl={"ssl": {}}, read_timeout=30) as link:
+            with link.cursor() as cursor:
+                cursor.execute("SHOW SESSION STATUS LIKE 'Ssl_version'")
+                return cursor.fetchall()[0][1]
+
+    def status(name):
+        return node.scalar(
+            "SELECT value FROM performance_schema.tls_channel_status WHERE channel = 'mysql_admin' "
+            f"AND property = '{name}'")
+
+    admin = node.options["admin_port"]
+    assert (version(node.port), version(admin), status("Current_tls_cert")) == ("TLSv1.3", "TLSv1.3", "server-cert.pem")
+    with Session(node) as root:
+        assert root.error("SET GLOBAL admin_tls_version = 'TLSv1.1'") == 1231
+        root.run("SET GLOBAL admin_tls_version = 'TLSv1.2', GLOBAL admin_ssl_ca = 'ca.pem', "
+                 "GLOBAL admin_ssl_cert = 'server-cert.pem', GLOBAL admin_ssl_key = 'server-key.pem'")
+        assert version(admin) == "TLSv1.3"
+        root.run("ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_admin")
+        assert (version(node.port), version(admin), status("Current_tls_version")) == ("TLSv1.3", "TLSv1.2", "TLSv1.2")
+        root.run("SET GLOBAL admin_ssl_cert = 'nosuch.pem'")
+        assert root.error("ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_admin") == 3888
+        assert (version(admin), status("Current_tls_cert")) == ("TLSv1.2", "server-cert.pem")
+        root.run("SET GLOBAL admin_tls_version = DEFAULT, GLOBAL admin_ssl_ca = '', GLOBAL admin_ssl_cert = '', "
+                 "GLOBAL admin_ssl_key = ''")
+        root.run("ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_admin")
+    assert version(admin) == "TLSv1.3"
+
+
 def test_an_admin_address_for_everybody_is_refused(tmp_path):
     server = Node(1, tmp_path, "", f"127.0.0.1:{free_port()}", options={"admin_address": "*"})
     server.start(wait=False)

@@ -52,7 +52,8 @@ final class ServerTLS: @unchecked Sendable {
 
     private var hasAdministrationSettings: Bool {
         if Self.names.contains(where: { $0.1 != "tls_version" && !variables.text("admin_" + $0.1).isEmpty }) { return true }
-        return SystemVariable.place(of: "admin_tls_version").map { variables.origin($0) != .compiled } ?? false
+        guard let place = SystemVariable.place(of: "admin_tls_version") else { return false }
+        return variables.text("admin_tls_version") != SystemVariable.all[place].defaultValue.text
     }
 
     /// Its own context; nil where it has the other clients'.
