@@ -3,6 +3,7 @@ extension Parser {
     mutating func createTable(isTemporary: Bool) throws(ParseError) -> Statement {
         let ifNotExists = try ifNotExists()
         var statement = CreateTableStatement(name: try objectName())
+        statement.nameEnd = previousEnd
         statement.isTemporary = isTemporary
         statement.ifNotExists = ifNotExists
         if accept(.like) {
@@ -18,6 +19,7 @@ extension Parser {
         }
         if at(.openParenthesis), !atQuery() {
             advance()
+            statement.elementsStart = previousEnd
             repeat {
                 if let constraint = try tableConstraint() {
                     statement.elements.append(constraint)

@@ -113,13 +113,11 @@ extension Parser {
         }
         if accept(.foreign) {
             try expect(.key)
-            var keyName = name
-            if isName {
-                let index = try self.name()
-                if keyName == nil { keyName = index }
-            }
+            let indexName = isName ? try self.name() : nil
             let columns = try foreignKeyColumns()
-            return .foreignKey(try references(name: keyName, columns: columns))
+            var key = try references(name: name, columns: columns)
+            key.indexName = indexName
+            return .foreignKey(key)
         }
         return .check(try check(name: name))
     }

@@ -7,6 +7,9 @@ public struct CreateTableStatement: Sendable {
     public var isExternal: Bool
     public var ifNotExists: Bool
     public var name: ObjectName
+    /// Where the name ends in the statement's text, and where the first of the elements begins, if there are any.
+    public var nameEnd = 0
+    public var elementsStart: Int?
     /// CREATE TABLE ... LIKE.
     public var like: ObjectName?
     public var elements: [TableElement]
@@ -180,8 +183,10 @@ public struct ForeignKeySyntax: Sendable {
         case full, partial, simple
     }
 
-    /// CONSTRAINT name, else FOREIGN KEY name.
+    /// CONSTRAINT name.
     public var name: String?
+    /// FOREIGN KEY name: of the index that is made where there is none, unless the constraint has a name.
+    public var indexName: String?
     public var columns: [String]
     public var referencedTable: ObjectName
     public var referencedColumns: [String]
@@ -191,6 +196,7 @@ public struct ForeignKeySyntax: Sendable {
 
     public init(name: String?, columns: [String], referencedTable: ObjectName, referencedColumns: [String]) {
         self.name = name
+        indexName = nil
         self.columns = columns
         self.referencedTable = referencedTable
         self.referencedColumns = referencedColumns

@@ -101,6 +101,7 @@ extension Binder {
         if name.table == nil || clause == .having || clause == .order || clause == .group {
             if let found = try aliased(name, in: scope) { return found }
         }
+        if let given = givenColumns.first(where: { $0.name == name }) { return given.typed }
         if let insertedValue, let table = name.table, insertedAlias == table {
             return try insertedValue(ColumnName(name: name.name))
         }

@@ -93,6 +93,8 @@ package final class Binder {
     package var usesVariables = false
     package var locksRows = false
     private var lastSourceID = 0
+    /// Columns that are no column of the scope, and what stands for them.
+    package var givenColumns: [(name: ColumnName, typed: TypedSQL)] = []
     /// Temporary tables that the statement reads, by their names in SQLite, and what each is called there.
     package var openTemporaryTables: [String: String] = [:]
     /// CTEs in scope, innermost last.

@@ -29,7 +29,9 @@ struct KeyUse {
     func isUsed(by reference: TableReference) -> Bool {
         guard case .join(let join) = reference else { return false }
         if case .on(let condition)? = join.condition, isUsed(by: condition) { return true }
-        if case .using(let names)? = join.condition, names.contains(where: { isKey(Expression(.column(ColumnName(name: $0)))) }) { return true }
+        if case .using(let names)? = join.condition, names.contains(where: { isKey(Expression(.column(ColumnName(name: $0)))) }) {
+            return true
+        }
         return isUsed(by: join.left) || isUsed(by: join.right)
     }
 

@@ -133,7 +133,10 @@ package struct ChangeBinder {
             let column = table.columns[found.index]
             let value: TypedSQL
             if case .defaultValue(nil) = assignment.value.kind {
-                if column.generated != nil { continue }
+                if column.generated != nil {
+                    if !order.contains(where: { $0 === found.source }) { order.append(found.source) }
+                    continue
+                }
                 value = try ColumnDefault.bind(found.index, of: table, builder: builder, environment: environment)
             } else {
                 if column.generated != nil {

@@ -50,6 +50,8 @@ package final class InsertPlan {
     package var finisher: RowFinisher?
     /// INSERT ... SELECT, with its columns coerced to the table's.
     package var query: String?
+    /// Columns of the query's tables that ON DUPLICATE KEY UPDATE names: the query has them behind the table's own.
+    package var updateSources: [(name: ColumnName, typed: TypedSQL)] = []
     package let required: RequiredPrivileges
     /// The tables that the query reads.
     package var tables: [TableUse: TableDefinition] = [:]
@@ -111,7 +113,7 @@ package struct InsertBinder {
         plan.finisher = try RowFinisher(
             definition, environment: environment, builder: builder, views: view?.checks ?? [])
         try noteChecks(uses, definition)
-        if case .query(let query) = source { try bind(query, plan) }
+        if case .query(let query) = source { try bind(query, plan, outerColumns(statement, definition)) }
         if !statement.onDuplicateKeyUpdate.isEmpty { try bindDuplicateUpdate(statement, plan, uses) }
         return plan
     }
@@ -207,14 +209,49 @@ package struct InsertBinder {
         plan.fillSQL = isInTurn ? computed.map { "SELECT " + $0 + row } : ["SELECT " + computed.joined(separator: ", ") + row]
     }
 
+    /// What ON DUPLICATE KEY UPDATE names beside the table's columns and those of the row's alias.
+    private func outerColumns(_ statement: InsertStatement, _ table: TableDefinition) -> [ColumnName] {
+        var found: [ColumnName] = []
+        for assignment in statement.onDuplicateKeyUpdate {
+            assignment.value.visit { node in
+                guard case .column(let name) = node.kind else { return node.subquery == nil }
+                let isOwn =
+                    name.table.map { Identifier.isSame($0, table.name) || $0 == statement.rowAlias?.name }
+                    ?? table.columns.contains { Identifier.equal($0.name, name.name) }
+                if !isOwn, !found.contains(name) { found.append(name) }
+                return false
+            }
+        }
+        return found
+    }
+
+    /// DISTINCT rows stay the same with columns that are among them.
+    private static func lists(_ names: [ColumnName], _ block: SelectBlock) -> Bool {
+        names.allSatisfy { name in
+            block.items.contains { item in
+                guard case .expression(let expression, _, _) = item else { return false }
+                return expression.kind == .column(name)
+            }
+        }
+    }
+
     /// The query's columns, coerced to the table's.
-    private func bind(_ query: QueryExpression, _ plan: InsertPlan) throws(SQLError) {
+    private func bind(_ query: QueryExpression, _ plan: InsertPlan, _ outer: [ColumnName]) throws(SQLError) {
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
         binder.required = required
+        var query = query
+        var outer = outer
+        // Of a query whose rows are those of its tables; of others only its own names could be meant, and there are none.
+        if !outer.isEmpty, case .select(var block) = query.body, block.groupBy == nil, !block.isDistinct || Self.lists(outer, block) {
+            block.items += outer.map { .expression(Expression(.column($0)), alias: nil, name: $0.name) }
+            query.body = .select(block)
+        } else {
+            outer = []
+        }
         let bound = try binder.bindQuery(query, parent: nil)
-        guard bound.columns.count == plan.columns.count else { throw SQLError(.wrongValueCountOnRow, 1) }
+        guard bound.columns.count == plan.columns.count + outer.count else { throw SQLError(.wrongValueCountOnRow, 1) }
         var cells: [String] = []
-        for (position, column) in bound.columns.enumerated() {
+        for (position, column) in bound.columns.prefix(plan.columns.count).enumerated() {
             let target = plan.definition.columns[plan.columns[position]]
             if target.generated != nil {
                 throw SQLError(.nonDefaultValueForGeneratedColumn, target.name, plan.definition.name)
@@ -227,6 +264,11 @@ package struct InsertBinder {
                     in: AssignmentTarget(
                         column: target.name, of: plan.definition.name, type: target.type, isNullable: true)
                 ).sql)
+        }
+        for (position, name) in outer.enumerated() {
+            let place = plan.columns.count + position
+            cells.append("q.c\(place + 1)")
+            plan.updateSources.append((name, binder.derivedColumn(bound.columns[place], "")))
         }
         if plan.definition.isTemporary, binder.tables.values.contains(where: { $0.sqliteName == plan.definition.sqliteName }) {
             throw SQLError(.cantReopenTable, plan.definition.name)
@@ -252,7 +294,14 @@ package struct InsertBinder {
         let table = plan.definition
         let binder = Binder(environment: environment, builder: builder, parameters: parameters)
         binder.required = required
-        binder.firstParameter = table.columns.count + 1
+        // The new row, what the update names of the query's row, the statement's own parameters, the key.
+        let firstSource = table.columns.count + 1
+        binder.firstParameter = firstSource + plan.updateSources.count
+        binder.givenColumns = plan.updateSources.enumerated().map { place, source in
+            var typed = source.typed
+            typed.sql = "?\(firstSource + place)"
+            return (source.name, typed)
+        }
         let source = binder.baseSource(table, alias: table.name)
         source.uses = uses
         let scope = Scope(parent: nil, columns: binder.visible(source), sources: [source])
@@ -289,7 +338,10 @@ package struct InsertBinder {
             binder.columnPrivilege = .update
             binder.use(index, of: source)
             binder.columnPrivilege = .select
-            if column.generated != nil { throw SQLError(.nonDefaultValueForGeneratedColumn, column.name, table.name) }
+            if column.generated != nil {
+                if case .defaultValue(nil) = assignment.value.kind { continue }
+                throw SQLError(.nonDefaultValueForGeneratedColumn, column.name, table.name)
+            }
             let bound: TypedSQL
             if case .defaultValue(nil) = assignment.value.kind {
                 bound = try ColumnDefault.bind(index, of: table, builder: builder, environment: environment)
@@ -310,7 +362,7 @@ package struct InsertBinder {
         plan.duplicateUpdate = InsertPlan.DuplicateUpdate(
             columns: columns,
             selectHead: "SELECT \((keys + old + values).joined(separator: ", ")) FROM \(plan.access.name) AS \(alias1) WHERE ",
-            sourceAlias: alias1, firstKeyParameter: table.columns.count + 1 + parameters.count)
+            sourceAlias: alias1, firstKeyParameter: binder.firstParameter + parameters.count)
         updateValues.values = binder.parameterValues
     }
 

@@ -45,10 +45,11 @@ extension TableDefinitionBuilder {
         }
         if environment.checksForeignKeys { try checkParent(of: key) }
         if !table.hasIndex(startingWith: columns) {
-            table.indexes.append(
-                IndexDefinition(
-                    name: freeIndexName(syntax.name ?? table.columns[columns[0]].name), kind: .secondary,
-                    parts: columns.map { .init(column: $0) }))
+            var index = IndexDefinition(
+                name: freeIndexName(syntax.name ?? syntax.indexName ?? table.columns[columns[0]].name), kind: .secondary,
+                parts: columns.map { .init(column: $0) })
+            index.isImplicit = true
+            table.indexes.append(index)
         }
         table.foreignKeys.append(key)
     }

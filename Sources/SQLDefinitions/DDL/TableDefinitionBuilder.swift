@@ -312,6 +312,8 @@ package struct TableDefinitionBuilder {
                 }
             }
         }
+        let places = parts.prefix { $0.prefixLength == nil }.map(\.column)
+        table.indexes.removeAll { $0.isImplicit && places.starts(with: $0.parts.map(\.column)) }
         let given = syntax.name ?? syntax.constraintName
         let name: String
         if kind == .primary {

@@ -37,10 +37,16 @@ extension Session {
             try DefinitionExecutor.evaluate(sql, on: storage.connection, context)
         }
         let plan = try planner.plan(statement)
+        if case .createTable(let create) = statement, case .createTable(let table)? = plan.steps.first,
+            let keyed = try withInvisiblePrimaryKey(create, table)
+        {
+            return try runDefinition(.createTable(keyed), into: writer)
+        }
         for step in plan.steps {
             switch step {
             case .createTable(let table), .rebuildTable(_, let table, _, _), .redefineTable(_, let table, _):
                 try checkPrimaryKey(table)
+                try checkKeyStays(in: table)
             default: break
             }
         }
@@ -88,7 +94,7 @@ extension Session {
 
     /// Error 3750: `sql_require_primary_key`.
     func checkPrimaryKey(_ definition: TableDefinition) throws(SQLError) {
-        if settings.binding.requiresPrimaryKey, definition.primaryKey == nil { throw SQLError(.tableWithoutPk) }
+        if settings.binding.requiresPrimaryKey, definition.identifyingIndex == nil { throw SQLError(.tableWithoutPk) }
     }
 
     var definitionSettings: DefinitionSettings {

@@ -20,6 +20,8 @@ extension Session {
         /// How many values the next reservation of INSERT ... SELECT takes: 1, 2, 4, ...
         var nextBatch = 1
         var fills: [StoredValue]?
+        /// Of the row of INSERT ... SELECT: what ON DUPLICATE KEY UPDATE names of its tables.
+        var updateSources: [StoredValue] = []
     }
 
     /// What the OK packet says of an INSERT.
@@ -441,7 +443,8 @@ extension Session {
             .map { "\(update.sourceAlias).\($1) = ?\(update.firstKeyParameter + $0)" }.joined(separator: " AND ")
         let statement = try storage.prepare(update.selectHead + condition)
         bind(row, to: statement)
-        bind(updateValues, to: statement, from: row.count + 1)
+        bind(progress.updateSources, to: statement, from: row.count + 1)
+        bind(updateValues, to: statement, from: row.count + progress.updateSources.count + 1)
         bind(keyValues, to: statement, from: update.firstKeyParameter)
         let found: [StoredValue]
         do {

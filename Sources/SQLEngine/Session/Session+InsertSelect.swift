@@ -11,7 +11,7 @@ extension Session {
     ) throws {
         guard let query = plan.query else { return }
         // All rows are read before the first is written: the query may read the table.
-        let rows = RowSpool(columnCount: plan.columns.count, memory: storage.memory)
+        let rows = RowSpool(columnCount: plan.columns.count + plan.updateSources.count, memory: storage.memory)
         do {
             let statement = try storage.prepare(query)
             defer { storage.release(statement) }
@@ -32,6 +32,7 @@ extension Session {
                 values[column] = row[position]
                 isGiven[column] = true
             }
+            progress.updateSources = Array(row[plan.columns.count...])
             try fill(&values, isGiven, plan, &progress)
             try store(values, plan, updateValues, &progress, remaining: rows.count - number)
         }

@@ -137,6 +137,7 @@ extension Session {
         }
         let planner = temporaryPlanner()
         let definition = try planner.definition(of: create, in: schema)
+        if let keyed = try withInvisiblePrimaryKey(create, definition) { return try createTemporaryTable(keyed, into: writer) }
         try checkPrimaryKey(definition)
         for warning in planner.plan.warnings { diagnostics.add(warning) }
         guard definition.foreignKeys.isEmpty else { throw SQLError(.cannotAddForeign) }

@@ -196,7 +196,7 @@ extension IndexDefinition {
         switch kind {
         case .primary: writer.write(UInt8(0))
         case .unique: writer.write(UInt8(1))
-        case .secondary: writer.write(UInt8(2))
+        case .secondary: writer.write(UInt8(isImplicit ? 5 : 2))
         case .fullText: writer.write(UInt8(3))
         case .spatial: writer.write(UInt8(4))
         }
@@ -215,10 +215,11 @@ extension IndexDefinition {
         let id = try reader.readID()
         let name = try reader.readString()
         let kind: Kind
-        switch try reader.readUInt8() {
+        let code = try reader.readUInt8()
+        switch code {
         case 0: kind = .primary
         case 1: kind = .unique
-        case 2: kind = .secondary
+        case 2, 5: kind = .secondary
         case 3: kind = .fullText
         case 4: kind = .spatial
         default: throw MalformedBytes("an index of an unknown kind")
@@ -236,6 +237,7 @@ extension IndexDefinition {
         }
         self.init(name: name, kind: kind, parts: parts)
         self.id = id
+        isImplicit = code == 5
         isInvisible = try reader.readBool()
         comment = try reader.readString()
     }

@@ -178,6 +178,8 @@ public struct IndexDefinition: Sendable {
     public var kind: Kind
     public var parts: [Part]
     public var isInvisible: Bool
+    /// Made for a foreign key, not by a user: it goes when another index serves the key.
+    public var isImplicit = false
     public var comment: String
 
     public init(name: String, kind: Kind, parts: [Part]) {
