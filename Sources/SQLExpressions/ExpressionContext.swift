@@ -102,6 +102,8 @@ public final class ExpressionContext: @unchecked Sendable {
     public var warningCount = 0
     /// The error that a function failed with: SQLite only says SQLITE_ERROR, the session takes the true error here.
     public var pendingError: SQLError?
+    /// Set while a value is made one of a column of JSON_TABLE: what does not fit is an error whatever the mode.
+    package var coercesStrictly = false
 
     /// Functions of other parts, see ``FunctionHooks``.
     public var hooks = FunctionHooks()
@@ -196,7 +198,7 @@ public final class ExpressionContext: @unchecked Sendable {
 
     /// Bad data fails the statement (strict mode, not IGNORE) or becomes a warning.
     public var isStrict: Bool {
-        isDataChange && !isIgnore && (sqlMode.contains(.strictTransTables) || sqlMode.contains(.strictAllTables))
+        coercesStrictly || isDataChange && !isIgnore && (sqlMode.contains(.strictTransTables) || sqlMode.contains(.strictAllTables))
     }
 }
 

@@ -165,6 +165,36 @@ extension ExpressionBuilder {
     }
 }
 
+extension ExpressionBuilder {
+    /// A column of JSON_TABLE: what the path leads to in the item, made the column's type as an assignment in strict mode would.
+    package func jsonTableColumn(
+        _ item: TypedSQL, _ path: [UInt8], _ target: AssignmentTarget, onEmpty: JSONValueFallback, onError: JSONValueFallback
+    ) -> TypedSQL {
+        func code(_ fallback: JSONValueFallback) -> [String] {
+            switch fallback {
+            case .null: ["0", "NULL"]
+            case .error: ["1", "NULL"]
+            case .default(let value): ["2", value.sql]
+            }
+        }
+        let type = target.type
+        let takes: String
+        switch type.carrier {
+        case .json: takes = "2"
+        case .integer, .unsignedInteger, .real, .decimalText: takes = "1"
+        default: takes = "0"
+        }
+        let column = TextLiteral.sqlite(target.column)
+        let failure = code(onError)
+        let picked = Self.call("m_json_pick", list: [item.sql, LiteralValue.text(path).sql] + code(onEmpty) + [column, takes])
+        return TypedSQL(
+            sql: Self.call(
+                "m_json_column", picked, TextLiteral.sqlite("s 0 " + Self.spec(type) + " 0 " + target.column),
+                type.members.isEmpty ? "''" : Self.memberList(type), failure[0], Self.call("m_json_scalar", failure[1], takes), column),
+            type: type, isNullable: true)
+    }
+}
+
 /// JSON_VALUE's `NULL | ERROR | DEFAULT x` ON EMPTY or ON ERROR.
 public enum JSONValueFallback: Sendable {
     case null

@@ -23,6 +23,7 @@ public func registerFunctions(on connection: OpaquePointer, context: ExpressionC
     registrar.add("m_pack") { call in ArgumentPack.gather(call) }
     registrar.add("m_spread") { call throws(SQLError) in try ArgumentPack.spread(call) }
     registrar.finish()
+    JSONRowsModule.register(on: connection, context: context)
 }
 
 /// Registers MySQL's collations and `decimal` on a connection.

@@ -8,6 +8,7 @@ extension FunctionRegistrar {
         addJSONQueries()
         addJSONChanges()
         addJSONSearch()
+        addJSONTable()
     }
 
     /// A document argument. Carriers are JSON already: what does not parse is a bug's or an old file's, and NULL.

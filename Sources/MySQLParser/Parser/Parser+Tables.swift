@@ -256,7 +256,7 @@ extension Parser {
         let columns = try jsonColumns()
         try expect(.closeParenthesis)
         guard let alias = try tableAlias() else {
-            throw ParseError(code: 3669, message: "Every table function must have an alias.")
+            throw ParseError(code: 3667, message: "Every table function must have an alias")
         }
         return JSONTableSyntax(document: document, path: path, columns: columns, alias: alias)
     }
@@ -286,7 +286,8 @@ extension Parser {
             try expect(.ordinality)
             return .ordinality(name: name)
         }
-        let type = try dataType()
+        var type = try dataType()
+        if accept(.collate) { type.collation = try self.name() }
         if accept(.exists) {
             try expect(.path)
             return .exists(name: name, type: type, path: try string())

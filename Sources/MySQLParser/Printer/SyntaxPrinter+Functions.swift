@@ -91,7 +91,7 @@ extension SyntaxPrinter {
         }
     }
 
-    private mutating func write(_ response: JSONResponse?, _ event: String) {
+    mutating func write(_ response: JSONResponse?, _ event: String) {
         switch response {
         case nil: return
         case .null: write(" null on " + event)

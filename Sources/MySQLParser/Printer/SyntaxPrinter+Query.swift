@@ -247,10 +247,12 @@ extension SyntaxPrinter {
             if index > 0 { write(", ") }
             switch column {
             case .ordinality(let name): write(Identifier.mysql(name) + " for ordinality")
-            case .path(let name, let type, let path, _, _):
-                write(Identifier.mysql(name) + " " + type.text + " path " + TextLiteral.mysql(path, quotes: .escaped))
+            case .path(let name, let type, let path, let onEmpty, let onError):
+                write(Identifier.mysql(name) + " " + type.textWithCollation + " path " + TextLiteral.mysql(path, quotes: .escaped))
+                write(onEmpty, "empty")
+                write(onError, "error")
             case .exists(let name, let type, let path):
-                write(Identifier.mysql(name) + " " + type.text + " exists path " + TextLiteral.mysql(path, quotes: .escaped))
+                write(Identifier.mysql(name) + " " + type.textWithCollation + " exists path " + TextLiteral.mysql(path, quotes: .escaped))
             case .nested(let path, let inner):
                 write("nested path " + TextLiteral.mysql(path, quotes: .escaped) + " columns (")
                 write(inner)
@@ -261,6 +263,11 @@ extension SyntaxPrinter {
 }
 
 extension DataTypeSyntax {
+    /// ``text`` with the character set and the collation that were given.
+    fileprivate var textWithCollation: String {
+        text + (charset.map { " character set " + $0 } ?? "") + (collation.map { " collate " + $0 } ?? "")
+    }
+
     /// The type as SHOW CREATE writes it, without character set.
     public var text: String {
         let word: String

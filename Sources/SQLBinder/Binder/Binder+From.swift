@@ -25,7 +25,10 @@ extension Binder {
     /// Binds the clause, adds its names to `scope` and returns its SQL.
     package func bindFromItem(_ references: [TableReference], in scope: Scope) throws(SQLError) -> String {
         var parts: [String] = []
+        let outer = lateral
+        defer { lateral = outer }
         for (index, reference) in references.enumerated() {
+            lateral = Scope(parent: scope.parent, columns: scope.columns, sources: scope.sources)
             let item = try bindReference(reference, parent: scope.parent)
             for source in item.sources {
                 for other in scope.sources where isSameName(other, source) {
@@ -49,7 +52,7 @@ extension Binder {
         switch reference {
         case .table(let factor): return try bindTable(factor, parent: parent)
         case .derived(let derived): return try bindDerived(derived, parent: parent)
-        case .jsonTable: throw SQLError(.notSupportedYet, "JSON_TABLE")
+        case .jsonTable(let table): return try bindJSONTable(table, parent: parent)
         case .join(let join): return try bindJoin(join, parent: parent)
         }
     }
@@ -250,8 +253,12 @@ extension Binder {
     // MARK: Joins
 
     private func bindJoin(_ join: JoinSyntax, parent: Scope?) throws(SQLError) -> FromItem {
+        let outer = lateral
         let left = try bindReference(join.left, parent: parent)
+        lateral = Scope(
+            parent: parent, columns: (outer?.columns ?? []) + left.columns, sources: (outer?.sources ?? []) + left.sources)
         let right = try bindReference(join.right, parent: parent)
+        lateral = outer
         for source in right.sources {
             for other in left.sources where isSameName(other, source) { throw SQLError(.nonuniqTable, source.alias) }
         }

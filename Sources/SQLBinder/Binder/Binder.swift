@@ -97,6 +97,8 @@ package final class Binder {
     package var givenColumns: [(name: ColumnName, typed: TypedSQL)] = []
     /// Temporary tables that the statement reads, by their names in SQLite, and what each is called there.
     package var openTemporaryTables: [String: String] = [:]
+    /// What stands before a FROM item in its clause: JSON_TABLE may name it.
+    package var lateral: Scope?
     /// CTEs in scope, innermost last.
     package var commonTables: [CommonTable] = []
     /// The alias under which the recursive part of a CTE reads its own table.

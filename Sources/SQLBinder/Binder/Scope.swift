@@ -40,6 +40,8 @@ package struct SourceColumn: Sendable {
     package var flags: ColumnFlags = []
     /// SQLite's name of the column, as it stands in SQL.
     package var sqliteName: String
+    /// What stands for the column instead: JSON_TABLE's columns are expressions.
+    package var expression: String?
     /// Set where the value does not come from the SQLite column as it stands: functions of it.
     package var coercibility: Coercibility = .implicit
 
@@ -118,7 +120,7 @@ package final class TableSource {
     package func typed(_ index: Int) -> TypedSQL {
         let column = columns[index]
         var typed = TypedSQL.column(
-            sqliteAlias.isEmpty ? column.sqliteName : sqliteAlias + "." + column.sqliteName, column.type,
+            column.expression ?? (sqliteAlias.isEmpty ? column.sqliteName : sqliteAlias + "." + column.sqliteName), column.type,
             isNullable: column.isNullable || isOuterNullable)
         typed.coercibility = column.type.isStringLike ? column.coercibility : .numeric
         typed.isColumn = table != nil
@@ -205,6 +207,7 @@ package final class Scope {
 package enum Clause: String {
     case fieldList = "field list"
     case from = "from clause"
+    case tableFunction = "a table function argument"
     case on = "on clause"
     case `where` = "where clause"
     case group = "group statement"

@@ -37,7 +37,7 @@ delete from t where k=100 and v='zz'
 # delete from t where 1=0
 delete from t where id = 100 or k = 77
 update t set v='y' where id <> 1
-# update t join t t2 on t.id=t2.k set t.v='q'
+update t join t t2 on t.id=t2.k set t.v='q'
 update t, t t2 set t.v='q' where t.v=t2.v
 delete t from t join t t2 on t.v=t2.v
 truncate t
