@@ -37,8 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 let isFuzzing = Context.environment["GROUPLITE_FUZZ"] != nil
 let fuzzedModules: [Target.Dependency] = [
     "Platform", "Network", "MySQLTypes", "MySQLProtocol", "MySQLConnection", "MySQLParser", "BinaryLog", "Consensus",
-    "GroupCommunication", "GroupReplication", "Storage", "Accounts", "SQLExpressions", "SQLBinder", "SystemCatalog",
-    "SQLDefinitions", "SQLEngine", "Server",
+    "GroupCommunicationCore", "GroupCommunication", "GroupReplicationCore", "GroupReplication", "Storage", "Accounts",
+    "SQLExpressions", "SQLBinder", "SystemCatalog", "SQLDefinitions", "SQLEngine", "Server",
 ]
 let fuzzing: Target =
     isFuzzing
@@ -59,15 +59,15 @@ let allTests: [Target] = [
     tests("MySQLParser"),
     tests("BinaryLog", exclude: ["Fixtures"]),
     tests("Consensus"),
-    tests("GroupCommunication", ["Cryptography", "Network"]),
-    tests("GroupReplication"),
+    tests("GroupCommunication", ["GroupCommunicationCore", "Cryptography", "Network"]),
+    tests("GroupReplication", ["GroupReplicationCore"]),
     tests("Simulation"),
     tests("Storage", ["MySQLTypes", "BinaryLog", "Platform", "CSQLite"]),
     tests(
         "SQLEngine",
         [
-            "Storage", "GroupReplication", "MySQLProtocol", "Accounts", "SQLExpressions", "SQLBinder", "SystemCatalog",
-            "SQLDefinitions",
+            "Storage", "GroupReplicationCore", "GroupReplication", "MySQLProtocol", "Accounts", "SQLExpressions", "SQLBinder",
+            "SystemCatalog", "SQLDefinitions",
         ], exclude: ["Traits/statement-facts.tsv", "Binder/binder-golden.txt"]),
     tests("Server"),
     fuzzing,
@@ -88,22 +88,35 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        core("Platform", ["CPlatform"]),
+        core("Primitives"),
+        core("Platform", ["Primitives", "CPlatform"]),
         library("Cryptography", ["Platform", "COpenSSL"]),
         library("Network", ["Platform", "CPlatform", "Cryptography", "COpenSSL"]),
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
         library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol"]),
         library("MySQLParser", ["Platform", "MySQLTypes"]),
-        library("BinaryLog", ["Platform", "CPlatform", "CZlib", "MySQLTypes"]),
-        core("Consensus", ["Platform", .product(name: "DequeModule", package: "swift-collections")]),
+        core("GTIDs", ["Primitives"]),
+        library("BinaryLog", ["Platform", "CPlatform", "CZlib", "MySQLTypes", "GTIDs"]),
+        core("Consensus", ["Primitives", .product(name: "DequeModule", package: "swift-collections")]),
+        core(
+            "GroupCommunicationCore",
+            ["Primitives", "Consensus", .product(name: "DequeModule", package: "swift-collections")]),
         core(
             "GroupCommunication",
-            ["Platform", "Cryptography", "Network", "Consensus", "CLZ4", .product(name: "DequeModule", package: "swift-collections")]),
+            [
+                "GroupCommunicationCore", "Platform", "Cryptography", "Network", "Consensus", "CLZ4",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        core(
+            "GroupReplicationCore",
+            [
+                "Primitives", "GTIDs", "GroupCommunicationCore", .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         library(
             "GroupReplication",
             [
-                "Platform", "BinaryLog", "GroupCommunication", "MySQLProtocol", "MySQLConnection", "Network",
+                "GroupReplicationCore", "Platform", "BinaryLog", "GroupCommunication", "MySQLProtocol", "MySQLConnection", "Network",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         library("Storage", ["Platform", "MySQLTypes", "MySQLProtocol", "BinaryLog", "CSQLite"]),
@@ -140,7 +153,7 @@ let package = Package(
             name: "grouplite",
             dependencies: ["Server", "Cryptography", "MySQLConnection", "Network", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings, linkerSettings: linking),
-        core("Simulation", ["Platform", "Consensus", "GroupCommunication"]),
+        core("Simulation", ["Primitives", "Consensus", "GroupCommunicationCore"]),
         .executableTarget(
             name: "simulator",
             dependencies: ["Simulation", "Platform", .product(name: "ArgumentParser", package: "swift-argument-parser")],

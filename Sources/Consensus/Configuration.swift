@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 /// A member as the configuration lists it.
 public struct Member: Hashable, Sendable {

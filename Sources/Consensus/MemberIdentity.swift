@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 /// Who takes part in the group: a server and one of its incarnations. A member that was removed comes back as a new
 /// incarnation; one that merely restarted while still in the configuration keeps its identity and its log.

@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// Takes a message of a peer. Peers are believed to be honest members, not to be correct about who is in force: what

@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// What a member knows of a slot that it has not delivered: a decided value (`ballot` nil) or the accepted one.

@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// The slot's value is final. `wasAccepted`: it is what this member's acceptor has in its log for the slot.

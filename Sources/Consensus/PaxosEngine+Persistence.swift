@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// What is to be appended to the log, in order, as one batch.

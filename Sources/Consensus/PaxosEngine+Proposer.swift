@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// The slot in which this member may propose a value now: its own next one. Nil while none is open.

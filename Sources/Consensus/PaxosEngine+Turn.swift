@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 extension PaxosEngine {
     /// Ends a turn: reserves and fills own slots, takes over those of silent owners, fetches what is missing, and lets

@@ -1,5 +1,5 @@
 import DequeModule
-import Platform
+import Primitives
 
 /// The Paxos engine of one member: a pure state machine that agrees, slot by slot, on a sequence of values.
 ///

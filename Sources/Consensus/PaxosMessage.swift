@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 /// The messages between the engines of a group. An empty value is a no-op.
 public enum PaxosMessage: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 /// What the engine has written to the group log.
 enum PaxosRecord: Hashable, Sendable {

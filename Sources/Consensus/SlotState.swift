@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 /// What a member knows of one slot, in all its Paxos roles.
 struct SlotState: Sendable {

@@ -1,5 +1,5 @@
 import Consensus
-import GroupCommunication
+import GroupCommunicationCore
 
 /// Watches what every server delivers and says when a rule of the order is broken. It sees all servers at once, which no
 /// server can.

@@ -1,6 +1,6 @@
 import Consensus
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 /// How much processor time the cores take: a group in one thread, with a network and disks that cost nothing.
 public struct Measurement {

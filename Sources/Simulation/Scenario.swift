@@ -1,6 +1,6 @@
 import Consensus
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 /// A simulated group in which happens what a test says: nothing else breaks, nobody comes back by itself. Times are
 /// simulated, so a test of ten seconds of silence takes milliseconds, and runs alike each time.

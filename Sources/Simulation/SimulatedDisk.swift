@@ -1,4 +1,4 @@
-import GroupCommunication
+import GroupCommunicationCore
 
 /// A server's group log with what a crash may take from it.
 struct SimulatedDisk {

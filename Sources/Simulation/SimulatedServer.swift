@@ -1,6 +1,6 @@
 import Consensus
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 /// A server: its disk, its upper layer's durable state, and its process while one runs.
 struct SimulatedServer {

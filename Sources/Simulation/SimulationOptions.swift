@@ -1,5 +1,5 @@
 import Consensus
-import GroupCommunication
+import GroupCommunicationCore
 
 /// Judges deliveries in the order, as certification does: its verdicts must be equal on all members.
 public protocol DeliveryJudge {

@@ -1,6 +1,6 @@
 import Consensus
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 /// Files that are lost, damaged, or older than they should be.
 extension World {

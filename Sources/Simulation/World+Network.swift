@@ -1,5 +1,5 @@
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 extension World {
     private func isCut(_ from: Int, _ to: Int) -> Bool { cut[from][to] }

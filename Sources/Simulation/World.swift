@@ -1,6 +1,6 @@
 import Consensus
-import GroupCommunication
-import Platform
+import GroupCommunicationCore
+import Primitives
 
 /// The simulated world: servers, their disks, the network between them, faults and clients. One seed, one run.
 struct World {

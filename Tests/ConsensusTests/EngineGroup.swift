@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 
 @testable import Consensus
 

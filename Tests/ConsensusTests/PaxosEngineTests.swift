@@ -1,4 +1,4 @@
-import Platform
+import Primitives
 import Testing
 
 @testable import Consensus

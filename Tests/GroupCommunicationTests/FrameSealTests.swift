@@ -2,6 +2,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 @Suite struct FrameSealTests {
     @Test(arguments: [nil, [UInt8](repeating: 3, count: 32)])

@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 private let group = UUID(high: 1, low: 2)
 

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 /// What single nodes decide about joiners and about frames that no honest member sends.
 @Suite struct GroupNodeTests {

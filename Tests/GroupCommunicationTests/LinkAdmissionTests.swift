@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 private func identity(_ number: UInt64, _ address: String? = nil) -> LinkIdentity {
     LinkIdentity(serverUUID: UUID(high: 1, low: number), address: address ?? "s\(number):1")

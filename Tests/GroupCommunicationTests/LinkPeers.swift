@@ -3,6 +3,7 @@ import Network
 import Platform
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 let linkGroup = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAB)
 

@@ -5,6 +5,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 /// Who may talk to a member, over real sockets.
 @Suite(.serialized) struct LinkProofTests {

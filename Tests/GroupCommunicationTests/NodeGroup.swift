@@ -2,6 +2,7 @@ import Consensus
 import Platform
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 /// Nodes whose frames arrive at once and whose disks are never late: for tests of single decisions. Time passes only when a
 /// test says so.

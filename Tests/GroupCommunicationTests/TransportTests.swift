@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 @Suite struct TransportTests {
     @Test(arguments: [

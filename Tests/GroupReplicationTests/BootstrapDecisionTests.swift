@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// What `group_replication_bootstrap_group=ON` comes to, by what those say that were asked.
 @Suite struct BootstrapDecisionTests {

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite struct CertifierTests {
     private func position(_ value: UInt64) -> LogPosition { LogPosition(rawValue: value) }

@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// Members' cores fed the same random order must stay equal, whoever joined when, restarted from a snapshot or got the
 /// state as a joiner; and no GTID is ever given twice.

@@ -5,6 +5,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite(.serialized) struct GroupTests {
     @Test func aServerAloneWhoseApplierFailsStopsAndItsSessionsDoNotHang() throws {

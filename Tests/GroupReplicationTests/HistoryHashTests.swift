@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite struct HistoryHashTests {
     private let source = UUID(high: 1, low: 2)

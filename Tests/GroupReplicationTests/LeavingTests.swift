@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// Leaving without having been asked to, and coming back.
 @Suite(.serialized) struct LeavingTests {

@@ -4,6 +4,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// `SET SQL_LOG_BIN = 0` in a group, and what waits for the applier on disk.
 @Suite(.serialized) struct LocalChangeTests {

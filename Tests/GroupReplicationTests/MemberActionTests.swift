@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite(.serialized) struct MemberActionTests {
     private static let name = "mysql_disable_super_read_only_if_primary"

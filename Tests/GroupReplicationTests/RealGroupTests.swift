@@ -6,6 +6,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// Three members of one process over loopback, with the real group communication and its logs.
 @Suite(.serialized) struct RealGroupTests {

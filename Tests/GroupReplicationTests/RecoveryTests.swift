@@ -5,6 +5,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite(.serialized) struct RecoveryTests {
     private func founder(_ order: SimulatedOrder, port: UInt16) throws -> TestMember {

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 @Suite struct StageRecorderTests {
     /// A clock that the test moves.

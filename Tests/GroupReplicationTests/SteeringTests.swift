@@ -5,6 +5,7 @@ import Platform
 import Testing
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 private func at(_ number: UInt64) -> LogPosition { LogPosition(rawValue: number) }
 private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111, low: 0x8111_1111_1111_0000 + number) }

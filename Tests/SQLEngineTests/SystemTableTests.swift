@@ -1,4 +1,5 @@
 @testable import GroupReplication
+@testable import GroupReplicationCore
 import MySQLProtocol
 import Testing
 

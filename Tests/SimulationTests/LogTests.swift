@@ -1,5 +1,5 @@
 import Consensus
-import GroupCommunication
+import GroupCommunicationCore
 import Simulation
 import Testing
 

@@ -97,20 +97,6 @@ public struct CommunicationInformation: Sendable {
     public init() {}
 }
 
-/// The stage of a running group action or auto-rejoin, for `performance_schema.events_stages_current`.
-public struct StageStatus: Sendable, Equatable {
-    /// `stage/group_rpl/...`
-    public var name: String
-    public var workCompleted: UInt64
-    public var workEstimated: UInt64
-
-    public init(name: String, workCompleted: UInt64, workEstimated: UInt64) {
-        self.name = name
-        self.workCompleted = workCompleted
-        self.workEstimated = workEstimated
-    }
-}
-
 /// Everything that the monitoring tables show, taken at one moment. Any thread may ask; it costs copies, no waiting.
 public struct MonitoringSnapshot: Sendable {
     public var members: [GroupMemberRow] = []

@@ -380,8 +380,8 @@ extension JoinCompatibility.Problem {
 
     init(wire: String) {
         let lines = wire.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        code = lines.count == 3 ? Int(lines[0]) ?? 0 : 0
-        text = lines.count == 3 ? lines[1] : wire
-        consequence = lines.count == 3 ? lines[2] : ""
+        self.init(
+            code: lines.count == 3 ? Int(lines[0]) ?? 0 : 0, text: lines.count == 3 ? lines[1] : wire,
+            consequence: lines.count == 3 ? lines[2] : "")
     }
 }

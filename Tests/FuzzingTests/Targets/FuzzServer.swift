@@ -2,6 +2,7 @@ import BinaryLog
 import Glibc
 import GroupCommunication
 @testable import GroupReplication
+@testable import GroupReplicationCore
 import MySQLProtocol
 import Platform
 import Storage

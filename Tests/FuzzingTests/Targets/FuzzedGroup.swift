@@ -2,6 +2,7 @@ import Consensus
 import Platform
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 /// Three nodes in one process whose frames the input delivers, loses, delays, repeats and changes.
 struct FuzzedGroup {

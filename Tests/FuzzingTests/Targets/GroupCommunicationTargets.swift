@@ -3,6 +3,7 @@ import Glibc
 import Platform
 
 @testable import GroupCommunication
+@testable import GroupCommunicationCore
 
 /// What another member sends, and what the group log on disk holds.
 let groupCommunicationTargets: [FuzzTarget] = [

@@ -5,6 +5,7 @@ import GroupCommunication
 import Platform
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// What the members of a group tell each other through the order, what a donor's dump is made of, and the state on disk.
 let groupReplicationTargets: [FuzzTarget] = [

@@ -5,6 +5,7 @@ import Network
 import Platform
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// A donor's SQL port, reduced to what a replica asks for: a login that always succeeds, a few variables, the binlog.
 final class FakeDonor: @unchecked Sendable {

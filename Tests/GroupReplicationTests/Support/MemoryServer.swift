@@ -4,6 +4,7 @@ import MySQLProtocol
 import Platform
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// A transaction's body as the tests write it: a binlog event around a text, `key=value;key=value` or `create name`.
 enum TestBody {

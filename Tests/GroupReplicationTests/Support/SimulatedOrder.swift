@@ -3,6 +3,7 @@ import GroupCommunication
 import Platform
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 /// A group in one process: one thread gives all members the same messages and views in the same order. Members crash,
 /// come back, join and leave as a test says.

@@ -5,6 +5,7 @@ import MySQLProtocol
 import Platform
 
 @testable import GroupReplication
+@testable import GroupReplicationCore
 
 let testGroupName = UUID(high: 0xAAAA_AAAA_AAAA_4AAA, low: 0x8AAA_AAAA_AAAA_AAAA)
 

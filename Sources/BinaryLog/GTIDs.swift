@@ -1,0 +1,2 @@
+// Whoever knows the binary log knows its GTIDs, too.
+@_exported import GTIDs
