@@ -96,6 +96,8 @@ public final class GroupReplication: @unchecked Sendable {
     let server: any ServerControl
     let order: OrderedState
     let applier: Applier
+    /// What this server's own state waits with for space on the disk, until it ends.
+    let space = SpaceWait()
     let stateFile: StateFile
     /// Held while the state file is written: the keeper must not put a former membership over a join.
     let stateFileLock = Lock()
@@ -150,7 +152,7 @@ public final class GroupReplication: @unchecked Sendable {
         self.store = store
         self.log = log
         self.server = server
-        stateFile = StateFile(directory: configuration.stateDirectory)
+        stateFile = StateFile(directory: configuration.stateDirectory, space: space)
         local = Local(configuration: configuration)
         let state = try store.loadState()
         let gtids = state.gtidExecuted.union(log.gtidExecuted)

@@ -1,4 +1,5 @@
 import BinaryLog
+import Glibc
 import GroupCommunication
 import MySQLProtocol
 import Network
@@ -45,6 +46,9 @@ final class DistributedRecovery: @unchecked Sendable {
     static let maximumBatchBytes = 16 << 20
     /// How long a donor may stand still before it is given up for another.
     static let donorPatience: Duration = .seconds(8)
+    private static let diskFullNumber = SQLError(.diskFull, "", 0, "").code
+    /// Until donors whose disks were full are asked again.
+    private static let fullDonorPause: Duration = .seconds(1)
 
     private var context: Context
     private let lock = Lock()
@@ -55,6 +59,8 @@ final class DistributedRecovery: @unchecked Sendable {
     private var status = ChannelStatus(name: "group_replication_recovery")
     /// Donors that do not have what is missing, and do not get it.
     private var lackingDonors: Set<UUID> = []
+    /// The donor that was last told of as waiting for space on its disk.
+    private var fullDonor: UUID?
     /// No donor has the beginning of what the binary log lacks any more: only the data are made whole.
     private var leavesLogGap = false
 
@@ -108,6 +114,7 @@ final class DistributedRecovery: @unchecked Sendable {
                 if wasCancelled { return .cancelled }
                 continue
             }
+            var isAnyFull = false
             for donor in donors {
                 if wasCancelled { return .cancelled }
                 attempts += 1
@@ -120,6 +127,13 @@ final class DistributedRecovery: @unchecked Sendable {
                     try stream(from: donor)
                 } catch {
                     if wasCancelled { return .cancelled }
+                    if error.code == DistributedRecovery.diskFullNumber {
+                        // It has what is missing, or will: this member waits as the donor does.
+                        isAnyFull = true
+                        attempts -= 1
+                        noteFull(error, donor)
+                        continue
+                    }
                     lastProblem = error.message
                     note(error, donor)
                     if DistributedRecovery.tellsPurged(error) {
@@ -129,13 +143,13 @@ final class DistributedRecovery: @unchecked Sendable {
                 }
                 if isComplete { return .done }
             }
-            if donors.allSatisfy({ lackingDonors.contains($0.uuid) }) {
+            if !isAnyFull, donors.allSatisfy({ lackingDonors.contains($0.uuid) }) {
                 return .failed(
                     "No valid or ONLINE members exist to get the missing data from the group. For cloning check if donors of the "
                         + "same version and with clone plugin installed exist. For incremental recovery check if you have donors "
                         + "where the required data was not purged from the binary logs. The last problem was: \(lastProblem)")
             }
-            pause(context.reconnectInterval)
+            pause(isAnyFull ? min(context.reconnectInterval, DistributedRecovery.fullDonorPause) : context.reconnectInterval)
             if wasCancelled { return .cancelled }
         }
         return .done
@@ -157,12 +171,27 @@ final class DistributedRecovery: @unchecked Sendable {
         leavesLogGap ? context.executed : context.executed.intersection(context.logged)
     }
 
-    private func note(_ error: SQLError, _ donor: Donor) {
+    /// The donor waits for space on its disk, and this member with it.
+    private func noteFull(_ error: SQLError, _ donor: Donor) {
+        reportProblem(error)
+        guard fullDonor != donor.uuid else { return }
+        fullDonor = donor.uuid
+        PluginLog.report(
+            .warning, code: 0,
+            "The donor server \(donor.endpoints.first ?? "?") waits for space on its disk and lacks transactions that this member needs. "
+                + "Recovery goes on when it, or another donor, has them.")
+    }
+
+    private func reportProblem(_ error: SQLError) {
         report {
             $0.lastErrorNumber = error.code
             $0.lastErrorMessage = error.message
             $0.lastErrorTimestamp = UInt64(WallClock.microseconds())
         }
+    }
+
+    private func note(_ error: SQLError, _ donor: Donor) {
+        reportProblem(error)
         let address = donor.endpoints.first ?? "?"
         PluginLog.report(
             .error, code: 11574,
@@ -202,8 +231,9 @@ final class DistributedRecovery: @unchecked Sendable {
             }
             if DonorConnection.isHeartbeat(event) {
                 guard MonotonicTime.now() - movedAt < DistributedRecovery.donorPatience else {
-                    lackingDonors.insert(donor.uuid)
                     try apply(&batch)
+                    try giveWayToFullDisk(with: donor, settings)
+                    lackingDonors.insert(donor.uuid)
                     throw SQLError(
                         code: 1236, sqlState: "HY000",
                         message: "The donor has sent all that its binary log has, and this member still lacks "
@@ -241,6 +271,8 @@ final class DistributedRecovery: @unchecked Sendable {
             {
                 try apply(&batch)
                 bytes = 0
+                // This member's own disk may have been full meanwhile.
+                movedAt = .now()
                 if isComplete { return }
                 if wasCancelled { return }
             }
@@ -256,6 +288,7 @@ final class DistributedRecovery: @unchecked Sendable {
             let now = try connection.transactionsLacking(of: missing)
             if now.isEmpty || wasCancelled { return }
             if now != lacking { (lacking, movedAt) = (now, .now()) }
+            if try connection.waitsForSpace() { throw DistributedRecovery.fullError(donor) }
             guard MonotonicTime.now() - movedAt < DistributedRecovery.donorPatience else {
                 lackingDonors.insert(donor.uuid)
                 throw SQLError(
@@ -263,6 +296,21 @@ final class DistributedRecovery: @unchecked Sendable {
             }
             pause(.milliseconds(200))
         }
+    }
+
+    private static func fullError(_ donor: Donor) -> SQLError {
+        SQLError(.diskFull, "the donor \(donor.endpoints.first ?? "?")", Int(ENOSPC), "No space left on device")
+    }
+
+    /// Its stream stands still; a donor without space on its disk says so on another connection.
+    private func giveWayToFullDisk(with donor: Donor, _ settings: DonorConnection.Settings) throws(SQLError) {
+        let isFull: Bool
+        do throws(SQLError) {
+            isFull = try connect(donor, settings).waitsForSpace()
+        } catch {
+            return
+        }
+        if isFull { throw DistributedRecovery.fullError(donor) }
     }
 
     private func connect(

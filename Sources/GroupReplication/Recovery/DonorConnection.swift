@@ -64,6 +64,13 @@ final class DonorConnection: @unchecked Sendable {
         return try client.query("SELECT GTID_SUBTRACT('\(gtids)', @@GLOBAL.GTID_EXECUTED)").firstValue ?? ""
     }
 
+    /// Whether some part of the donor waits for space on its disk.
+    func waitsForSpace() throws(SQLError) -> Bool {
+        let row = try client.query("SHOW GLOBAL STATUS LIKE 'Grouplite_disk_full_waiting'").rows.first
+        guard let row, row.count > 1, let value = row[1] else { return false }
+        return value != Array("0".utf8)
+    }
+
     /// Whether an event only says that the donor is there.
     static func isHeartbeat(_ event: ArraySlice<UInt8>) -> Bool {
         guard event.count > 4 else { return false }

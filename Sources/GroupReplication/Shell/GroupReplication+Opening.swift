@@ -228,6 +228,7 @@ extension GroupReplication {
             local.isClosing = true
             changed.broadcast()
         }
+        space.cancel()
         lifecycle.lock()
         defer { lifecycle.unlock() }
         closeGate()

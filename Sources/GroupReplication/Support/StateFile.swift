@@ -18,6 +18,8 @@ struct StateFile: Sendable {
     private static let maximumSize = 2 << 30
 
     let directory: String
+    /// What waits while the disk is full; nil: a write without space fails.
+    var space: SpaceWait?
 
     private var path: String { directory + "/" + StateFile.name }
 
@@ -62,7 +64,7 @@ struct StateFile: Sendable {
         writer.patch(hash.value, width: 8, at: 8)
         // Until the new name is certainly on disk the group log may not be let go behind it.
         do throws(FileError) {
-            try File.replace(path, with: writer.bytes, .data)
+            try File.replace(path, with: writer.bytes, .data, space: space)
         } catch {
             throw CommunicationFailure(error.description)
         }
