@@ -20,7 +20,7 @@ extension FunctionRegistrar {
                 }
                 call.return(text: text)
             case .failure(let failure):
-                if failure.reason.hasPrefix("The JSON document exceeds") { throw SQLError(.jsonDocumentTooDeep) }
+                if failure.isTooDeep { throw SQLError(.jsonDocumentTooDeep) }
                 throw SQLError(
                     .invalidJsonTextInParam, call.count > 1 ? call.string(1) : "1",
                     call.count > 2 ? call.string(2) : "json", failure.reason,

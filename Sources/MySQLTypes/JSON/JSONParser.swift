@@ -4,6 +4,8 @@ public struct JSONParser {
     public struct Failure: Error, Sendable {
         public var reason: String
         public var position: Int
+        /// Nothing is wrong with it but its depth (error 3157).
+        public var isTooDeep = false
     }
 
     /// The deepest nesting that MySQL accepts.
@@ -79,7 +81,9 @@ public struct JSONParser {
 
     private mutating func enter() throws(Failure) {
         depth += 1
-        if depth > Self.maxDepth { throw failure("The JSON document exceeds the maximum depth.") }
+        if depth > Self.maxDepth {
+            throw Failure(reason: "The JSON document exceeds the maximum depth.", position: index, isTooDeep: true)
+        }
     }
 
     private mutating func array() throws(Failure) -> JSONValue {

@@ -60,18 +60,11 @@ enum PageFileSystem {
     static func register() -> String? {
         guard let found = sqlite3_vfs_find("unix"), found.pointee.iVersion >= 3 else { return "SQLite has no unix VFS" }
         unix = found
-        stateOffset = (Int(found.pointee.szOsFile) + 15) & ~15
-        let mine = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-        mine.initialize(to: found.pointee)
-        let bytes = Array(name.utf8CString)
-        let zName = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-        zName.initialize(from: bytes, count: bytes.count)
-        mine.pointee.zName = UnsafePointer(zName)
-        mine.pointee.pNext = nil
-        let size = max(MemoryLayout<DatabaseState>.size, MemoryLayout<LogState>.size)
-        mine.pointee.szOsFile = Int32(stateOffset + size)
-        mine.pointee.xOpen = open
-        return sqlite3_vfs_register(mine, 0) == SQLITE_OK ? nil : "SQLite refuses a VFS"
+        let layer = FileSystemLayer(
+            named: name, over: found, stateBytes: max(MemoryLayout<DatabaseState>.size, MemoryLayout<LogState>.size))
+        stateOffset = layer.stateOffset
+        layer.vfs.pointee.xOpen = open
+        return layer.register()
     }
 
     /// Has a connection that was just opened report damage, and a new file made with room for checksums.

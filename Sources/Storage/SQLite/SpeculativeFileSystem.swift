@@ -37,22 +37,15 @@ enum SpeculativeFileSystem {
     static func register() -> String? {
         guard let found = sqlite3_vfs_find(PageFileSystem.name) else { return "SQLite lacks the VFS below" }
         base = found
-        stateOffset = (Int(found.pointee.szOsFile) + 15) & ~15
-        let mine = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-        mine.initialize(to: found.pointee)
-        let bytes = Array(name.utf8CString)
-        let zName = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-        zName.initialize(from: bytes, count: bytes.count)
-        mine.pointee.zName = UnsafePointer(zName)
-        mine.pointee.pNext = nil
-        mine.pointee.szOsFile = Int32(
-            stateOffset + max(MemoryLayout<State>.size, MemoryLayout<TemporaryFile.State>.size))
+        let layer = FileSystemLayer(
+            named: name, over: found, stateBytes: max(MemoryLayout<State>.size, MemoryLayout<TemporaryFile.State>.size))
+        stateOffset = layer.stateOffset
         TemporaryFile.prepare(unix: found, stateOffset: stateOffset)
-        mine.pointee.xOpen = open
-        own = mine
+        layer.vfs.pointee.xOpen = open
+        own = layer.vfs
         // The methods of database files, found by opening one: which table is used depends on the file's flags only.
         guard prepareMethods() else { return "SQLite's unix VFS has no shared memory" }
-        return sqlite3_vfs_register(mine, 0) == SQLITE_OK ? nil : "SQLite refuses a VFS"
+        return layer.register()
     }
 
     /// Opens a database file only to learn its table of methods.
