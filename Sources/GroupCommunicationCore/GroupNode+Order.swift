@@ -148,7 +148,7 @@ extension GroupNode {
         inForceMembers = configuration.members
         noteForced(configuration, now: now)
         state.origins = configuration.members.map { member in
-            state.origins.first { $0.identity == member.identity } ?? OrderedState.Origin(identity: member.identity)
+            state.origins.first { $0.identity == member.identity } ?? ReplicatedState.Origin(identity: member.identity)
         }
         reassemblies.removeAll { entry in left.contains { $0.identity == entry.origin } }
         if !joined.isEmpty {
@@ -195,7 +195,7 @@ extension GroupNode {
             configuration.index(of: origin) != nil,
             !state.contributions.contains(where: { $0.identity == origin })
         else { return }
-        state.contributions.append(OrderedState.Contribution(identity: origin, state: bytes))
+        state.contributions.append(ReplicatedState.Contribution(identity: origin, state: bytes))
         guard state.contributions.count == configuration.members.count else { return }
         installView(configuration, at: position)
     }

@@ -160,8 +160,8 @@ extension GroupNode {
         let configuration = Configuration(
             number: 1, epoch: epoch, firstSlot: base + 1, members: [member], leaderChoice: start.leaderChoice,
             eventHorizon: horizon, protocolVersion: settings.protocolVersions.upperBound)
-        var first = OrderedState(viewID: ViewID(random: start.viewRandom, counter: 0))
-        first.origins = [OrderedState.Origin(identity: identity)]
+        var first = ReplicatedState(viewID: ViewID(random: start.viewRandom, counter: 0))
+        first.origins = [ReplicatedState.Origin(identity: identity)]
         first.exchange = 1
         life = 1
         run = identity.incarnation

@@ -37,7 +37,7 @@ public struct GroupNode: Sendable {
     var courtesies: [Courtesy] = []
 
     // The order.
-    var state = OrderedState(viewID: ViewID(random: 0, counter: 0))
+    var state = ReplicatedState(viewID: ViewID(random: 0, counter: 0))
     /// The number of the configuration in force at the next slot.
     var inForceNumber: UInt64 = 0
     var inForceMembers: [Member] = []

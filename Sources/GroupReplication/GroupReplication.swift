@@ -94,7 +94,7 @@ public final class GroupReplication: @unchecked Sendable {
     let store: any TransactionStore
     let log: any TransactionLog
     let server: any ServerControl
-    let order: OrderedState
+    let order: SharedGroupCore
     let applier: Applier
     /// What this server's own state waits with for space on the disk, until it ends.
     let space = SpaceWait()
@@ -156,7 +156,7 @@ public final class GroupReplication: @unchecked Sendable {
         local = Local(configuration: configuration)
         let state = try store.loadState()
         let gtids = state.gtidExecuted.union(log.gtidExecuted)
-        order = OrderedState(
+        order = SharedGroupCore(
             core: GroupCore(
                 lineage: state.lineage, ownUUID: configuration.serverUUID, isGroup: false, position: state.position,
                 source: configuration.serverUUID, blockSize: 1, certified: gtids, isSinglePrimary: true,

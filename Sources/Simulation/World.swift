@@ -35,7 +35,7 @@ struct World {
 
     let options: SimulationOptions
     var random: SeededGenerator
-    var events = EventQueue<Event>()
+    var events = Agenda<Event>()
     var now: UInt64 = 1_000_000_000
     var servers: [SimulatedServer] = []
     var checker = Checker()
@@ -320,6 +320,7 @@ struct World {
         let actions = servers[server].node?.takeActions(now: time) ?? []
         for action in actions where servers[server].node != nil { perform(action, server: server) }
         guard let node = servers[server].node else { return }
+        if let broken = node.invariants() { checker.fail("server \(server) contradicts itself: \(broken)") }
         if let configuration = node.configuration, node.isMember { checker.note(configuration) }
         let due = max(node.nextDeadline.nanoseconds, now + 1000)
         if due < servers[server].tickAt {

@@ -97,7 +97,7 @@ import Testing
         let seized = Configuration(
             number: 1 << 30, epoch: 1 << 30, firstSlot: 1, members: [Member(identity: stranger, address: "evil:1")],
             leaderChoice: .everyMember, eventHorizon: 10, protocolVersion: 1)
-        let state = OrderedState(viewID: ViewID(random: 1, counter: 1))
+        let state = ReplicatedState(viewID: ViewID(random: 1, counter: 1))
         let change = ConfigurationChange(
             base: try #require(group.nodes["s1:1"]?.configuration?.number), proposer: stranger,
             steps: members.dropFirst().map { .remove($0.identity) })

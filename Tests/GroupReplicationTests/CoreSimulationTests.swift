@@ -232,6 +232,7 @@ import Testing
         func check() {
             let values = Array(cores.values)
             guard let first = values.first else { return }
+            for core in values { #expect(core.invariants() == nil) }
             for core in values {
                 #expect(core.hash == first.hash)
                 #expect(core.allocator.certified == first.allocator.certified)

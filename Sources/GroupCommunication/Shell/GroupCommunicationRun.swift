@@ -4,13 +4,13 @@ import Platform
 
 /// One start-to-stop of group communication: owns the node, the log writer and the links, and the group communication
 /// thread ("gct"). One thread at a time drives the node, a batch of events in each turn: that one, or whoever brought the
-/// event (see ``EventQueue``).
+/// event (see ``NodeInbox``).
 ///
 /// Safe: the node and what follows belong to the driver, of which the queue lets there be one at a time; the rest is
 /// guarded by `lock`.
 final class GroupCommunicationRun: @unchecked Sendable {
     let group: UUID
-    private let queue = EventQueue()
+    private let queue = NodeInbox()
     private let delegate: any GroupCommunicatingDelegate
     private let logWriter: GroupLogWriter
     private let transport: Transport?
@@ -235,7 +235,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
     }
 
     /// False when the log has failed.
-    private func runTurn(_ events: [EventQueue.Event]) -> Bool {
+    private func runTurn(_ events: [NodeInbox.Event]) -> Bool {
         let now = MonotonicTime.now()
         for event in events {
             switch event {

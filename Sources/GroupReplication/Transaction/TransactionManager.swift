@@ -31,7 +31,7 @@ public final class TransactionManager: @unchecked Sendable {
     private static let maximumThrottle: Duration = .seconds(1)
 
     /// The ordered state and its lock: held for certification and for questions about it, never while waiting.
-    let order: OrderedState
+    let order: SharedGroupCore
     let communication: any GroupCommunicating
     let lock = Lock()
     private let flowControlStep = Condition()
@@ -70,7 +70,7 @@ public final class TransactionManager: @unchecked Sendable {
         var throttledCommits: UInt64 = 0
     }
 
-    init(order: OrderedState, communication: any GroupCommunicating) {
+    init(order: SharedGroupCore, communication: any GroupCommunicating) {
         self.order = order
         self.communication = communication
         flowControl = FlowControl(configuration: FlowControlConfiguration())

@@ -3,7 +3,7 @@ import Primitives
 
 /// What every member has computed alike from the slots delivered so far. A joiner receives it as it was where its first
 /// configuration takes force; a restarted member finds it in its log.
-struct OrderedState: Hashable, Sendable {
+struct ReplicatedState: Hashable, Sendable {
     /// How far a member's submissions have been delivered.
     struct Origin: Hashable, Sendable {
         var identity: MemberIdentity
@@ -38,7 +38,7 @@ struct OrderedState: Hashable, Sendable {
 package struct NodeSnapshot: Hashable, Sendable {
     var base: Slot
     var configurations: [Configuration]
-    var state: OrderedState
+    var state: ReplicatedState
 }
 
 extension ByteWriter {
@@ -74,19 +74,19 @@ extension ByteReader {
         guard let first = configurations.first, first.firstSlot <= base + 1 else {
             throw MalformedBytes("a snapshot without a configuration in force")
         }
-        var origins: [OrderedState.Origin] = []
+        var origins: [ReplicatedState.Origin] = []
         for _ in 0..<(try readUInt16()) {
             origins.append(
-                OrderedState.Origin(
+                ReplicatedState.Origin(
                     identity: try readMemberIdentity(), life: try readLife(), last: try readCounter()))
         }
-        var state = OrderedState(viewID: ViewID(random: try readUInt64(), counter: try readCounter()))
+        var state = ReplicatedState(viewID: ViewID(random: try readUInt64(), counter: try readCounter()))
         state.origins = origins
         for _ in 0..<(try readUInt16()) { state.viewMembers.append(try readMember()) }
         state.exchange = try readConfigurationNumber()
         for _ in 0..<(try readUInt16()) {
             state.contributions.append(
-                OrderedState.Contribution(identity: try readMemberIdentity(), state: try readBlock()))
+                ReplicatedState.Contribution(identity: try readMemberIdentity(), state: try readBlock()))
         }
         return NodeSnapshot(base: base, configurations: configurations, state: state)
     }

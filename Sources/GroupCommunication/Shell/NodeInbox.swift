@@ -13,7 +13,7 @@ import Platform
 /// TCP holds the peers back. Everything else is bounded by who posts it (a session waits for its transaction).
 ///
 /// Safe: everything that changes is guarded by `lock`.
-final class EventQueue: @unchecked Sendable {
+final class NodeInbox: @unchecked Sendable {
     enum Event: Sendable {
         case node(NodeEvent)
         case received(from: String, frame: [UInt8])
@@ -56,7 +56,7 @@ final class EventQueue: @unchecked Sendable {
     /// Waits for room. Reader threads only, which drive next.
     func post(frame: [UInt8], from peer: String) {
         lock.withLock {
-            while inboundBytes > EventQueue.maximumInboundBytes && !isClosed { room.wait(lock) }
+            while inboundBytes > NodeInbox.maximumInboundBytes && !isClosed { room.wait(lock) }
             guard !isClosed else { return }
             inboundBytes += frame.count
             events.append(.received(from: peer, frame: frame))
@@ -93,7 +93,7 @@ final class EventQueue: @unchecked Sendable {
         isDriven = true
         let taken = events
         events = []
-        if inboundBytes > EventQueue.maximumInboundBytes { room.broadcast() }
+        if inboundBytes > NodeInbox.maximumInboundBytes { room.broadcast() }
         inboundBytes = 0
         return taken
     }
@@ -119,7 +119,7 @@ final class EventQueue: @unchecked Sendable {
             // A driver's turn ends soon, and may make the deadline nearer or farther.
             let isBusy = isDriven || hasBeenDriven
             hasBeenDriven = false
-            let latest = now + EventQueue.longestBusySleep
+            let latest = now + NodeInbox.longestBusySleep
             let end = isBusy ? min(max(deadline, now + .microseconds(200)), latest) : deadline
             sleepsUntil = end
             _ = wakeUp.wait(lock, until: end)

@@ -1,5 +1,5 @@
 /// Things that will happen, in the order of time, then of scheduling: a binary heap.
-struct EventQueue<Event> {
+struct Agenda<Event> {
     private var heap: [(time: UInt64, sequence: UInt64, event: Event)] = []
     private var nextSequence: UInt64 = 0
 

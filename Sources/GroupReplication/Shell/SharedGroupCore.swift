@@ -7,7 +7,7 @@ import Platform
 /// and monitoring about the group. The lock is held for well under a microsecond a row, never while anything waits.
 ///
 /// Safe: everything that changes is guarded by `lock`.
-final class OrderedState: @unchecked Sendable {
+final class SharedGroupCore: @unchecked Sendable {
     let lock = Lock()
     /// Only with the lock held.
     var core: GroupCore
