@@ -23,7 +23,7 @@ extension Coercion {
         // Bytes of another character set that are stored as this one's.
         if spec.source == UInt8(ascii: "b") || spec.source == UInt8(ascii: "h") {
             guard let decoded = set.decode(bytes) else {
-                let bad = UTF8Scanner.firstInvalid(bytes) ?? 0
+                let bad = set.firstInvalid(bytes) ?? 0
                 let shown = bytes.dropFirst(bad).prefix(6).map {
                     $0 >= 0x20 && $0 < 0x7F ? String(UnicodeScalar($0)) : "\\x" + LiteralValue.hex([$0])
                 }.joined()
@@ -37,7 +37,7 @@ extension Coercion {
                     try storeText(call, spec, buffer)
                 }
             }
-        } else if set.maxLength < 4, let base = bytes.baseAddress {
+        } else if !set.hasAllCharacters, let base = bytes.baseAddress {
             var pointer = base
             let end = base + bytes.count
             while pointer < end {
@@ -49,9 +49,7 @@ extension Coercion {
                     try fail(
                         context,
                         SQLError(.truncatedWrongValueForField, "string", shown, spec.column, String(context.rowNumber)))
-                    let encoded = set.encode(bytes).bytes
-                    let decoded = encoded.withUnsafeBufferPointer { set.decode($0) } ?? []
-                    return try decoded.withUnsafeBufferPointerThrowing { (buffer) throws(SQLError) in
+                    return try set.fitted(bytes).withUnsafeBufferPointerThrowing { (buffer) throws(SQLError) in
                         try storeText(call, spec, buffer)
                     }
                 }
@@ -74,9 +72,9 @@ extension Coercion {
         }
         if let limit = maxBytes(spec.type.kind) {
             let set = spec.type.collation.characterSet
-            let length = set.isUTF8 ? bytes.count : set.encode(bytes).bytes.count
+            let length = set.length(of: bytes)
             if length > limit {
-                var end = limit
+                var end = set.isUTF8 ? limit : Self.prefix(bytes, limit, set)
                 while end > 0 && end < bytes.count && bytes[end] & 0xC0 == 0x80 { end -= 1 }
                 try cutCheck(bytes, min(end, bytes.count), call.context, spec.column)
                 bytes = UnsafeBufferPointer(rebasing: bytes[0..<min(end, bytes.count)])
@@ -85,6 +83,20 @@ extension Coercion {
             bytes = try cut(bytes, spec.type.length, call.context, spec.column)
         }
         call.return(text: bytes)
+    }
+
+    /// Bytes of the longest beginning that takes at most `limit` bytes in the set.
+    private static func prefix(_ bytes: UnsafeBufferPointer<UInt8>, _ limit: Int, _ set: CharacterSet) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        var pointer = base
+        var left = limit
+        while pointer < base + bytes.count {
+            let start = pointer
+            _ = UTF8Scanner.next(&pointer, base + bytes.count)
+            left -= set.length(of: UnsafeBufferPointer(start: start, count: pointer - start))
+            if left < 0 { return start - base }
+        }
+        return bytes.count
     }
 
     package static func binary(_ call: SQLiteCall, _ spec: AssignmentSpec) throws(SQLError) {

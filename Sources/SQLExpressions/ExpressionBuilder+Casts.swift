@@ -39,6 +39,9 @@ extension ExpressionBuilder {
             var sql =
                 x.type.isBinary || x.type.kind == .bit
                 ? Self.call("m_decode", stringValue(x), TextLiteral.sqlite(set.name)) : stringValue(x)
+            if x.type.isText && x.type.collation.characterSet != set && !set.hasAllCharacters {
+                sql = Self.call("m_fit", sql, TextLiteral.sqlite(set.name))
+            }
             if let length { sql = Self.call("m_cut", sql, String(length), "'CHAR'") }
             result.sql = sql
         case .binary(let length):
@@ -112,7 +115,7 @@ extension ExpressionBuilder {
         result.type = .string(length: x.type.displayLength, collation: collation)
         if x.type.isBinary || x.type.kind == .bit {
             result.sql = Self.call("m_decode", stringValue(x), TextLiteral.sqlite(set.name))
-        } else if x.type.isText && x.type.collation.characterSet != set && set.maxLength < 4 {
+        } else if x.type.isText && x.type.collation.characterSet != set && !set.hasAllCharacters {
             result.sql = Self.call("m_fit", stringValue(x), TextLiteral.sqlite(set.name))
         } else {
             result.sql = stringValue(x)

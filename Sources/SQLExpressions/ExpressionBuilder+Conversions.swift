@@ -358,7 +358,7 @@ extension ExpressionBuilder {
         if left.1 != right.1 {
             let (winner, loser) = left.1 < right.1 ? (left, right) : (right, left)
             // A Unicode string does not become a smaller character set unless it is a constant that fits.
-            if winner.0.characterSet.maxLength < loser.0.characterSet.maxLength && loser.1 <= .implicit
+            if !winner.0.characterSet.isUnicode && loser.0.characterSet.isUnicode && loser.1 <= .implicit
                 && winner.1 == .implicit
             {
                 return loser
@@ -373,8 +373,13 @@ extension ExpressionBuilder {
             return Collation.named(leftSet.name + "_bin").map { ($0.id, .none) }
         }
         if left.1 > .explicit {
-            if leftSet.maxLength > rightSet.maxLength { return left }
-            if rightSet.maxLength > leftSet.maxLength { return right }
+            if leftSet.isUnicode != rightSet.isUnicode { return leftSet.isUnicode ? left : right }
+            if leftSet.isUnicode && leftSet.maxLength != rightSet.maxLength {
+                return leftSet.maxLength > rightSet.maxLength ? left : right
+            }
+            // What is of ASCII fits everywhere.
+            if leftSet == .ascii || rightSet == .ascii { return leftSet == .ascii ? right : left }
+            if left.1 >= .coercible { return left }
         }
         return nil
     }

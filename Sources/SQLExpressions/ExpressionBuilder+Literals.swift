@@ -67,7 +67,11 @@ extension ExpressionBuilder {
 
     /// A string without introducer: UTF-8, the connection's collation.
     public func string(_ bytes: [UInt8], sql: String? = nil) throws(SQLError) -> TypedSQL {
-        text(bytes, collation: context.connectionCollation, sql: sql)
+        let collation = context.connectionCollation
+        if collation == .binary { return make(.blob(bytes), .string(length: bytes.count, collation: .binary), .coercible, sql) }
+        let set = collation.characterSet
+        if set.hasAllCharacters { return text(bytes, collation: collation, sql: sql) }
+        return text(bytes.withUnsafeBufferPointer { set.fitted($0) }, collation: collation, sql: sql)
     }
 
     package func text(_ bytes: [UInt8], collation: CollationID, sql: String?) -> TypedSQL {
@@ -76,13 +80,17 @@ extension ExpressionBuilder {
     }
 
     /// `_latin1'...'`, `_utf8mb4 x'...'`: error 1115 for an unknown character set, 1300 for malformed bytes.
-    public func string(introducer: String, _ bytes: [UInt8], sql: String? = nil) throws(SQLError) -> TypedSQL {
+    public func string(introducer: String, _ bytes: [UInt8], isText: Bool = true, sql: String? = nil) throws(SQLError) -> TypedSQL {
         guard let set = CharacterSet.named(introducer) else { throw SQLError(.unknownCharacterSet, introducer) }
+        // The very bytes that the client wrote, where its statement came in another set than UTF-8.
+        let client = context.clientCharset
+        let bytes = isText && !client.isUTF8 && client != .binary ? bytes.withUnsafeBufferPointer { client.encode($0).bytes } : bytes
         if set == .binary {
             return make(.blob(bytes), .string(length: bytes.count, collation: .binary), .coercible, sql)
         }
         guard let utf8 = bytes.withUnsafeBufferPointer({ set.decode($0) }) else {
-            let shown = bytes.prefix(6).map { LiteralValue.hex([$0]) }.joined()
+            let bad = bytes.withUnsafeBufferPointer { set.firstInvalid($0) } ?? 0
+            let shown = bytes.dropFirst(bad).prefix(6).map { LiteralValue.hex([$0]) }.joined()
             throw SQLError(.invalidCharacterString, set.name, shown)
         }
         return text(utf8, collation: set.defaultCollation, sql: sql)

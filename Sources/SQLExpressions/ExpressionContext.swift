@@ -158,6 +158,7 @@ public final class ExpressionContext: @unchecked Sendable {
         get { settings.database }
         set { settings.database = newValue }
     }
+    package var clientCharset: CharacterSet { settings.clientCharset }
     public var connectionCollation: CollationID {
         get { settings.connectionCollation }
         set { settings.connectionCollation = newValue }

@@ -86,7 +86,7 @@ extension FunctionRegistrar {
         strict("m_encode") { call in
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }
             // UTF-32 makes four bytes of one.
-            if call.isFarTooLong(call.bytes(0).count * (set.name == "utf32" ? 4 : 2), "convert") { return call.returnNull() }
+            if call.isFarTooLong(call.bytes(0).count * max(2, set.maxLength), "convert") { return call.returnNull() }
             if call.isBlob(0) { return call.return(blob: call.bytes(0)) }
             var encoded: [UInt8] = []
             guard call.inPieces(of: call.bytes(0), { encoded.append(contentsOf: set.encode($0).bytes) }) else { return }
@@ -95,7 +95,7 @@ extension FunctionRegistrar {
         strict("m_decode") { call throws(SQLError) in
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }
             guard let text = set.decode(call.bytes(0)) else {
-                let bad = UTF8Scanner.firstInvalid(call.bytes(0)) ?? 0
+                let bad = set.firstInvalid(call.bytes(0)) ?? 0
                 let shown = call.bytes(0).dropFirst(bad).prefix(6).map { "\\x" + LiteralValue.hex([$0]) }.joined()
                 call.context.warn(SQLError(.invalidCharacterString, set.name, shown))
                 return call.returnNull()
@@ -104,8 +104,7 @@ extension FunctionRegistrar {
         }
         strict("m_fit") { call in
             guard let set = CharacterSet.named(call.string(1)) else { return call.return(argument: 0) }
-            let encoded = set.encode(call.bytes(0)).bytes
-            call.return(text: encoded.withUnsafeBufferPointer { set.decode($0) } ?? [])
+            call.return(text: set.fitted(call.bytes(0)))
         }
     }
 

@@ -56,7 +56,7 @@ extension FunctionRegistrar {
             if let collation = call.collation(1) {
                 // As MySQL reckons the longest key.
                 if call.isTooLong(16 * call.bytes(0).count, "weight_string") { return call.returnNull() }
-                collation.appendSortKey(of: call.bytes(0), to: &key)
+                collation.appendWeights(of: call.bytes(0), to: &key)
             } else {
                 key = Array(call.bytes(0))
             }

@@ -1,6 +1,6 @@
 extension PacketWriter {
     /// Writes the payload of an ERR packet.
-    public func write(error: SQLError, capabilities: Capabilities) {
+    public func write(error: SQLError, capabilities: Capabilities, _ encodeText: ResultWriter.TextEncoder? = nil) {
         write(UInt8(0xFF))
         write(error.code)
         if capabilities.contains(.protocol41) {
@@ -10,7 +10,8 @@ extension PacketWriter {
             for _ in state.count..<5 { write(UInt8(ascii: "0")) }
         }
         // MySQL's clients read at most 512 bytes.
-        write(Self.cut(error.message, to: 511))
+        let message = Self.cut(error.message, to: 511)
+        write(encodeText.flatMap { encode in message.withUnsafeBytes { encode($0, 33) } } ?? message)
     }
 
     /// At most `limit` bytes of `text`, not ending inside a character.

@@ -4,6 +4,8 @@ public struct ColumnDefinitions: Sendable {
     let payloads: [UInt8]
     let ends: [Int]
     let shapes: [ResultWriter.Shape]
+    /// What the payloads were made of.
+    let columns: [ColumnMetadata]
 
     public init(_ columns: [ColumnMetadata]) {
         var payloads: [UInt8] = []
@@ -18,6 +20,7 @@ public struct ColumnDefinitions: Sendable {
         }
         self.payloads = payloads
         self.ends = ends
+        self.columns = columns
         shapes = columns.map(ResultWriter.Shape.init)
     }
 }

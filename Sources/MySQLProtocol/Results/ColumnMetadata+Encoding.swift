@@ -2,13 +2,16 @@ import Platform
 
 extension ColumnMetadata {
     /// Writes the payload of a ColumnDefinition41 packet.
-    func encode(to packets: PacketWriter, withDefault: Bool) {
+    func encode(to packets: PacketWriter, withDefault: Bool, _ encodeText: ResultWriter.TextEncoder? = nil) {
         packets.write(lengthEncoded: "def")
-        packets.write(lengthEncoded: schema)
-        packets.write(lengthEncoded: table)
-        packets.write(lengthEncoded: originalTable)
-        packets.write(lengthEncoded: name)
-        packets.write(lengthEncoded: originalName)
+        for var name in [schema, table, originalTable, name, originalName] {
+            // utf8mb3_general_ci is the collation of names.
+            if let encodeText, let bytes = name.withUTF8({ encodeText(UnsafeRawBufferPointer($0), 33) }) {
+                packets.write(lengthEncoded: bytes)
+            } else {
+                packets.write(lengthEncoded: name)
+            }
+        }
         packets.write(UInt8(0x0C))
         packets.write(collation)
         packets.write(length)

@@ -3,7 +3,8 @@ import Platform
 // Values arrive as carriers (MySQLTypes.Carrier) and leave in the form of the column's type: the text protocol's
 // length-encoded text or the binary protocol's fixed widths.
 extension ResultWriter {
-    private static let anyShape = Shape(type: .varString, flags: [], decimals: 0, length: 0)
+    private static let anyShape = Shape(
+        type: .varString, flags: [], decimals: 0, length: 0, collation: 63, isText: false)
 
     /// The shape of the column to be written; a surplus value is written as text, so that nothing traps.
     @inline(__always)
@@ -102,6 +103,9 @@ extension ResultWriter {
     /// A string, binary string, DECIMAL, DATE, DATETIME, TIMESTAMP, ENUM, SET or JSON in its text form.
     public func writeBytes(_ bytes: UnsafeRawBufferPointer) {
         let shape = nextShape()
+        if let encodeText, shape.isText, let encoded = encodeText(bytes, shape.collation) {
+            return packets.write(lengthEncoded: encoded)
+        }
         if encoding == .text { return packets.write(lengthEncoded: bytes) }
         switch shape.type {
         case .date, .newDate, .dateTime, .timestamp, .dateTime2, .timestamp2:

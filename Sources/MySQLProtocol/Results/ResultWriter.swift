@@ -19,12 +19,21 @@ public final class ResultWriter {
         var flags: ColumnFlags
         var decimals: Int
         var length: Int
+        var collation: UInt16
+        /// Characters, which `encodeText` turns into the client's.
+        var isText: Bool
     }
+
+    /// A text, which is UTF-8, in the bytes of the client's character set; nil where these are the same. The number is the
+    /// collation of the value's column.
+    public typealias TextEncoder = (UnsafeRawBufferPointer, UInt16) -> [UInt8]?
 
     public let packets: PacketWriter
     /// What the client agreed to. The server sets it after the handshake.
     public var capabilities: Capabilities
     public var encoding = Encoding.text
+    /// Nil for clients that read UTF-8.
+    public var encodeText: TextEncoder?
     /// Set while a further result follows this one (multi-statements): every ending packet says so.
     public var moreResultsFollow = false
     /// Whether the running command sent an OK, an error or a result set's end: the command loop answers itself if not.
@@ -77,6 +86,11 @@ public final class ResultWriter {
         packets.beginPacket()
         packets.write(lengthEncoded: UInt64(definitions.shapes.count))
         packets.endPacket()
+        if encodeText != nil, definitions.payloads.contains(where: { $0 >= 0x80 }) {
+            self.definitions(definitions.columns)
+            shapes = definitions.shapes
+            return
+        }
         var start = 0
         definitions.payloads.withUnsafeBytes { payloads in
             for end in definitions.ends {
@@ -101,7 +115,7 @@ public final class ResultWriter {
         guard !columns.isEmpty else { return }
         for column in columns {
             packets.beginPacket()
-            column.encode(to: packets, withDefault: withDefaults)
+            column.encode(to: packets, withDefault: withDefaults, encodeText)
             packets.endPacket()
         }
         if !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: status) }
@@ -193,7 +207,7 @@ public final class ResultWriter {
         sentError = error
         moreResultsFollow = false
         packets.beginPacket()
-        packets.write(error: error, capabilities: capabilities)
+        packets.write(error: error, capabilities: capabilities, encodeText)
         packets.endPacket()
     }
 
@@ -227,7 +241,7 @@ public final class ResultWriter {
         isAnswered = true
         for column in columns {
             packets.beginPacket()
-            column.encode(to: packets, withDefault: true)
+            column.encode(to: packets, withDefault: true, encodeText)
             packets.endPacket()
         }
         endOfRows(status: status)
@@ -240,5 +254,7 @@ extension ResultWriter.Shape {
         flags = column.flags
         decimals = Int(column.decimals)
         length = Int(column.length)
+        collation = column.collation
+        isText = column.collation != 63 || column.type == .json
     }
 }

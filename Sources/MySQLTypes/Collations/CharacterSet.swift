@@ -6,55 +6,67 @@ public struct CharacterSet: Hashable, Sendable {
     public let defaultCollation: CollationID
     /// The most bytes of a character.
     public let maxLength: Int
+    let encoding: CharacterEncoding
 
-    public static let utf8mb4 = CharacterSet(
-        name: "utf8mb4", description: "UTF-8 Unicode", defaultCollation: CollationID(rawValue: 255), maxLength: 4)
-    public static let utf8mb3 = CharacterSet(
-        name: "utf8mb3", description: "UTF-8 Unicode", defaultCollation: CollationID(rawValue: 33), maxLength: 3)
-    public static let latin1 = CharacterSet(
-        name: "latin1", description: "cp1252 West European", defaultCollation: CollationID(rawValue: 8), maxLength: 1)
-    public static let ascii = CharacterSet(
-        name: "ascii", description: "US ASCII", defaultCollation: CollationID(rawValue: 11), maxLength: 1)
-    public static let binary = CharacterSet(
-        name: "binary", description: "Binary pseudo charset", defaultCollation: CollationID(rawValue: 63), maxLength: 1)
-    public static let ucs2 = CharacterSet(
-        name: "ucs2", description: "UCS-2 Unicode", defaultCollation: CollationID(rawValue: 35), maxLength: 2)
-    public static let utf16 = CharacterSet(
-        name: "utf16", description: "UTF-16 Unicode", defaultCollation: CollationID(rawValue: 54), maxLength: 4)
-    public static let utf16le = CharacterSet(
-        name: "utf16le", description: "UTF-16LE Unicode", defaultCollation: CollationID(rawValue: 56), maxLength: 4)
-    public static let utf32 = CharacterSet(
-        name: "utf32", description: "UTF-32 Unicode", defaultCollation: CollationID(rawValue: 60), maxLength: 4)
+    init(_ name: String, _ description: String, _ collation: UInt16, maxLength: Int, _ encoding: CharacterEncoding) {
+        self.name = name
+        self.description = description
+        defaultCollation = CollationID(rawValue: collation)
+        self.maxLength = maxLength
+        self.encoding = encoding
+    }
 
-    /// In SHOW CHARACTER SET's order.
-    public static let all = [ascii, binary, latin1, ucs2, utf16, utf16le, utf32, utf8mb3, utf8mb4]
+    public static func == (left: CharacterSet, right: CharacterSet) -> Bool {
+        left.defaultCollation == right.defaultCollation
+    }
 
-    /// By name without regard to case; `utf8` is utf8mb3.
-    public static func named(_ name: String) -> CharacterSet? {
-        let lower = name.lowercased()
-        return all.first { $0.name == (lower == "utf8" ? "utf8mb3" : lower) }
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(defaultCollation)
     }
 
     /// Carried as the very bytes that the character set has.
-    public var isUTF8: Bool { name.hasPrefix("utf8") || name == "ascii" }
+    public var isUTF8: Bool {
+        switch encoding {
+        case .utf8, .ascii: true
+        default: false
+        }
+    }
 
-    /// cp1252's characters 0x80 to 0x9F.
-    static let windows1252: [UInt32] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, 0x9D, 0x017E, 0x0178,
-    ]
+    /// Whether it has every character of Unicode, so that every text fits.
+    public var hasAllCharacters: Bool {
+        switch encoding {
+        case .utf8(let last): last > 0xFFFF
+        case .utf16, .utf32, .gb18030, .binary: true
+        default: false
+        }
+    }
 
-    /// Whether a character exists in this set.
-    public func has(_ codePoint: UInt32) -> Bool {
-        switch name {
-        case "utf8mb3", "ucs2": codePoint < 0x10000
-        case "latin1":
-            codePoint < 0x80 || codePoint >= 0xA0 && codePoint < 0x100 || Self.windows1252.contains(codePoint)
-        case "ascii": codePoint < 0x80
+    /// Whether it is one of Unicode's own forms: a text of another set that meets one of this becomes it.
+    public var isUnicode: Bool {
+        switch encoding {
+        case .utf8, .ucs2, .utf16, .utf32, .gb18030: true
+        default: false
+        }
+    }
+
+    /// Whether clients may send statements in it: not with characters of at least two bytes.
+    public var isAllowedForClients: Bool {
+        switch encoding {
+        case .ucs2, .utf16, .utf32: false
         default: true
         }
     }
+
+    /// Whether ASCII's characters are ASCII's bytes.
+    public var keepsASCII: Bool {
+        switch encoding {
+        case .ucs2, .utf16, .utf32: false
+        default: self != .swe7
+        }
+    }
+
+    /// Whether a character exists in this set.
+    public func has(_ codePoint: UInt32) -> Bool { encoding.has(codePoint) }
 
     /// UTF-8 in this set's bytes; what it lacks becomes `?`, and `isLossy` says so.
     public func encode(_ utf8: UnsafeBufferPointer<UInt8>) -> (bytes: [UInt8], isLossy: Bool) {
@@ -65,82 +77,72 @@ public struct CharacterSet: Hashable, Sendable {
         var pointer = base
         let end = base + utf8.count
         while pointer < end {
-            var codePoint = UTF8Scanner.next(&pointer, end)
-            if !has(codePoint) {
-                codePoint = UInt32(UInt8(ascii: "?"))
+            if !encoding.append(UTF8Scanner.next(&pointer, end), to: &bytes) {
+                _ = encoding.append(UInt32(UInt8(ascii: "?")), to: &bytes)
                 isLossy = true
-            }
-            switch name {
-            case "latin1":
-                if codePoint > 0xFF || codePoint >= 0x80 && codePoint < 0xA0 {
-                    bytes.append(0x80 + UInt8(Self.windows1252.firstIndex(of: codePoint) ?? 0))
-                } else {
-                    bytes.append(UInt8(codePoint))
-                }
-            case "ucs2", "utf16", "utf16le":
-                var units = [UInt16(truncatingIfNeeded: codePoint)]
-                if codePoint >= 0x10000 {
-                    units = [UInt16(0xD7C0 + codePoint >> 10), UInt16(0xDC00 | codePoint & 0x3FF)]
-                }
-                for unit in units {
-                    let (high, low) = (UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit))
-                    bytes.append(name == "utf16le" ? low : high)
-                    bytes.append(name == "utf16le" ? high : low)
-                }
-            case "utf32":
-                for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: codePoint >> shift)) }
-            default: UTF8Scanner.append(codePoint, to: &bytes)
             }
         }
         return (bytes, isLossy)
     }
 
-    /// This set's bytes in UTF-8; nil when they are malformed.
+    /// Bytes that a text takes in this set: what LENGTH counts.
+    public func length(of utf8: UnsafeBufferPointer<UInt8>) -> Int {
+        switch encoding {
+        case .utf8, .ascii, .binary: utf8.count
+        case .eightBit: UTF8Scanner.count(utf8)
+        default: encode(utf8).bytes.count
+        }
+    }
+
+    /// What a text is after it was of this set: what it lacks is `?`.
+    public func fitted(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        guard let base = utf8.baseAddress else { return [] }
+        var result: [UInt8] = []
+        result.reserveCapacity(utf8.count)
+        var pointer = base
+        let end = base + utf8.count
+        while pointer < end {
+            let codePoint = UTF8Scanner.next(&pointer, end)
+            UTF8Scanner.append(encoding.has(codePoint) ? codePoint : UInt32(UInt8(ascii: "?")), to: &result)
+        }
+        return result
+    }
+
+    /// This set's bytes in UTF-8; nil when they are malformed, or are no character that Unicode has.
     public func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        var utf8: [UInt8] = []
-        utf8.reserveCapacity(bytes.count)
-        switch name {
-        case "latin1":
-            for byte in bytes {
-                UTF8Scanner.append(
-                    byte >= 0x80 && byte < 0xA0 ? Self.windows1252[Int(byte - 0x80)] : UInt32(byte), to: &utf8)
-            }
-        case "ascii":
-            guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-            return Array(bytes)
-        case "ucs2", "utf16", "utf16le":
-            guard bytes.count % 2 == 0 else { return nil }
-            var index = 0
-            while index < bytes.count {
-                func unit(_ index: Int) -> UInt32 {
-                    let (first, second) = (UInt32(bytes[index]), UInt32(bytes[index + 1]))
-                    return name == "utf16le" ? second << 8 | first : first << 8 | second
-                }
-                var codePoint = unit(index)
-                index += 2
-                if codePoint & 0xFC00 == 0xD800, name != "ucs2" {
-                    guard index + 1 < bytes.count else { return nil }
-                    let low = unit(index)
-                    guard low & 0xFC00 == 0xDC00 else { return nil }
-                    codePoint = 0x10000 + (codePoint & 0x3FF) << 10 + (low & 0x3FF)
-                    index += 2
-                }
-                guard codePoint & 0xF800 != 0xD800 || codePoint > 0xFFFF else { return nil }
-                UTF8Scanner.append(codePoint, to: &utf8)
-            }
-        case "utf32":
-            guard bytes.count % 4 == 0 else { return nil }
-            for index in stride(from: 0, to: bytes.count, by: 4) {
-                var codePoint: UInt32 = 0
-                for offset in 0..<4 { codePoint = codePoint << 8 | UInt32(bytes[index + offset]) }
-                guard codePoint < 0x110000, codePoint & 0xFFFF_F800 != 0xD800 else { return nil }
-                UTF8Scanner.append(codePoint, to: &utf8)
-            }
-        case "binary":
-            return Array(bytes)
+        switch encoding {
+        case .binary: return Array(bytes)
+        case .ascii: return bytes.allSatisfy({ $0 < 0x80 }) ? Array(bytes) : nil
+        case .utf8(let last):
+            guard UTF8Scanner.firstInvalid(bytes) == nil else { return nil }
+            return last < 0x10000 && bytes.contains(where: { $0 >= 0xF0 }) ? nil : Array(bytes)
         default:
-            return UTF8Scanner.firstInvalid(bytes) == nil ? Array(bytes) : nil
+            guard firstInvalid(bytes) == nil else { return nil }
+            return decodeLossily(bytes)
+        }
+    }
+
+    /// This set's bytes in UTF-8, with `?` for what is malformed or no character.
+    public func decodeLossily(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var utf8: [UInt8] = []
+        utf8.reserveCapacity(bytes.count + bytes.count / 2)
+        var index = 0
+        while index < bytes.count {
+            let scanned = encoding.scan(bytes, index)
+            UTF8Scanner.append(scanned.codePoint ?? UInt32(UInt8(ascii: "?")), to: &utf8)
+            index += max(1, scanned.width)
         }
         return utf8
+    }
+
+    /// The place of the first bytes that are no character of this set.
+    public func firstInvalid(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var index = 0
+        while index < bytes.count {
+            let scanned = encoding.scan(bytes, index)
+            if scanned.codePoint == nil { return index }
+            index += max(1, scanned.width)
+        }
+        return nil
     }
 }

@@ -16,7 +16,7 @@ extension Binder {
             if let introducer { return try builder.string(introducer: introducer, bytes, sql: sql) }
             return try builder.string(bytes, sql: sql)
         case .hex(let bytes, let introducer), .bits(let bytes, let introducer):
-            if let introducer { return try builder.string(introducer: introducer, bytes, sql: sql) }
+            if let introducer { return try builder.string(introducer: introducer, bytes, isText: false, sql: sql) }
             return builder.hexadecimal(bytes, sql: sql)
         case .temporal(let kind, let bytes):
             let type: MySQLType.Kind =

@@ -34,6 +34,8 @@ extension ColumnMetadata {
         if type.isUnsigned || type.kind == .bit || type.kind == .year { flags.insert(.unsigned) }
         if type.isZeroFill || type.kind == .year { flags.insert(.zeroFill) }
         let isText = type.isNonBinaryString || type.kind == .json
+        // Texts that go out as they are have the column's own collation.
+        let resultCollation = resultCollation == CollationID.binary.rawValue ? type.collation.rawValue : resultCollation
         var decimals = UInt8(clamping: type.decimals)
         var code: ColumnType
         var characters = Self.displayLength(type)

@@ -14,9 +14,9 @@ extension BindingSettings {
         variables.flags2 = foreignKeyChecks ? 0 : QueryStatusVariables.Flags2.noForeignKeyChecks
         variables.sqlMode = sqlMode.rawValue
         variables.catalog = Array("std".utf8)
-        // utf8mb4 by its number that other tools know too, see ``QueryStatusVariables/Charsets/utf8mb4``.
-        let client =
-            clientCharset == .utf8mb4 ? QueryStatusVariables.Charsets.utf8mb4.client : clientCharset.defaultCollation.rawValue
+        // The text is UTF-8 whatever the client's was. utf8mb4 by its number that other tools know too, see
+        // ``QueryStatusVariables/Charsets/utf8mb4``.
+        let client = clientCharset == .utf8mb3 ? clientCharset.defaultCollation.rawValue : QueryStatusVariables.Charsets.utf8mb4.client
         variables.charsets = QueryStatusVariables.Charsets(
             client: client, connection: connectionCollation.rawValue, server: serverCollation.rawValue)
         variables.timeZone = Array(TimeZone.portableName(timeZone, at: moment).utf8)
@@ -32,6 +32,8 @@ extension BindingSettings {
             writer.write(lengthEncoded: UInt64(clamping: number))
         }
         writer.write(lengthEncoded: Array(blockEncryptionMode.utf8))
+        // Which bytes the texts behind introducers had at the client's.
+        writer.write(clientCharset.defaultCollation.rawValue)
         variables.furtherSettings = writer.bytes
         return variables
     }
@@ -64,5 +66,6 @@ extension BindingSettings {
         defaultWeekFormat = min(7, Int(clamping: try reader.readLengthEncodedInteger()))
         cteMaxRecursionDepth = Int(clamping: try reader.readLengthEncodedInteger())
         blockEncryptionMode = String(decoding: try reader.readLengthEncodedBytes(), as: UTF8.self)
+        if !reader.isAtEnd { clientCharset = CollationID(rawValue: try reader.readUInt16()).characterSet }
     }
 }

@@ -133,14 +133,14 @@ extension Session {
         server.status.countExecute()
         do {
             beginClientStatement(prepared.text)
-            try run(prepared, parameters.map(Self.parameter), into: writer)
+            try run(prepared, parameters.map(parameter), into: writer)
         } catch {
             fail(sqlError(error), into: writer)
         }
     }
 
     /// A parameter that a client sent, in the carrier of its type.
-    static func parameter(_ value: ParameterValue) -> StatementParameter {
+    private func parameter(_ value: ParameterValue) -> StatementParameter {
         switch value {
         case .null: return .value(.null, MySQLType(.null))
         case .integer(let integer): return .value(.integer(integer), MySQLType(.bigInt, length: 20))
@@ -156,7 +156,8 @@ extension Session {
             let digits = text.filter { $0 >= 48 && $0 <= 57 }.count
             let scale = text.firstIndex(of: 46).map { text.count - $0 - 1 } ?? 0
             return .value(.text(text), MySQLType(.decimal, length: max(1, digits), decimals: scale))
-        case .text(let bytes):
+        case .text(let sent):
+            let bytes = decoded(sent)
             return .value(
                 .text(bytes), MySQLType(.varChar, length: max(1, bytes.count), collation: .utf8mb4_0900_ai_ci))
         case .blob(let bytes): return .value(.blob(bytes), MySQLType(.varBinary, length: max(1, bytes.count)))

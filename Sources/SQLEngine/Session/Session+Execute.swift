@@ -28,7 +28,8 @@ extension Session {
         while true {
             do {
                 beginClientStatement(text)
-                if offset == 0, try runByShape(text, into: writer) { return }
+                // The shape's literals are texts: those of a binary connection are not.
+                if offset == 0, settings.binding.connectionCollation != .binary, try runByShape(text, into: writer) { return }
                 let parsed = try parse(text, from: offset)
                 writer.moreResultsFollow = parsed.next != nil
                 let statement = try alone(parsed, of: text, from: offset)

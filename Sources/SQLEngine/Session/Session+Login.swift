@@ -22,7 +22,8 @@ extension ServerContext {
 extension Session {
     /// After login and COM_CHANGE_USER: the client's character set, its timeout, the default roles.
     public func begin(collation: UInt16, isInteractive: Bool, attributes: [(name: String, value: String)]) {
-        let id = Collation(CollationID(rawValue: collation))?.id ?? .utf8mb4_0900_ai_ci
+        let announced = Collation(CollationID(rawValue: collation))
+        let id = announced?.characterSet.isAllowedForClients == true ? announced?.id ?? .utf8mb4_0900_ai_ci : .utf8mb4_0900_ai_ci
         let charset = VariableValue.text(CollationChoice.charsetName(of: id))
         store("character_set_client", charset)
         store("character_set_results", charset)

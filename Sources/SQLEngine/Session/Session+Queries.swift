@@ -17,7 +17,7 @@ extension Session {
             try binder.bindQuery(query, parent: nil, lockColumns: lookups)
         }
         let plan = SelectPlan(
-            bound, binder: binder, resultCollation: settings.resultCollation.rawValue, lockColumns: lockColumns,
+            bound, binder: binder, resultCollation: settings.binding.resultCollation.rawValue, lockColumns: lockColumns,
             lockMode: query.locking.first)
         plan.takesSelectLimit = query.limit == nil
         plan.locksReads = locksReads

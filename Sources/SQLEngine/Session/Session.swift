@@ -188,6 +188,10 @@ public final class Session {
         applyIdentity()
     }
 
+    /// See ``setTextEncoder(of:)``.
+    var resultsOfTextEncoder = CollationID.utf8mb4_0900_ai_ci
+    var textEncoder: ResultWriter.TextEncoder?
+
     /// Copies what functions need from the settings; after each change of a variable.
     public func applySettings() {
         settings.tableNameCase = server.tableNameCase

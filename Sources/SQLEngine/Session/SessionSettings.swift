@@ -42,7 +42,10 @@ public struct SessionSettings: Sendable {
 
     public var sqlMode: SQLMode { binding.sqlMode }
     public var foreignKeyChecks: Bool { binding.foreignKeyChecks }
-    public var resultCollation: CollationID { binding.resultCollation }
+    /// What columns are announced in that the server makes itself: of names, where texts go out as they are.
+    public var resultCollation: CollationID {
+        binding.resultCollation == .binary ? .utf8mb3_general_ci : binding.resultCollation
+    }
     public var connectionCollation: CollationID { binding.connectionCollation }
     public var serverCollation: CollationID { binding.serverCollation }
 

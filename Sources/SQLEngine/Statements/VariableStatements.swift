@@ -280,9 +280,7 @@ public final class VariableStatements: SystemVariableAccess {
 
     /// What a client sends must be ASCII where statements are.
     static func checkClient(_ charset: CharacterSet) throws(SQLError) {
-        if ["ucs2", "utf16", "utf16le", "utf32"].contains(charset.name) {
-            throw SQLError(.wrongValueForVar, "character_set_client", charset.name)
-        }
+        if !charset.isAllowedForClients { throw SQLError(.wrongValueForVar, "character_set_client", charset.name) }
     }
 
     /// Values whose text must name something.

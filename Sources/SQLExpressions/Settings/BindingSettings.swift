@@ -12,7 +12,7 @@ public struct BindingSettings: Hashable, Sendable {
     public var sqlMode = SQLMode.default
     /// `character_set_client`.
     public var clientCharset = CharacterSet.utf8mb4
-    /// `character_set_results` (NULL is utf8mb4: nothing is converted).
+    /// `character_set_results` (NULL and binary: nothing is converted).
     public var resultCollation = CollationID.utf8mb4_0900_ai_ci
     /// `collation_connection`: of literals.
     public var connectionCollation = CollationID.utf8mb4_0900_ai_ci
@@ -51,7 +51,9 @@ public struct BindingSettings: Hashable, Sendable {
         case "sql_mode": if case .success(let mode) = SQLMode.parse(value.text) { sqlMode = mode }
         case "character_set_client": clientCharset = CharacterSet.named(value.text) ?? .utf8mb4
         case "character_set_results":
-            resultCollation = CharacterSet.named(value.text)?.defaultCollation ?? .utf8mb4_0900_ai_ci
+            if case .null = value { resultCollation = .binary } else {
+                resultCollation = CharacterSet.named(value.text)?.defaultCollation ?? .utf8mb4_0900_ai_ci
+            }
         case "collation_connection": connectionCollation = Self.collation(value)
         case "collation_server": serverCollation = Self.collation(value)
         case "default_collation_for_utf8mb4": defaultCollationForUTF8MB4 = Self.collation(value)

@@ -78,20 +78,24 @@ final class NodeSession: FrontEndSession {
     func runInitialStatements() -> SQLError? { session.runInitialStatements() }
 
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
-        session.execute(text, into: writer)
+        session.setTextEncoder(of: writer)
+        session.execute(session.decoded(text), into: writer)
     }
 
     func prepare(_ text: [UInt8], into writer: ResultWriter) {
-        session.prepare(text, into: writer)
+        session.setTextEncoder(of: writer)
+        session.prepare(session.decoded(text), into: writer)
     }
 
     func executePrepared(
         _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
     ) {
+        session.setTextEncoder(of: writer)
         session.executePrepared(statementID, parameters: parameters, attributes: attributes, into: writer)
     }
 
     func listFields(table: String, wildcard: String, into writer: ResultWriter) {
+        session.setTextEncoder(of: writer)
         session.listFields(table: table, wildcard: wildcard, into: writer)
     }
 

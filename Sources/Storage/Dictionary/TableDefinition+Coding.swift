@@ -3,7 +3,7 @@ import Platform
 
 /// How a table's definition is stored in the dictionary.
 extension TableDefinition {
-    private static let layoutVersion: UInt8 = 2
+    private static let layoutVersion: UInt8 = 3
     /// More elements than MySQL allows of anything in a table; bounds what is allocated for stored bytes.
     static let maximumElements = 65_536
 
