@@ -68,7 +68,7 @@ let allTests: [Target] = [
         [
             "Storage", "GroupReplicationCore", "GroupReplication", "MySQLProtocol", "Accounts", "SQLExpressions", "SQLBinder",
             "SystemCatalog", "SQLDefinitions",
-        ], exclude: ["Traits/statement-facts.tsv", "Binder/binder-golden.txt"]),
+        ], exclude: ["Traits/statement-facts.tsv", "Binder/binder-golden.txt", "Files/fields.tsv"]),
     tests("Server"),
     fuzzing,
 ]

@@ -44,7 +44,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
 
     /// What this server offers; `tls` is added where a certificate is configured.
     public static let server: Capabilities = [
-        .longPassword, .foundRows, .longFlag, .connectWithDatabase, .noSchema, .odbc, .ignoreSpace, .protocol41,
+        .longPassword, .foundRows, .longFlag, .connectWithDatabase, .noSchema, .odbc, .localFiles, .ignoreSpace, .protocol41,
         .interactive, .ignoreSigpipe, .transactions, .reserved, .secureConnection, .multiStatements, .multiResults,
         .psMultiResults, .pluginAuth, .connectAttributes, .pluginAuthLengthEncodedData, .canHandleExpiredPasswords,
         .sessionTrack, .deprecateEOF, .queryAttributes,

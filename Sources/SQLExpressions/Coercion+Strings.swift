@@ -30,7 +30,9 @@ extension Coercion {
                 try fail(
                     context,
                     SQLError(.truncatedWrongValueForField, "string", shown, spec.column, String(context.rowNumber)))
-                return call.return(text: [])
+                // What stands before them is kept.
+                guard set.isUTF8 else { return call.return(text: []) }
+                return try storeText(call, spec, UnsafeBufferPointer(rebasing: call.bytes(0)[..<bad]))
             }
             if set.isUTF8 == false {
                 return try decoded.withUnsafeBufferPointerThrowing { (buffer) throws(SQLError) in

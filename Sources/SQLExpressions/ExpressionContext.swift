@@ -49,6 +49,8 @@ public final class ExpressionContext: @unchecked Sendable {
 
     /// Whether the session has a dynamic privilege (or SUPER): functions of other parts ask.
     public var hasPrivilege: (String) -> Bool = { _ in false }
+    /// LOAD_FILE(path): nil where there is nothing to be read or shown.
+    public var loadFile: ([UInt8]) throws(SQLError) -> [UInt8]? = { _ in nil }
 
     /// `@name`, by lower-cased name.
     public var userVariables: [String: UserVariable] = [:]

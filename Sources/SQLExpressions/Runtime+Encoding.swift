@@ -50,7 +50,10 @@ extension FunctionRegistrar {
         addDigests()
         addCompression()
         addUUIDs()
-        strict("m_load_file") { call in call.returnNull() }
+        strict("m_load_file") { call throws(SQLError) in
+            guard let bytes = try call.context.loadFile(Array(call.bytes(0))) else { return call.returnNull() }
+            call.return(blob: bytes)
+        }
         strict("m_weight_string") { call in
             var key: [UInt8] = []
             if let collation = call.collation(1) {

@@ -18,6 +18,7 @@ public func runServer(options: [String]) -> Int32 {
             ErrorLog.shared.log(.system, "Options are the system variables: --name=value; see README.")
             return 0
         }
+        try SecureFileDirectory.check(variables)
         let path = variables.text("datadir")
         guard !path.isEmpty else {
             throw OptionError("--datadir is missing: name the directory in which this server keeps its data")

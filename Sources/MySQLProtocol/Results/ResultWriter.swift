@@ -34,6 +34,8 @@ public final class ResultWriter {
     public var encoding = Encoding.text
     /// Nil for clients that read UTF-8.
     public var encodeText: TextEncoder?
+    /// How the running command may ask the client for a file: nil where the client has none to send.
+    public var localFiles: (any LocalFileChannel)?
     /// Set while a further result follows this one (multi-statements): every ending packet says so.
     public var moreResultsFollow = false
     /// Whether the running command sent an OK, an error or a result set's end: the command loop answers itself if not.

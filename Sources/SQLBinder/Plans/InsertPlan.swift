@@ -56,6 +56,9 @@ package final class InsertPlan {
     /// The tables that the query reads.
     package var tables: [TableUse: TableDefinition] = [:]
     package let insertSQL: String
+    /// LOAD DATA: how many rows there will be is not known.
+    package var isLoad = false
+    package var isBulk: Bool { isLoad || query != nil }
 
     package init(
         table: Table, columns: [Int], source: InsertStatement.Source, isReplace: Bool, isIgnore: Bool,

@@ -21,6 +21,13 @@ struct Diagnostics {
         if conditions.count < limit { conditions.append(condition) }
     }
 
+    /// Conditions beyond `max_error_count`, which are counted only.
+    mutating func countUnlisted(_ more: Int) { count += max(0, more) }
+
+    mutating func warn(_ error: SQLError) {
+        add(ExpressionWarning(level: .warning, code: error.code, message: error.message))
+    }
+
     mutating func warn(_ code: ErrorCode, _ message: String) {
         add(ExpressionWarning(level: .warning, code: code.rawValue, message: message))
     }

@@ -60,6 +60,9 @@ extension Session {
     /// The statement failed: the diagnostics area has the error, the client its packet. Nobody can say how a commit with
     /// error 2013 ended: the connection ends without an answer.
     func fail(_ error: SQLError, into writer: ResultWriter) {
+        // The client sends its file to the end before it reads an answer.
+        frame.loadSource?.abandon()
+        frame.loadSource = nil
         takeWarnings()
         diagnostics.fail(error)
         rowCount = -1
@@ -204,7 +207,8 @@ extension Session {
         case .alterRoutine, .dropRoutine, .dropTrigger, .alterEvent, .dropEvent:
             try missProgram(statement)
             ok(writer)
-        case .load, .handler, .importTable, .createRoutine, .createLoadableFunction, .createTrigger, .createEvent,
+        case .load(let load): try runLoad(load, into: writer)
+        case .handler, .importTable, .createRoutine, .createLoadableFunction, .createTrigger, .createEvent,
             .unsupported, .xa, .lockInstance, .unlockInstance, .setResourceGroup, .help, .changeReplicationFilter, .binlog,
             .compound:
             try refuse(statement, traits)

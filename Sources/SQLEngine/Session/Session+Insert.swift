@@ -22,6 +22,15 @@ extension Session {
         var fills: [StoredValue]?
         /// Of the row of INSERT ... SELECT: what ON DUPLICATE KEY UPDATE names of its tables.
         var updateSources: [StoredValue] = []
+
+        /// A value was given: those that are reserved and not greater are not used.
+        mutating func skip(_ value: UInt64, step: UInt64) {
+            guard reserved > 0, value >= nextReserved else { return }
+            let passed = (value - nextReserved) / step + 1
+            guard passed < UInt64(reserved) else { return reserved = 0 }
+            reserved -= Int(passed)
+            nextReserved += passed * step
+        }
     }
 
     /// What the OK packet says of an INSERT.
@@ -305,8 +314,12 @@ extension Session {
         progress.records += 1
         try replaceNulls(
             &row, plan.columns, of: plan.definition, isNew: true,
-            isLenient: plan.query != nil || remaining > 1 || progress.records > 1)
-        guard try finish(&row, plan.finisher, isIgnore: plan.isIgnore) else { return }
+            isLenient: plan.isBulk || remaining > 1 || progress.records > 1)
+        guard try finish(&row, plan.finisher, isIgnore: plan.isIgnore) else {
+            // LOAD DATA does not count it.
+            if plan.isLoad { progress.records -= 1 }
+            return
+        }
         var generated: UInt64 = 0
         if let column = plan.definition.autoIncrementColumn {
             generated = try generate(&row, column, plan, &progress, remaining)
@@ -360,7 +373,10 @@ extension Session {
         let type = plan.definition.columns[column].type
         switch row[column] {
         case .integer(let value) where value != 0 || settings.sqlMode.contains(.noAutoValueOnZero):
-            if value > 0 { plan.table.autoIncrement.raise(above: UInt64(value)) }
+            if value > 0 {
+                plan.table.autoIncrement.raise(above: UInt64(value))
+                progress.skip(UInt64(value), step: max(1, settings.autoIncrementIncrement))
+            }
             return 0
         case .blob(let bytes):
             plan.table.autoIncrement.raise(above: bytes.reduce(0) { $0 << 8 | UInt64($1) })
@@ -372,7 +388,7 @@ extension Session {
         if progress.reserved == 0 {
             let maximum = Self.maximum(of: type)
             var remaining = remaining
-            if plan.query != nil {
+            if plan.isBulk {
                 remaining = progress.nextBatch
                 progress.nextBatch = min(65_535, progress.nextBatch * 2)
             }

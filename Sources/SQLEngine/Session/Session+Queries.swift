@@ -154,9 +154,9 @@ extension Session {
 
     private func run(_ plan: SelectPlan, into target: IntoClause, _ writer: ResultWriter) throws {
         guard case .variables(let targets) = target else {
-            guard privileges.global.contains(.file) else { throw SQLError(.specificAccessDeniedError, "FILE") }
-            try checkPrivileges(plan.required)
-            throw SQLError(.optionPreventsStatement, "--secure-file-priv")
+            let rows = try run(plan, intoFile: target)
+            finishQuery(rows)
+            return ok(writer, affectedRows: rows)
         }
         var sink = VariableSink(targets: targets, context: context)
         let rows = try run(plan, values: plan.parameterValues, into: &sink)

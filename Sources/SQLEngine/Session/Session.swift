@@ -118,6 +118,7 @@ public final class Session {
         context.serverID = server.serverID
         context.hooks = server.functionHooks
         context.hasPrivilege = { [unowned self] name in privileges.hasDynamic(name) }
+        context.loadFile = { [unowned self] name throws(SQLError) in try loadFile(name) }
         applyIdentity()
         applySettings()
         server.systemTables?.register(on: storage.connection.pointer, for: self)

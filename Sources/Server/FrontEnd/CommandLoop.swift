@@ -10,6 +10,7 @@ final class CommandLoop {
     private let writer: ResultWriter
     private var client: ClientIdentity
     private var bindings = StatementBindings()
+    private var localFiles: LocalFileStream?
     /// Whether the client said goodbye, or the server ended the connection.
     private(set) var endedOrderly = false
     /// Why it did not end orderly, in MySQL's words.
@@ -24,6 +25,10 @@ final class CommandLoop {
         self.session = session
         self.writer = writer
         self.client = client
+        if client.capabilities.contains(.localFiles) {
+            localFiles = LocalFileStream(channel: connection.channel, session: session)
+            writer.localFiles = localFiles
+        }
     }
 
     /// Waits for a command and answers it. Returns false when the connection is over.
@@ -71,6 +76,7 @@ final class CommandLoop {
             abortReason = "The fate of a commit that was handed to the group is not known here"
             return false
         }
+        if localFiles?.isOutOfStep ?? false { return false }
         if !goesOn || session.wantsToDisconnect || session.isKilled {
             endedOrderly = true
             return false

@@ -3,7 +3,7 @@ import Glibc
 import Platform
 
 /// `tmpdir`: one for the process, as SQLite has it.
-enum TemporaryDirectory {
+package enum TemporaryDirectory {
     private static let lock = Lock()
     // Safe: read and set under `lock`.
     nonisolated(unsafe) private static var path = ""
@@ -19,7 +19,7 @@ enum TemporaryDirectory {
     }
 
     /// A new file without a name.
-    static func makeFile() throws(FileError) -> File {
+    package static func makeFile() throws(FileError) -> File {
         let directory = lock.withLock { path.isEmpty ? "/tmp" : path }
         var template = Array((directory + "/grouplite-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)

@@ -394,7 +394,7 @@ package enum SystemVariableTable {
         lc_messages_dir|G-Nn|string|/usr/share/mysql/
         lc_time_names|BDL|string|en_US
         license|G-Nn|string|MIT
-        local_infile|GDP|bool|OFF
+        local_infile|GDL|bool|OFF
         lock_wait_timeout|BDL|int 1 31536000|31536000
         locked_in_memory|G-Nn|bool|OFF
         log_bin|G-Nn|bool|ON

@@ -11,6 +11,8 @@ struct StatementFrame {
     var mayHoldAnswer = false
     /// The table whose rows it locks: for error 1020.
     var lockingTable = ""
+    /// LOAD DATA's file, which is asked for once, however often the statement is bound.
+    var loadSource: (any LoadSource)?
     /// Rows that SKIP LOCKED leaves out, by position.
     var skippedRows: Set<Int> = []
 }
