@@ -94,7 +94,7 @@ let package = Package(
         library("Network", ["Platform", "CPlatform", "Cryptography", "COpenSSL"]),
         library("MySQLTypes", ["Platform"]),
         library("MySQLProtocol", ["Platform", "Cryptography"]),
-        library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol"]),
+        library("MySQLConnection", ["Platform", "Cryptography", "Network", "MySQLProtocol", "CZlib", "CZstd"]),
         library("MySQLParser", ["Platform", "MySQLTypes"]),
         core("GTIDs", ["Primitives"]),
         library("BinaryLog", ["Platform", "CPlatform", "CZlib", "MySQLTypes", "GTIDs"]),

@@ -25,11 +25,26 @@ public final class PacketChannel {
     /// How long the rest of a packet may take, and each mebibyte of a large one (`net_read_timeout`).
     public var readTimeout: Duration? = .seconds(30)
 
+    /// The layer between packets and socket, where the peers agreed on one.
+    private final class Layer {
+        var compression: PacketCompression?
+    }
+    private let layer: Layer
+    /// What was received and expanded, and how much of it was read.
+    private var plain: [UInt8] = []
+    private var plainOffset = 0
+
     public init(socket: Socket) {
         self.socket = socket
+        let layer = Layer()
+        self.layer = layer
         packets = PacketWriter { buffer throws(SQLError) in
             do throws(NetworkError) {
-                try socket.write(buffer)
+                if let compressed = layer.compression?.packets(for: buffer) {
+                    try socket.write(compressed)
+                } else {
+                    try socket.write(buffer)
+                }
             } catch {
                 throw error == .timedOut ? SQLError(.netWriteInterrupted) : SQLError(.netErrorOnWrite)
             }
@@ -62,7 +77,70 @@ public final class PacketChannel {
         return payload
     }
 
+    /// Both directions are compressed from now on: after the login's OK.
+    public func startCompression(_ algorithm: CompressionAlgorithm) {
+        packets.flush()
+        layer.compression = PacketCompression(algorithm)
+    }
+
+    // MARK: The compressed layer
+
+    /// Takes `count` bytes of the stream inside the compressed packets; nil when the peer ended it before the first of them,
+    /// where that is allowed.
+    private func take(_ count: Int, mayEnd: Bool) throws(ReadFailure) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            if plainOffset == plain.count {
+                guard try expandNext(isFirst: mayEnd && bytes.isEmpty) else { return nil }
+            }
+            let end = min(plain.count, plainOffset + count - bytes.count)
+            bytes += plain[plainOffset..<end]
+            plainOffset = end
+        }
+        return bytes
+    }
+
+    private func expandNext(isFirst: Bool) throws(ReadFailure) -> Bool {
+        var start = [UInt8](repeating: 0, count: PacketCompression.headerByteCount)
+        guard try readStart(&start, isFirst: isFirst) else { return false }
+        let header: PacketCompression.Header?
+        do throws(PacketCompression.Failure) {
+            // A command's first packet begins the numbers anew.
+            header = try layer.compression?.header(start, isFirst: isFirst && packets.sequence == 0)
+        } catch {
+            throw .outOfOrder
+        }
+        guard let header else { return false }
+        var bytes: [UInt8] = []
+        while bytes.count < header.length {
+            bytes += try receivePiece(min(header.length - bytes.count, Self.pieceByteCount))
+        }
+        do throws(PacketCompression.Failure) {
+            plain = try layer.compression?.expand(bytes, header) ?? []
+        } catch {
+            throw .outOfOrder
+        }
+        plainOffset = 0
+        return true
+    }
+
+    private func readStart(_ bytes: inout [UInt8], isFirst: Bool) throws(ReadFailure) -> Bool {
+        guard let header = try receiveHeader(isFirst: isFirst) else { return false }
+        for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: header >> UInt32(8 * index)) }
+        let rest = try receivePiece(bytes.count - 4)
+        for (index, byte) in rest.enumerated() { bytes[4 + index] = byte }
+        return true
+    }
+
+    // MARK: The stream
+
     private func readHeader(isFirst: Bool) throws(ReadFailure) -> UInt32? {
+        guard layer.compression != nil else { return try receiveHeader(isFirst: isFirst) }
+        guard let bytes = try take(4, mayEnd: isFirst) else { return nil }
+        return bytes.enumerated().reduce(0) { $0 | UInt32($1.element) << UInt32(8 * $1.offset) }
+    }
+
+    private func receiveHeader(isFirst: Bool) throws(ReadFailure) -> UInt32? {
         var header: UInt32 = 0
         var isAtEnd = false
         var failure: NetworkError?
@@ -110,6 +188,11 @@ public final class PacketChannel {
     }
 
     private func readPiece(_ count: Int) throws(ReadFailure) -> [UInt8] {
+        guard layer.compression != nil else { return try receivePiece(count) }
+        return try take(count, mayEnd: false) ?? []
+    }
+
+    private func receivePiece(_ count: Int) throws(ReadFailure) -> [UInt8] {
         guard count > 0 else { return [] }
         if socket.bufferedByteCount < count { beginDeadline() }
         var failure: NetworkError?

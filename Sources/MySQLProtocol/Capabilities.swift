@@ -42,11 +42,14 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let tlsVerifyServerCertificate = Capabilities(rawValue: 1 << 30)
     public static let rememberOptions = Capabilities(rawValue: 1 << 31)
 
-    /// What this server offers; `tls` is added where a certificate is configured.
+    /// What this server offers; `tls` is added where a certificate is configured, `compress` and `zstdCompression` where
+    /// `protocol_compression_algorithms` has them. Not `noSchema`, which MySQL deprecates: there it makes `a.t` the table t of
+    /// the present database, silently.
     public static let server: Capabilities = [
-        .longPassword, .foundRows, .longFlag, .connectWithDatabase, .noSchema, .odbc, .localFiles, .ignoreSpace, .protocol41,
+        .longPassword, .foundRows, .longFlag, .connectWithDatabase, .odbc, .ignoreSpace, .protocol41,
         .interactive, .ignoreSigpipe, .transactions, .reserved, .secureConnection, .multiStatements, .multiResults,
         .psMultiResults, .pluginAuth, .connectAttributes, .pluginAuthLengthEncodedData, .canHandleExpiredPasswords,
-        .sessionTrack, .deprecateEOF, .queryAttributes,
+        .sessionTrack, .deprecateEOF, .optionalResultSetMetadata, .queryAttributes, .localFiles,
+        .multiFactorAuthentication, .tlsVerifyServerCertificate, .rememberOptions,
     ]
 }

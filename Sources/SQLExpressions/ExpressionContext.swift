@@ -52,6 +52,9 @@ public final class ExpressionContext: @unchecked Sendable {
     /// LOAD_FILE(path): nil where there is nothing to be read or shown.
     public var loadFile: ([UInt8]) throws(SQLError) -> [UInt8]? = { _ in nil }
 
+    /// What the client sent along with the running statement.
+    public var queryAttributes: [QueryAttribute] = []
+
     /// `@name`, by lower-cased name.
     public var userVariables: [String: UserVariable] = [:]
     public var randomState = RandomState()

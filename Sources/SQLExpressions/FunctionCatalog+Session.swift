@@ -2,6 +2,9 @@ import MySQLProtocol
 import MySQLTypes
 
 extension FunctionCatalog {
+    /// There only while its component is installed.
+    package static let queryAttribute = "MYSQL_QUERY_ATTRIBUTE_STRING"
+
     package mutating func addSessionFunctions() {
         func text(_ names: [String], _ length: Int, places: ExpressionPlaces? = nil) {
             for name in names {
@@ -25,6 +28,21 @@ extension FunctionCatalog {
                     isNullable: true,
                     coercibility: .systemConstant, isConstant: true)
             }
+        }
+        // Of component_query_attributes, which judges its arguments itself.
+        custom(
+            Self.queryAttribute, 0...Self.many, .session, places: [.view], code: ["m_query_attribute"]
+        ) { _, arguments throws(SQLError) in
+            let name = Self.queryAttribute.lowercased()
+            guard let argument = arguments.first, arguments.count == 1 else {
+                throw SQLError(.cantInitializeUdf, name, "\(name)() expects 1 argument")
+            }
+            guard argument.type.isString else {
+                throw SQLError(.cantInitializeUdf, name, "\(name)() expects a string argument")
+            }
+            return TypedSQL(
+                sql: "m_query_attribute(\(argument.sql))", type: .string(length: 1024, collation: .utf8mb4_0900_ai_ci),
+                isNullable: true)
         }
         func number(_ name: String, unsigned: Bool, places: ExpressionPlaces? = nil) {
             custom(name, 0...0, .session, places: places, code: ["m_session_number"]) { _, _ throws(SQLError) in

@@ -21,6 +21,14 @@ extension FunctionRegistrar {
             default: call.returnNull()
             }
         }
+        add("m_query_attribute") { call in
+            if call.isNull(0) { return call.returnNull() }
+            let name = call.string(0).lowercased()
+            guard let attribute = call.context.queryAttributes.first(where: { $0.name.lowercased() == name }),
+                let text = attribute.value.text
+            else { return call.returnNull() }
+            call.return(text: text)
+        }
         add("m_session_number") { call in
             switch call.string(0) {
             case "CONNECTION_ID": call.return(unsigned: call.context.connectionID)

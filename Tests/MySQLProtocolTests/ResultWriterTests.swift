@@ -40,20 +40,34 @@ import Testing
     }
 
     @Test func okPacketsCarryInfoAndStateChanges() {
+        final class Changing: AnsweringSession {
+            var changes: [SessionStateChange]?
+            let status = ServerStatus.autocommit
+            let sendsMetadata = true
+            func takeStateChanges() -> [SessionStateChange]? {
+                defer { changes = nil }
+                return changes
+            }
+        }
+        let session = Changing()
         let capture = Capture()
-        capture.writer.track(.schema("tiny"))
+        capture.writer.session = session
+        session.changes = [.schema("tiny")]
         capture.writer.ok(status: .autocommit)
-        capture.writer.track(.transactionState("T_______"))
+        session.changes = [.transactionState("T_______")]
         capture.writer.ok(status: [.autocommit, .inTransaction])
+        session.changes = [.state(true)]
+        capture.writer.ok(status: .autocommit)
         capture.writer.ok(affectedRows: 1, lastInsertID: 5, status: .autocommit)
         capture.writer.ok(affectedRows: 2, status: .autocommit, info: "Records: 2")
         #expect(
             capture.payloads() == [
                 hex("00000002400000000701050474696e79"), hex("0000000340000000 0b0509 08 545f5f5f5f5f5f5f"),
-                hex("00010502000000"), hex("00020002000000 0a") + Array("Records: 2".utf8),
+                hex("00000002400000000302 0131"), hex("00010502000000"), hex("00020002000000 0a") + Array("Records: 2".utf8),
             ])
         let plain = Capture([.protocol41])
-        plain.writer.track(.schema("tiny"))
+        plain.writer.session = session
+        session.changes = [.schema("tiny")]
         plain.writer.ok(status: .autocommit, info: "x")
         // The length stands before the text for these clients too.
         #expect(plain.payloads() == [hex("00000002000000 01") + [UInt8(ascii: "x")]])

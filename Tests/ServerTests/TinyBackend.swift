@@ -101,9 +101,25 @@ final class TinySession: FrontEndSession {
     }
 
     func executePrepared(
-        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
+        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], withCursor: Bool,
+        into writer: ResultWriter
     ) {
         answer(Array("\(parameters)".utf8), writer)
+    }
+
+    func fetch(_ statementID: UInt32, rows: UInt32, into writer: ResultWriter) {
+        do throws(SQLError) {
+            try resetPrepared(statementID)
+            writer.error(SQLError(.stmtHasNoOpenCursor, statementID))
+        } catch {
+            writer.error(error)
+        }
+    }
+
+    func resetPrepared(_ statementID: UInt32) throws(SQLError) {
+        guard statements[statementID] != nil else {
+            throw SQLError(.unknownStmtHandler, String(statementID).utf8.count, statementID, "mysql_stmt_precheck")
+        }
     }
 
     func listFields(table: String, wildcard: String, into writer: ResultWriter) {

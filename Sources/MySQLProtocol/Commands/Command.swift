@@ -29,6 +29,7 @@ public enum Command: Sendable {
         do throws(MalformedBytes) {
             if let command = try decode(code, &reader, capabilities) { return command }
         } catch {
+            if code == .changeUser { throw SQLError(.unknownComError) }
             throw SQLError(.malformedPacket)
         }
         throw SQLError(.unknownComError)

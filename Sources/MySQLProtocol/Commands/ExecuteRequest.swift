@@ -52,11 +52,16 @@ public struct ExecuteRequest: Sendable {
     public func values(
         parameterCount: Int, boundTypes: [ParameterType], longData: [Int: [UInt8]] = [:]
     ) throws(SQLError) -> Values {
+        let values: Values
         do throws(MalformedBytes) {
-            return try decodeValues(parameterCount, boundTypes, longData)
+            values = try decodeValues(parameterCount, boundTypes, longData)
         } catch {
             throw SQLError(.malformedPacket)
         }
+        for (index, type) in values.types.enumerated() where longData[index] != nil && !type.type.isString {
+            throw SQLError(.wrongArguments, "mysqld_stmt_execute")
+        }
+        return values
     }
 
     private func decodeValues(

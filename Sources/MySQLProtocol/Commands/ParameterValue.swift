@@ -18,6 +18,20 @@ public enum ParameterValue: Hashable, Sendable {
     case dateTime(String)
     /// Signed microseconds.
     case time(Int64)
+
+    /// As text; nil for NULL.
+    public var text: [UInt8]? {
+        switch self {
+        case .null: nil
+        case .integer(let number): Array(String(number).utf8)
+        case .unsigned(let number): Array(String(number).utf8)
+        case .float(let number): NumberText.shortest(number)
+        case .double(let number): NumberText.shortest(number)
+        case .decimal(let bytes), .text(let bytes), .blob(let bytes): bytes
+        case .date(let text), .dateTime(let text): Array(text.utf8)
+        case .time(let microseconds): TemporalText.time(microseconds: microseconds, decimals: microseconds % 1_000_000 == 0 ? 0 : 6)
+        }
+    }
 }
 
 /// A parameter's announced type.

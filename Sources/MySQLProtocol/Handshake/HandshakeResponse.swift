@@ -11,6 +11,8 @@ public struct HandshakeResponse: Sendable {
     /// Empty when the client knows no plugins.
     public var plugin: String
     public var attributes: [(name: String, value: String)]
+    /// What a client that compresses by zstd asks for.
+    public var zstdLevel: UInt8 = 0
 
     public init(
         capabilities: Capabilities, maximumPacket: UInt32 = 1 << 24, collation: UInt8 = 255, user: String,
@@ -66,11 +68,15 @@ public struct HandshakeResponse: Sendable {
         return writer.bytes
     }
 
+    /// Whether a client's answer is of protocol 4.1, which all clients of this century speak.
+    public static func speaksProtocol41(_ payload: [UInt8]) -> Bool {
+        payload.count < 2 || Capabilities(rawValue: UInt32(payload[1]) << 8).contains(.protocol41)
+    }
+
     /// Reads the client's answer. Only protocol 4.1 is spoken; capabilities that we did not offer are dropped.
     public static func decode(_ payload: [UInt8], offered: Capabilities) throws(SQLError) -> HandshakeResponse {
-        guard payload.count >= 4, payload[1] & 0x02 != 0 else {
-            throw SQLError(.handshakeError)
-        }
+        guard payload.count >= 4 else { throw SQLError(.handshakeError) }
+        guard speaksProtocol41(payload) else { throw SQLError(.notSupportedAuthMode) }
         // It would answer by mysql_native_password, which is no more.
         let pluginAuth = UInt8(truncatingIfNeeded: Capabilities.pluginAuth.rawValue >> 16)
         guard payload[2] & pluginAuth != 0 || !offered.contains(.pluginAuth) else { throw SQLError(.notSupportedAuthMode) }
@@ -106,10 +112,12 @@ public struct HandshakeResponse: Sendable {
             if capabilities.contains(.connectAttributes) && !reader.isAtEnd {
                 attributes = try ConnectionAttributes.decode(&reader)
             }
-            return HandshakeResponse(
+            var response = HandshakeResponse(
                 capabilities: capabilities, maximumPacket: maximumPacket, collation: collation,
                 user: String(decoding: user, as: UTF8.self), authenticationData: Array(data), schema: schema,
                 plugin: plugin, attributes: attributes)
+            if capabilities.contains(.zstdCompression) && !reader.isAtEnd { response.zstdLevel = try reader.readUInt8() }
+            return response
         } catch {
             throw SQLError(.handshakeError)
         }

@@ -35,6 +35,18 @@ public enum ColumnType: UInt8, Hashable, Sendable {
     case varString = 253
     case string = 254
     case geometry = 255
+
+    /// Texts and bytes: what can be sent in parts.
+    var isString: Bool {
+        switch self {
+        case .varChar, .varString, .string, .tinyBlob, .mediumBlob, .longBlob, .blob, .json, .geometry, .vector, .enumeration,
+            .set, .typedArray:
+            true
+        case .decimal, .tiny, .short, .long, .float, .double, .null, .timestamp, .longLong, .int24, .date, .time, .dateTime,
+            .year, .newDate, .bit, .timestamp2, .dateTime2, .time2, .invalid, .bool, .newDecimal:
+            false
+        }
+    }
 }
 
 /// A column's flags in its definition.

@@ -49,11 +49,17 @@ public final class ResultWriter {
 
     var shapes: [Shape] = []
     var column = 0
-    private var changes: [SessionStateChange] = []
+    /// Whose answers these are; nil before there is a session, and for the server's own statements.
+    public var session: (any AnsweringSession)?
 
     public init(packets: PacketWriter, capabilities: Capabilities) {
         self.packets = packets
         self.capabilities = capabilities
+    }
+
+    /// Answers that nobody reads, but for ``sentError``: of the server's own statements.
+    public static func discarding() -> ResultWriter {
+        ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF, .multiStatements])
     }
 
     /// Forgets the previous command's answer. The server calls it before each command.
@@ -67,42 +73,53 @@ public final class ResultWriter {
         sentError = nil
     }
 
-    /// Announces a change of the session's state with the next OK packet, if the client asked for such news.
-    public func track(_ change: SessionStateChange) {
-        if capabilities.contains(.sessionTrack) { changes.append(change) }
-    }
-
     // MARK: Result sets
 
-    /// Begins a result set.
-    public func columns(_ columns: [ColumnMetadata]) {
-        packets.beginPacket()
-        packets.write(lengthEncoded: UInt64(columns.count))
-        packets.endPacket()
-        definitions(columns)
+    /// Begins a result set. `endsWithEOF`: rows follow, not the end of an answer that only opens a cursor.
+    public func columns(_ columns: [ColumnMetadata], endsWithEOF: Bool = true) {
+        columnCount(columns.count)
+        definitions(columns, status: columnsStatus, endsWithEOF: endsWithEOF)
         setShapes(columns)
+    }
+
+    private func columnCount(_ count: Int) {
+        packets.beginPacket()
+        packets.write(lengthEncoded: UInt64(count))
+        if capabilities.contains(.optionalResultSetMetadata) { packets.write(UInt8(sendsMetadata ? 1 : 0)) }
+        packets.endPacket()
+    }
+
+    /// What the EOF packet after the columns says: asked for only where there is one.
+    private var columnsStatus: ServerStatus {
+        capabilities.contains(.deprecateEOF) ? [] : session?.status ?? []
+    }
+
+    /// False where the client can do without column definitions and wants none.
+    private var sendsMetadata: Bool {
+        guard capabilities.contains(.optionalResultSetMetadata), let session else { return true }
+        return session.sendsMetadata
     }
 
     /// Begins a result set whose columns were encoded before.
     public func columns(_ definitions: ColumnDefinitions) {
-        packets.beginPacket()
-        packets.write(lengthEncoded: UInt64(definitions.shapes.count))
-        packets.endPacket()
+        columnCount(definitions.shapes.count)
         if encodeText != nil, definitions.payloads.contains(where: { $0 >= 0x80 }) {
-            self.definitions(definitions.columns)
+            self.definitions(definitions.columns, status: columnsStatus)
             shapes = definitions.shapes
             return
         }
         var start = 0
-        definitions.payloads.withUnsafeBytes { payloads in
-            for end in definitions.ends {
-                packets.beginPacket()
-                packets.write(UnsafeRawBufferPointer(rebasing: payloads[start..<end]))
-                packets.endPacket()
-                start = end
+        if sendsMetadata {
+            definitions.payloads.withUnsafeBytes { payloads in
+                for end in definitions.ends {
+                    packets.beginPacket()
+                    packets.write(UnsafeRawBufferPointer(rebasing: payloads[start..<end]))
+                    packets.endPacket()
+                    start = end
+                }
             }
         }
-        if !definitions.shapes.isEmpty, !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: []) }
+        if !definitions.shapes.isEmpty, !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: columnsStatus) }
         shapes = definitions.shapes
     }
 
@@ -113,14 +130,16 @@ public final class ResultWriter {
     }
 
     /// Column definitions and, for clients that expect it, the EOF packet after them. None for no columns.
-    func definitions(_ columns: [ColumnMetadata], withDefaults: Bool = false, status: ServerStatus = []) {
+    private func definitions(_ columns: [ColumnMetadata], status: ServerStatus, endsWithEOF: Bool = true) {
         guard !columns.isEmpty else { return }
-        for column in columns {
-            packets.beginPacket()
-            column.encode(to: packets, withDefault: withDefaults, encodeText)
-            packets.endPacket()
+        if sendsMetadata {
+            for column in columns {
+                packets.beginPacket()
+                column.encode(to: packets, withDefault: false, encodeText)
+                packets.endPacket()
+            }
         }
-        if !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: status) }
+        if endsWithEOF, !capabilities.contains(.deprecateEOF) { eof(warnings: 0, status: status) }
     }
 
     /// Begins a row: exactly one `write...` per column follows.
@@ -147,6 +166,15 @@ public final class ResultWriter {
         try packets.throwIfBroken()
     }
 
+    /// A row of the binary protocol that was encoded before.
+    public func encodedRow(_ payload: [UInt8]) throws(SQLError) {
+        packets.beginPacket()
+        packets.write(payload)
+        packets.endPacket()
+        rowsSent += 1
+        try packets.throwIfBroken()
+    }
+
     /// Ends the result set.
     public func endOfRows(warnings: UInt16 = 0, status: ServerStatus) {
         isAnswered = true
@@ -157,8 +185,7 @@ public final class ResultWriter {
         }
     }
 
-    /// Ends the part of a result set that has no further packets yet: the answer to an execute with a cursor.
-    func eof(warnings: UInt16, status: ServerStatus) {
+    private func eof(warnings: UInt16, status: ServerStatus) {
         packets.beginPacket()
         packets.write(UInt8(0xFE))
         packets.write(warnings)
@@ -183,19 +210,19 @@ public final class ResultWriter {
         header: UInt8, affectedRows: UInt64, lastInsertID: UInt64, warnings: UInt16, status: ServerStatus, info: String
     ) {
         var status = moreResultsFollow ? status.union(.moreResultsExist) : status
-        if !changes.isEmpty { status.insert(.sessionStateChanged) }
+        let changes = capabilities.contains(.sessionTrack) ? session?.takeStateChanges() : nil
+        if changes != nil { status.insert(.sessionStateChanged) }
         packets.beginPacket()
         packets.write(header)
         packets.write(lengthEncoded: affectedRows)
         packets.write(lengthEncoded: lastInsertID)
         packets.write(status.rawValue)
         packets.write(warnings)
-        if !changes.isEmpty {
+        if let changes {
             packets.write(lengthEncoded: info)
             var encoded = ByteWriter()
             for change in changes { change.encode(to: &encoded) }
             packets.write(lengthEncoded: encoded.bytes)
-            changes.removeAll()
         } else if !info.isEmpty {
             // With its length whatever the client's capabilities: `net_send_ok` stores it so.
             packets.write(lengthEncoded: info)
@@ -233,6 +260,7 @@ public final class ResultWriter {
         packets.write(UInt16(truncatingIfNeeded: parameters.count))
         packets.write(UInt8(0))
         packets.write(warnings)
+        if capabilities.contains(.optionalResultSetMetadata) { packets.write(UInt8(sendsMetadata ? 1 : 0)) }
         packets.endPacket()
         definitions(parameters, status: status)
         definitions(columns, status: status)
@@ -241,7 +269,7 @@ public final class ResultWriter {
     /// Answers COM_FIELD_LIST.
     public func fieldList(_ columns: [ColumnMetadata], status: ServerStatus) {
         isAnswered = true
-        for column in columns {
+        for column in columns where sendsMetadata {
             packets.beginPacket()
             column.encode(to: packets, withDefault: true, encodeText)
             packets.endPacket()

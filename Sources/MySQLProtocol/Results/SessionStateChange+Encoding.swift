@@ -15,7 +15,7 @@ extension SessionStateChange {
             data.write(lengthEncoded: Array(name.utf8))
         case .state(let changed):
             kind = 2
-            data.write(lengthEncoded: [UInt8(ascii: changed ? "1" : "0")])
+            data.write(UInt8(ascii: changed ? "1" : "0"))
         case .gtids(let text):
             kind = 3
             data.write(UInt8(0))
@@ -47,7 +47,7 @@ extension SessionStateChange {
             case 1:
                 changes.append(.schema(String(decoding: try data.readLengthEncodedBytes(), as: UTF8.self)))
             case 2:
-                changes.append(.state(try data.readLengthEncodedBytes().elementsEqual([UInt8(ascii: "1")])))
+                changes.append(.state(data.readRest().elementsEqual([UInt8(ascii: "1")])))
             case 3:
                 try data.skip(1)
                 changes.append(.gtids(String(decoding: try data.readLengthEncodedBytes(), as: UTF8.self)))

@@ -161,6 +161,14 @@ extension Binder {
         if name == "ANY_VALUE", call.arguments.count == 1, let argument = call.arguments.first {
             return try builder.function(name, [try bindScalar(argument, in: scope)])
         }
+        if name == FunctionCatalog.queryAttribute {
+            // What was bound while its component was installed is not kept.
+            usesVariables = true
+            guard environment.hasQueryAttributes else {
+                guard let schema = environment.currentDatabase else { throw SQLError(.noDbError) }
+                throw environment.missingRoutine("FUNCTION", schema, call.spelling)
+            }
+        }
         var arguments: [TypedSQL] = []
         arguments.reserveCapacity(call.arguments.count)
         for argument in call.arguments { arguments.append(try bindScalar(argument, in: scope)) }

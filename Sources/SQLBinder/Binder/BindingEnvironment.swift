@@ -45,6 +45,8 @@ package protocol BindingEnvironment: AnyObject {
     func isOpenToAll(schema: String, table: String) -> Bool
     /// What is said of a stored routine that there is not: error 1305, or 1370 to who may execute none there.
     func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError
+    /// `component_query_attributes` is installed.
+    var hasQueryAttributes: Bool { get }
     /// CURRENT_ROLE() inside of a view with this definer.
     func currentRole(of definer: AuthorizationID) -> String
     /// The view's table for a statement that changes rows through it; nil when it cannot.
@@ -64,5 +66,6 @@ extension BindingEnvironment {
     package func missingRoutine(_ kind: String, _ schema: String, _ name: String) -> SQLError {
         SQLError(.spDoesNotExist, kind, "\(schema).\(name)")
     }
+    package var hasQueryAttributes: Bool { false }
     package func currentRole(of definer: AuthorizationID) -> String { "NONE" }
 }

@@ -1,6 +1,7 @@
 /// The components that INSTALL COMPONENT may name: they are part of this server, and act when they are installed.
 public enum Component: String, CaseIterable, Sendable {
     case connectionControl = "component_connection_control"
+    case queryAttributes = "component_query_attributes"
     case validatePassword = "component_validate_password"
 
     public var urn: String { "file://" + rawValue }
@@ -9,6 +10,7 @@ public enum Component: String, CaseIterable, Sendable {
     var variablePrefix: String {
         switch self {
         case .connectionControl: "component_connection_control."
+        case .queryAttributes: "component_query_attributes."
         case .validatePassword: "validate_password."
         }
     }
@@ -17,6 +19,7 @@ public enum Component: String, CaseIterable, Sendable {
     var statusPrefix: String {
         switch self {
         case .connectionControl: "Component_connection_control_"
+        case .queryAttributes: "component_query_attributes."
         case .validatePassword: "validate_password."
         }
     }
@@ -25,7 +28,7 @@ public enum Component: String, CaseIterable, Sendable {
     public var table: String? {
         switch self {
         case .connectionControl: "connection_control_failed_login_attempts"
-        case .validatePassword: nil
+        case .queryAttributes, .validatePassword: nil
         }
     }
 
@@ -33,6 +36,7 @@ public enum Component: String, CaseIterable, Sendable {
     var name: String {
         switch self {
         case .connectionControl: "mysql:connection_control"
+        case .queryAttributes: "mysql:query_attributes"
         case .validatePassword: "mysql:validate_password"
         }
     }

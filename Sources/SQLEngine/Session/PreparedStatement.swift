@@ -14,6 +14,8 @@ final class PreparedStatement {
     let counterPlace: Int?
     /// A plan bound for parameters of certain types, valid for one version of the dictionary.
     var plan: CachedPlan?
+    /// The rows of the last execution that are still to be fetched.
+    var cursor: StatementCursor?
     private let place: PreparedStatementCount.Place
     private let memory: MemoryAccount
 
@@ -49,11 +51,14 @@ extension Session {
         do {
             beginClientStatement(text)
             beginStatement(keepsDiagnostics: false)
-            let prepared = try makePrepared(text)
+            // One that fails has a number too.
             let id = nextStatementID
             nextStatementID &+= 1
+            let prepared = try makePrepared(text)
             preparedStatements[id] = prepared
-            let parameter = ColumnMetadata(name: "?", type: .varString, length: 0, flags: .binary)
+            let parameter = ColumnMetadata(
+                name: "?", type: .varString, length: Self.unknownParameterBytes, decimals: ColumnMetadata.notFixedDecimals,
+                collation: settings.resultCollation.rawValue)
             writer.prepared(
                 statementID: id, parameters: Array(repeating: parameter, count: prepared.parsed.parameterCount),
                 columns: try describe(prepared), status: status)
@@ -61,6 +66,9 @@ extension Session {
             fail(sqlError(error), into: writer)
         }
     }
+
+    /// A parameter of which nothing is known yet is a text of 16,383 characters.
+    private static let unknownParameterBytes: UInt32 = 16_383 * 4
 
     /// The protocol counts them in 16 bits.
     private static let maximumParameters = 65_535
@@ -106,9 +114,17 @@ extension Session {
     }
 
     private func describe(_ prepared: PreparedStatement) throws -> [ColumnMetadata] {
-        guard case .query(let query) = prepared.parsed.statement, query.into == nil else { return [] }
-        let unknown = Array(repeating: StatementParameter.unknown, count: prepared.parsed.parameterCount)
-        return try bindQuery(query, unknown).columns
+        switch prepared.parsed.statement {
+        case .query(let query) where query.into == nil:
+            let unknown = Array(repeating: StatementParameter.unknown, count: prepared.parsed.parameterCount)
+            return try bindQuery(query, unknown).columns
+        case .show(let show): return try ShowHandler().columns(of: show, in: self)
+        case .describeTable(let name, let column):
+            let show = ShowStatement.columns(
+                name, isFull: false, isExtended: false, column.map { .like(Array($0.utf8)) })
+            return try ShowHandler().columns(of: show, in: self)
+        default: return []
+        }
     }
 
     /// How many parameters an execution must bring; nil for an unknown statement.
@@ -118,12 +134,14 @@ extension Session {
 
     /// COM_STMT_EXECUTE.
     public func executePrepared(
-        _ id: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
+        _ id: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], withCursor: Bool = false,
+        into writer: ResultWriter
     ) {
         let isOutermost = thread.enter()
         defer { thread.leave(isOutermost) }
+        context.queryAttributes = attributes
         guard let prepared = preparedStatements[id] else {
-            return fail(SQLError(.unknownStmtHandler, String(id).count, id, "mysqld_stmt_execute"), into: writer)
+            return fail(Self.unknownStatement(id), into: writer)
         }
         handle.update {
             $0.command = "Execute"
@@ -132,8 +150,13 @@ extension Session {
         defer { handle.update { $0.command = "Sleep" } }
         server.status.countExecute()
         do {
+            prepared.cursor = nil
+            if withCursor { try checkCursor(prepared.parsed.statement) }
             beginClientStatement(prepared.text)
+            frame.wantsCursor = withCursor
             try run(prepared, parameters.map(parameter), into: writer)
+            prepared.cursor = frame.cursor
+            frame.cursor = nil
         } catch {
             fail(sqlError(error), into: writer)
         }
@@ -204,7 +227,8 @@ extension Session {
             if text.isEmpty { throw SQLError(.emptyQuery) }
             server.status.countPrepare()
             namedStatements[name.lowercased()] = try makePrepared(text)
-            ok(writer)
+            trackState()
+            ok(writer, info: "Statement prepared")
         case .execute(let name, let variables):
             guard let prepared = namedStatements[name.lowercased()] else {
                 throw SQLError(.unknownStmtHandler, name.utf8.count, name, "EXECUTE")
@@ -220,6 +244,7 @@ extension Session {
             guard namedStatements.removeValue(forKey: name.lowercased()) != nil else {
                 throw SQLError(.unknownStmtHandler, name.utf8.count, name, "DEALLOCATE PREPARE")
             }
+            trackState()
             ok(writer)
         default: break
         }

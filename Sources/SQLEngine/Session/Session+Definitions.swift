@@ -70,10 +70,17 @@ extension Session {
                 throw error
             }
         }
-        if case .dropDatabase(let name, _) = statement, let currentDatabase, Identifier.isSame(name, currentDatabase) {
-            self.currentDatabase = nil
+        guard case .dropDatabase(let name, _) = statement else {
+            return ok(writer, affectedRows: affected, info: plan.info)
         }
-        ok(writer, affectedRows: affected, info: plan.info)
+        if let currentDatabase, Identifier.isSame(name, currentDatabase) {
+            self.currentDatabase = nil
+            tracker.schema = true
+        }
+        takeWarnings()
+        rowCount = Int64(clamping: affected)
+        writer.ok(
+            affectedRows: affected, warnings: diagnostics.wireCount, status: status.union(.databaseDropped), info: plan.info)
     }
 
     /// CREATE TABLE ... SELECT whose rows could not be stored leaves no table behind.

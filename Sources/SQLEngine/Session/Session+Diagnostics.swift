@@ -7,6 +7,14 @@ import Storage
 
 /// SHOW WARNINGS, SHOW ERRORS, SIGNAL, GET DIAGNOSTICS, KILL.
 extension Session {
+    public var warningCount: UInt16 { diagnostics.wireCount }
+
+    /// A command other than COM_QUERY failed: what went before is still there.
+    public func commandFailed(_ error: SQLError) { diagnostics.fail(error) }
+
+    /// A command about a prepared statement begins.
+    public func forgetDiagnostics() { diagnostics.clear() }
+
     func showConditions(_ limit: LimitClause?, errorsOnly: Bool, into writer: ResultWriter) throws {
         var conditions = diagnostics.conditions
         if errorsOnly { conditions = conditions.filter { $0.level == .error } }
@@ -123,6 +131,32 @@ extension Session {
         ok(writer)
     }
 
+    /// Whether a name is like a pattern with `%`, `_` and `\\`.
+    private static func matches(_ name: [Character], _ pattern: [Character]) -> Bool {
+        var (place, next) = (0, 0)
+        // Where the last % stands, and up to where it took the name.
+        var (percent, taken) = (-1, 0)
+        while place < name.count {
+            if next < pattern.count, pattern[next] == "%" {
+                (percent, taken) = (next, place)
+                next += 1
+                continue
+            }
+            let isEscaped = next + 1 < pattern.count && pattern[next] == "\\"
+            let wanted = next < pattern.count ? pattern[isEscaped ? next + 1 : next] : nil
+            if let wanted, wanted == name[place] || (wanted == "_" && !isEscaped) {
+                next += isEscaped ? 2 : 1
+                place += 1
+            } else if percent >= 0 {
+                taken += 1
+                (place, next) = (taken, percent + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[next...].allSatisfy { $0 == "%" }
+    }
+
     /// COM_FIELD_LIST.
     public func listFields(table: String, wildcard: String, into writer: ResultWriter) {
         do {
@@ -133,7 +167,10 @@ extension Session {
             }
             var query = QueryExpression(body: .select(Binder.everything(of: ObjectName(name: table))))
             query.limit = nil
-            writer.fieldList(try bindQuery(query, []).columns, status: status)
+            let columns = try bindQuery(query, []).columns.filter {
+                wildcard.isEmpty || Self.matches(Array($0.name.lowercased()), Array(wildcard.lowercased()))
+            }
+            writer.fieldList(columns, status: status)
         } catch {
             fail(sqlError(error), into: writer)
         }

@@ -7,6 +7,8 @@ import SQLExpressions
 import Storage
 
 extension Session: BindingEnvironment {
+    package var hasQueryAttributes: Bool { server.components.isInstalled(.queryAttributes) }
+
     package var sqlMode: SQLMode { settings.sqlMode }
 
     package func resolveTable(_ name: ObjectName) throws(SQLError) -> ResolvedTable {

@@ -8,9 +8,10 @@ import Storage
 
 extension Session {
     /// COM_QUERY: one statement, or several where the client allowed them. Answers into `writer`, never throws.
-    public func execute(_ text: [UInt8], into writer: ResultWriter) {
+    public func execute(_ text: [UInt8], attributes: [QueryAttribute] = [], into writer: ResultWriter) {
         let isOutermost = thread.enter()
         defer { thread.leave(isOutermost) }
+        context.queryAttributes = attributes
         var offset = 0
         handle.update {
             $0.command = "Query"
@@ -174,7 +175,6 @@ extension Session {
             try runTransactionStatement(statement, into: writer)
         case .use(let name):
             try use(name)
-            writer.track(.schema(name))
             ok(writer)
         case .prepare, .execute, .deallocate: try runPreparedStatement(statement, into: writer)
         case .kill(let connectionOnly, let id): try runKill(connectionOnly: connectionOnly, id, into: writer)
@@ -251,6 +251,8 @@ extension Session {
         }
         guard dictionary.schema(name) != nil || isSystemSchema(name) else { throw SQLError(.badDbError, name) }
         currentDatabase = isSystemSchema(name) ? name.lowercased() : name
+        tracker.schema = true
+        trackState()
     }
 
     func isSystemSchema(_ name: String) -> Bool {

@@ -35,6 +35,14 @@ extension Session {
         mustChangePassword = hasOldPassword
         handle.update { $0.attributes = attributes }
         applySettings()
+        tracker.variables.removeAll()
+    }
+
+    /// CLIENT_IGNORE_SPACE: as if `sql_mode` had IGNORE_SPACE.
+    public func ignoreSpace() {
+        let mode = SQLModeText.expanded("IGNORE_SPACE,\(variables["sql_mode"].text)")
+        store("sql_mode", .text(mode))
+        applySettings()
     }
 
     /// The roles that are active when a session begins, or is as if it began; and its account's own limit.
@@ -70,7 +78,7 @@ extension Session {
         let allowed = allowsMultipleStatements
         allowsMultipleStatements = true
         defer { allowsMultipleStatements = allowed }
-        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF, .multiStatements])
+        let sink = ResultWriter.discarding()
         execute(Array(text.utf8), into: sink)
         guard let error = diagnostics.conditions.last(where: { $0.level == .error }) else { return nil }
         let connection = "Aborted connection \(connectionID) to db: '\(currentDatabase ?? "unconnected")' "
@@ -85,7 +93,7 @@ extension Session {
 
     /// Runs statements of the server's own, in order; throws the first error.
     func run(_ statements: [String]) throws(SQLError) {
-        let sink = ResultWriter(packets: PacketWriter { _ throws(SQLError) in }, capabilities: [.deprecateEOF])
+        let sink = ResultWriter.discarding()
         for text in statements {
             execute(Array(text.utf8), into: sink)
             if let error = sink.sentError { throw error }

@@ -37,6 +37,7 @@ extension Session {
 
     /// Runs a bound query and sends its rows.
     func run(_ plan: SelectPlan, values: [LiteralValue?], into writer: ResultWriter) throws {
+        if frame.wantsCursor { return try openCursor(plan, values: values, into: writer) }
         var sink = ClientSink(writer: writer)
         finishQuery(try run(plan, values: values, into: &sink))
         writer.endOfRows(warnings: diagnostics.wireCount, status: status)
@@ -82,6 +83,7 @@ extension Session {
         takeWarnings()
         foundRows = rows
         rowCount = -1
+        tracker.work.sentRows = true
         if let set = context.lastInsertIDSetByFunction { lastInsertID = set }
     }
 

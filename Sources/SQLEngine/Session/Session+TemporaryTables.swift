@@ -199,6 +199,7 @@ extension Session {
 
     private func temporaryTablesChanged() {
         temporaryTablesVersion += 1
+        trackState()
         plans.removeAll()
     }
 }

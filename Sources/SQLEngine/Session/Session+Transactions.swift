@@ -11,6 +11,7 @@ extension Session {
     /// Before a statement that reads tables: inside a transaction they are all read in one snapshot.
     func prepareToRead() throws {
         openImplicitly()
+        tracker.work.reads = true
         try beginLockedRead()
         guard transaction.isOpen else { return }
         if !storage.isInTransaction {
@@ -27,6 +28,7 @@ extension Session {
     /// Before a statement that changes rows.
     func prepareToWrite() throws {
         openImplicitly()
+        tracker.work.writes = true
         guard transaction.isOpen, !storage.isInTransaction else {
             if transaction.readsNewest, storage.isSnapshotStale { try storage.renewSnapshot() }
             return
@@ -64,6 +66,8 @@ extension Session {
         case .idle: break
         case .implicit, .explicit: transaction = .none
         }
+        tracker.work = SessionStateTracker.Work()
+        tracker.hasConsistentSnapshot = false
         handle.update {
             $0.hasWritten = false
             $0.transactionNumber &+= 1
@@ -153,6 +157,8 @@ extension Session {
             var begun = newTransaction()
             if let access = characteristics.access { begun.isReadOnly = access == .readOnly }
             transaction = .explicit(begun)
+            tracker.work = SessionStateTracker.Work()
+            tracker.hasConsistentSnapshot = characteristics.withConsistentSnapshot
             if characteristics.access == .readWrite { try checkWritable() }
             if characteristics.withConsistentSnapshot { try prepareToRead() }
         case .commit(let completion):
@@ -214,6 +220,7 @@ extension Session {
             var begun = ended ?? newTransaction()
             begun.pendingSavepoints.removeAll()
             transaction = .explicit(begun)
+            tracker.transaction = true
         } else if completion.release ?? (settings.completionType == 2) {
             wantsToDisconnect = true
         }

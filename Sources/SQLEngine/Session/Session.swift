@@ -60,6 +60,9 @@ public final class Session {
     /// Warnings of the statement before, for SHOW WARNINGS.
     var previousDiagnostics = Diagnostics()
     var transaction = TransactionState.none
+    var tracker = SessionStateTracker()
+    /// The client can do without column definitions (`resultset_metadata`).
+    public var canOmitMetadata = false
     var plans = PlanCache()
     var shape = StatementShape()
     var preparedStatements: [UInt32: PreparedStatement] = [:]
@@ -171,6 +174,8 @@ public final class Session {
         plans.removeAll()
         lastInsertID = 0
         diagnostics.clear()
+        tracker = SessionStateTracker()
+        tracker.toldGTID = lastGTID
         rowCount = -1
         foundRows = 0
         _ = context.hooks.releaseAllLocks?(context)

@@ -34,6 +34,7 @@ public struct SessionSettings: Sendable {
     public var sessionTrackStateChange = false
     public var sessionTrackGTIDs = "OFF"
     public var sessionTrackTransactionInfo = "OFF"
+    var trackedVariables = SessionStateTracker.Variables.some([])
 
     /// `lower_case_table_names`, which never changes.
     public var tableNameCase = TableNameCase.sensitive

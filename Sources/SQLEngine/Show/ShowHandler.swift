@@ -35,6 +35,26 @@ struct ShowHandler {
     // MARK: Lists
 
     private func list(_ show: ShowStatement, _ session: Session, _ writer: ResultWriter) throws(SQLError) {
+        let query = try listQuery(show, session)
+        do {
+            try session.runQuery(query, parameters: [], into: writer)
+        } catch {
+            throw session.sqlError(error)
+        }
+    }
+
+    /// What the client is told of the columns when the statement is prepared: none for what is no list.
+    func columns(of show: ShowStatement, in session: Session) throws -> [ColumnMetadata] {
+        switch show {
+        case .databases, .tables, .tableStatus, .openTables, .triggers, .events, .columns, .indexes, .routineStatus,
+            .variables, .status, .plugins, .engines, .characterSets, .collations:
+            try session.bindQuery(try listQuery(show, session), []).columns
+        default: []
+        }
+    }
+
+    /// The query that a list is.
+    private func listQuery(_ show: ShowStatement, _ session: Session) throws(SQLError) -> QueryExpression {
         switch show {
         case .events(let schema, _):
             guard let name = schema ?? session.currentDatabase else { throw SQLError(.noDbError) }
@@ -53,11 +73,7 @@ struct ShowHandler {
         guard let query = ShowRewriter(currentSchema: session.currentDatabase).query(for: session.exact(show)) else {
             throw SQLError(.noDbError)
         }
-        do {
-            try session.runQuery(query, parameters: [], into: writer)
-        } catch {
-            throw session.sqlError(error)
-        }
+        return query
     }
 
     private func checkSchema(_ name: String, _ session: Session) throws(SQLError) {

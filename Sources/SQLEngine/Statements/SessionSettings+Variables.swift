@@ -19,7 +19,7 @@ extension SessionSettings {
         "innodb_snapshot_isolation", "group_replication_consistency", "sql_quote_show_create",
         "sql_generate_invisible_primary_key", "gtid_next",
         "session_track_schema", "session_track_state_change", "session_track_gtids",
-        "session_track_transaction_info",
+        "session_track_transaction_info", "session_track_system_variables",
     ]
 
     /// Takes one variable's new value over; others are not decoded.
@@ -49,6 +49,7 @@ extension SessionSettings {
         case "session_track_state_change": sessionTrackStateChange = value.isOn
         case "session_track_gtids": sessionTrackGTIDs = value.text
         case "session_track_transaction_info": sessionTrackTransactionInfo = value.text
+        case "session_track_system_variables": trackedVariables = SessionStateTracker.Variables(value.text)
         default: binding.take(name, value)
         }
     }

@@ -153,11 +153,13 @@ public final class VariableStatements: SystemVariableAccess {
 
     private func carryOut(_ action: Pending, in session: Session, _ writer: ResultWriter) throws(SQLError) {
         switch action {
-        case .userVariable(let name, let variable): try session.context.setUserVariable(name, variable)
+        case .userVariable(let name, let variable):
+            try session.context.setUserVariable(name, variable)
+            session.trackState()
         case .session(let variable, let value):
             session.store(variable.name, value)
             try VariableStatements.follow(variable.name, value, in: session)
-            writer.track(.systemVariable(name: variable.name, value: value.text))
+            session.trackVariable(variable.name)
         case .global(let place, let value): try globals.set(place, value)
         case .persist(let place, let name, let value):
             try globals.set(place, value)
@@ -175,6 +177,9 @@ public final class VariableStatements: SystemVariableAccess {
         session.store("character_set_results", name)
         session.store("character_set_connection", .text(CollationChoice.charsetName(of: connection)))
         session.store("collation_connection", .text(CollationChoice.name(of: connection)))
+        for name in ["character_set_client", "character_set_results", "character_set_connection", "collation_connection"] {
+            session.trackVariable(name)
+        }
     }
 
     private func systemVariable(
@@ -341,6 +346,8 @@ public final class VariableStatements: SystemVariableAccess {
         switch variable.name {
         case "sql_log_bin" where session.transaction.isOpen && session.storage.isInTransaction:
             SQLError(.insideTransactionPreventsSwitchSqlLogBin)
+        case "resultset_metadata" where value.text == "NONE" && !session.canOmitMetadata:
+            SQLError(.clientDoesNotSupport, "optional metadata transfer")
         case "max_allowed_packet", "net_buffer_length", "max_user_connections":
             SQLError(.variableIsReadonly, "SESSION", variable.name, "GLOBAL")
         default: nil

@@ -68,7 +68,10 @@ final class CommandLoop {
             if session.mustChangePassword, !Self.isAllowedWithExpiredPassword(payload) { throw SQLError(.mustChangePassword) }
             goesOn = try answer(try Command.decode(payload, capabilities: client.capabilities))
         } catch {
+            session.commandFailed(error)
             writer.error(error)
+            // Who it is now cannot be said.
+            if payload.first == CommandCode.changeUser.rawValue { goesOn = false }
         }
         channel.packets.flush()
         if writer.endsWithoutAnswer {
@@ -123,10 +126,9 @@ final class CommandLoop {
         case .debug:
             try session.checkMayDebug()
             ErrorLog.shared.log(.note, "Status information: \(connection.frontEnd.backend.statistics())")
-            writer.endOfRows(status: session.status)
+            writer.endOfRows(warnings: session.warningCount, status: session.status)
         case .initDB(let schema):
             try session.use(schema)
-            writer.track(.schema(schema))
             ok()
         case .fieldList(let table, let wildcard):
             session.listFields(table: table, wildcard: wildcard, into: writer)
@@ -143,14 +145,18 @@ final class CommandLoop {
             ok()
         case .setOption(let multiStatements):
             session.setMultiStatements(multiStatements)
-            writer.endOfRows(status: session.status)
+            writer.endOfRows(warnings: session.warningCount, status: session.status)
         case .statementPrepare(let text):
             session.prepare(Array(text), into: writer)
             ensureAnswer()
         case .statementExecute(let request):
             try executePrepared(request)
         case .statementSendLongData(let id, let parameter, let data):
-            guard let count = session.parameterCount(of: id), parameter < count else { return true }
+            guard let count = session.parameterCount(of: id) else { return true }
+            guard parameter < count else {
+                bindings.refuse(id)
+                return true
+            }
             let isKept = bindings.append(
                 data, parameter: parameter, of: id, maximum: session.limits.maxAllowedPacket, charge: session.charge)
             // It has no answer: with more memory than it may have, the connection ends.
@@ -159,13 +165,15 @@ final class CommandLoop {
             session.closePrepared(id)
             bindings.remove(id, charge: session.charge)
         case .statementReset(let id):
-            _ = try parameterCount(id, "mysqld_stmt_reset")
+            session.forgetDiagnostics()
+            try session.resetPrepared(id)
             bindings.reset(id, charge: session.charge)
             ok()
-        case .statementFetch(let id, _):
-            // All rows went out with the execution.
-            _ = try parameterCount(id, "mysqld_stmt_fetch")
-            throw SQLError(.stmtHasNoOpenCursor, id)
+        case .statementFetch(let id, let rows):
+            writer.encoding = .binary
+            session.forgetDiagnostics()
+            session.fetch(id, rows: rows, into: writer)
+            ensureAnswer()
         case .binlogDump(let request):
             return try dump(request)
         case .registerReplica(let request):
@@ -175,19 +183,17 @@ final class CommandLoop {
         return true
     }
 
-    private func parameterCount(_ statementID: UInt32, _ function: String) throws(SQLError) -> Int {
-        guard let count = session.parameterCount(of: statementID) else {
-            throw SQLError(.unknownStmtHandler, statementID, function)
-        }
-        return count
-    }
-
     private func executePrepared(_ request: ExecuteRequest) throws(SQLError) {
-        let count = try parameterCount(request.statementID, "mysqld_stmt_execute")
+        session.forgetDiagnostics()
+        guard let count = session.parameterCount(of: request.statementID) else {
+            let id = request.statementID
+            throw SQLError(.unknownStmtHandler, String(id).utf8.count, id, "mysql_stmt_precheck")
+        }
         let values = try bindings.values(of: request, parameterCount: count, charge: session.charge)
         writer.encoding = .binary
         session.executePrepared(
-            request.statementID, parameters: values.parameters, attributes: values.attributes, into: writer)
+            request.statementID, parameters: values.parameters, attributes: values.attributes,
+            withCursor: request.flags.contains(.readOnlyCursor), into: writer)
         ensureAnswer()
     }
 
@@ -197,7 +203,7 @@ final class CommandLoop {
     }
 
     private func ok() {
-        writer.ok(status: session.status)
+        writer.ok(warnings: session.warningCount, status: session.status)
     }
 
     /// Whatever the engine did, the client gets an answer: without one it would wait for ever.
@@ -218,8 +224,7 @@ final class CommandLoop {
             bindings.removeAll(charge: session.charge)
             if let schema = request.schema {
                 try session.use(schema)
-                writer.track(.schema(schema))
-            }
+                }
             ok()
             return true
         }

@@ -12,6 +12,8 @@ final class ConnectionThread {
     var connectionID: UInt32 { connection.id }
     /// It counts among those that `max_connections` bounds.
     private var isCounted = false
+    /// The client speaks an older protocol than 4.1: it hears of errors without SQLSTATE.
+    private var isOldClient = false
     /// The account that this connection counts for.
     private var countedAccount: LoginAccount?
 
@@ -63,7 +65,7 @@ final class ConnectionThread {
     }
 
     private func answer(_ error: SQLError) {
-        try? channel.send(ErrorPacket.encode(error, capabilities: .protocol41))
+        try? channel.send(ErrorPacket.encode(error, capabilities: isOldClient ? [] : .protocol41))
     }
 
     /// Counts this connection for `account`, and no longer for the one before; the error when that has too many already.
@@ -99,6 +101,8 @@ final class ConnectionThread {
         var offered = Capabilities.server
         let keys = frontEnd.tlsKeys(isAdministrative: connection.isAdministrative)
         if keys.offersTLS { offered.insert(.tls) }
+        if settings.compression.contains("zlib") { offered.insert(.compress) }
+        if settings.compression.contains("zstd") { offered.insert(.zstdCompression) }
         let greeting = HandshakeGreeting(
             serverVersion: settings.serverVersion, connectionID: connectionID, challenge: challenge,
             capabilities: offered, collation: settings.collation, plugin: settings.defaultPlugin.name)
@@ -115,6 +119,7 @@ final class ConnectionThread {
         }
         socket.startBuffering()
         let response: HandshakeResponse
+        isOldClient = !HandshakeResponse.speaksProtocol41(payload)
         do throws(SQLError) {
             response = try HandshakeResponse.decode(payload, offered: offered)
         } catch {
@@ -126,11 +131,29 @@ final class ConnectionThread {
         let account = try authenticate(
             user: response.user, plugin: response.plugin, data: response.authenticationData, challenge: challenge)
         try check(account, settings)
+        let compression = try compression(of: response, settings)
         let client = ClientIdentity(
             connectionID: connectionID, account: account, user: response.user, host: hosts[0], address: socket.peer,
             capabilities: response.capabilities, collation: UInt16(response.collation), attributes: response.attributes,
-            tls: socket.tlsInfo)
+            tls: socket.tlsInfo, compression: compression)
         return (client, response.schema)
+    }
+
+    /// What the client chose; error 3922 when it chose nothing and may not, 3923 for a level that there is not.
+    private func compression(
+        of response: HandshakeResponse, _ settings: FrontEndSettings
+    ) throws(LoginFailure) -> CompressionAlgorithm? {
+        if response.capabilities.contains(.compress) { return .zlib }
+        if response.capabilities.contains(.zstdCompression) {
+            guard CompressionAlgorithm.zstdLevels.contains(Int32(response.zstdLevel)) else {
+                throw .answered(SQLError(.wrongCompressionLevelClient, "zstd"))
+            }
+            return .zstd(level: Int32(response.zstdLevel))
+        }
+        guard settings.compression.contains("uncompressed") else {
+            throw .answered(SQLError(.wrongCompressionAlgorithmClient, "uncompressed"))
+        }
+        return nil
     }
 
     private func send(_ payload: [UInt8]) throws(LoginFailure) {
@@ -258,17 +281,18 @@ final class ConnectionThread {
             session.close()
         }
         let writer = ResultWriter(packets: channel.packets, capabilities: client.capabilities)
+        writer.session = session
         if let schema {
             do throws(SQLError) {
                 try session.use(schema)
             } catch {
                 return answer(error)
             }
-            writer.track(.schema(schema))
         }
         session.setMultiStatements(client.capabilities.contains(.multiStatements))
         writer.ok(status: session.status)
         channel.packets.flush()
+        if let compression = client.compression { channel.startCompression(compression) }
         socket.setReadDeadline(nil)
         let loop = CommandLoop(connection: self, session: session, writer: writer, client: client)
         loop.failure = session.runInitialStatements()

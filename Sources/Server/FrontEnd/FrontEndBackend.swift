@@ -1,4 +1,5 @@
 import Accounts
+import MySQLConnection
 import MySQLProtocol
 import Network
 import Platform
@@ -56,6 +57,8 @@ public struct FrontEndSettings: Sendable {
     /// `max_user_connections`; 0: no limit.
     public var maxUserConnections = 0
     public var defaultPlugin = AuthenticationPlugin.cachingSHA2
+    /// `protocol_compression_algorithms`: of `zlib`, `zstd`, `uncompressed`.
+    public var compression: Set<String> = ["zlib", "zstd", "uncompressed"]
     /// The low byte of `collation_server`'s number.
     public var collation: UInt8 = 255
 
@@ -120,6 +123,7 @@ public struct ClientIdentity: Sendable {
     public var collation: UInt16
     public var attributes: [(name: String, value: String)]
     public var tls: TLSInfo?
+    public var compression: CompressionAlgorithm?
 }
 
 /// Limits of one session, which SET may change at any time.
@@ -133,8 +137,13 @@ public struct SessionLimits: Equatable, Sendable {
 }
 
 /// One client's session in the engine. Owned by the connection's thread, which alone calls it.
-public protocol FrontEndSession: AnyObject {
-    var status: ServerStatus { get }
+public protocol FrontEndSession: AnsweringSession {
+    /// Warnings and errors of the last statement, and of the commands after it.
+    var warningCount: UInt16 { get }
+    /// A command other than COM_QUERY failed.
+    func commandFailed(_ error: SQLError)
+    /// A command about a prepared statement begins: warnings and errors before it are forgotten.
+    func forgetDiagnostics()
     /// The present database.
     var schema: String? { get }
     var limits: SessionLimits { get }
@@ -148,15 +157,19 @@ public protocol FrontEndSession: AnyObject {
     /// `init_connect`, after the login: what the client hears instead of an answer to its first command when that fails.
     func runInitialStatements() -> SQLError?
 
-    // Each of these four answers into the writer, errors too.
+    // Each of these five answers into the writer, errors too.
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter)
     func prepare(_ text: [UInt8], into writer: ResultWriter)
     func executePrepared(
-        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter)
+        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], withCursor: Bool,
+        into writer: ResultWriter)
+    func fetch(_ statementID: UInt32, rows: UInt32, into writer: ResultWriter)
     func listFields(table: String, wildcard: String, into writer: ResultWriter)
 
     /// How many parameters a prepared statement has; nil when there is no such statement.
     func parameterCount(of statementID: UInt32) -> Int?
+    /// Ends the statement's cursor: error 1243 when there is no such statement.
+    func resetPrepared(_ statementID: UInt32) throws(SQLError)
     func closePrepared(_ statementID: UInt32)
     func use(_ schema: String) throws(SQLError)
     /// Whether nothing but a new password may be set: see ``CommandCode/isAllowedWithExpiredPassword``.
@@ -174,4 +187,9 @@ public protocol FrontEndSession: AnyObject {
 
 extension FrontEndSession {
     public func runInitialStatements() -> SQLError? { nil }
+    public var sendsMetadata: Bool { true }
+    public func takeStateChanges() -> [SessionStateChange]? { nil }
+    public var warningCount: UInt16 { 0 }
+    public func commandFailed(_ error: SQLError) {}
+    public func forgetDiagnostics() {}
 }

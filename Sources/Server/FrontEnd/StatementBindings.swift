@@ -9,11 +9,14 @@ struct StatementBindings {
         var size = 0
         /// The values grew beyond max_allowed_packet: the next execution fails.
         var isTooLong = false
+        /// A part came for a parameter that there is not: the next execution fails.
+        var isRefused = false
 
         mutating func removeLongData() {
             longData = [:]
             size = 0
             isTooLong = false
+            isRefused = false
         }
     }
 
@@ -44,6 +47,11 @@ struct StatementBindings {
         return charge(data.count)
     }
 
+    /// COM_STMT_SEND_LONG_DATA for no parameter of the statement.
+    mutating func refuse(_ statementID: UInt32) {
+        bindings[statementID, default: Binding()].isRefused = true
+    }
+
     private mutating func giveBack(_ bytes: Int, _ charge: Charge) {
         guard bytes > 0 else { return }
         size -= bytes
@@ -54,15 +62,16 @@ struct StatementBindings {
     mutating func values(
         of request: ExecuteRequest, parameterCount: Int, charge: Charge
     ) throws(SQLError) -> ExecuteRequest.Values {
-        guard let held = bindings[request.statementID], !held.longData.isEmpty || held.isTooLong else {
+        guard let held = bindings[request.statementID], !held.longData.isEmpty || held.isTooLong || held.isRefused else {
             return try valuesWithoutParts(of: request, parameterCount: parameterCount)
         }
         var binding = held
         let longData = binding.longData
-        let isTooLong = binding.isTooLong
+        let (isTooLong, isRefused) = (binding.isTooLong, binding.isRefused)
         giveBack(binding.size, charge)
         binding.removeLongData()
         defer { bindings[request.statementID] = binding }
+        if isRefused { throw SQLError(.wrongArguments, "mysql_stmt_precheck") }
         if isTooLong {
             throw SQLError(
                 .unknownError,

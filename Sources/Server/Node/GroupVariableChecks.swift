@@ -91,6 +91,13 @@ enum GroupVariableChecks {
                         + "group_replication_recovery_compression_algorithms option.")
             }
         }
+        variables.onCheck("protocol_compression_algorithms") { value throws(SQLError) in
+            let known = ["zlib", "zstd", "uncompressed"]
+            let names = value.text.lowercased().split(separator: ",", omittingEmptySubsequences: false)
+            guard names.allSatisfy({ name in known.contains { $0 == name } }) else {
+                throw SQLError(.wrongValueForVar, "protocol_compression_algorithms", value.text)
+            }
+        }
         variables.onCheck("group_replication_group_name") { value throws(SQLError) in
             guard value.text.isEmpty || UUID(value.text) != nil else {
                 throw SQLError(.wrongValueForVar, "group_replication_group_name", value.text)

@@ -30,6 +30,8 @@ final class NodeBackend: FrontEndBackend, @unchecked Sendable {
         settings.connectTimeout = .seconds(Int64(clamping: variables.number("connect_timeout")))
         settings.netReadTimeout = .seconds(Int64(clamping: variables.number("net_read_timeout")))
         settings.netWriteTimeout = .seconds(Int64(clamping: variables.number("net_write_timeout")))
+        settings.compression = Set(
+            variables.text("protocol_compression_algorithms").lowercased().split(separator: ",").map { $0.filter { $0 != " " } })
         settings.requireSecureTransport = variables.isOn("require_secure_transport")
         settings.isOffline = variables.isOn("offline_mode")
         let policy = variables.text("authentication_policy")

@@ -24,6 +24,11 @@ final class NodeSession: FrontEndSession {
             session.statusValues["Ssl_version"] = tls.version
             session.statusValues["Ssl_cipher"] = tls.cipher
         }
+        if let compression = client.compression {
+            session.statusValues["Compression"] = "ON"
+            session.statusValues["Compression_algorithm"] = compression.name
+            session.statusValues["Compression_level"] = String(compression.level)
+        }
         try adopt(client)
     }
 
@@ -37,10 +42,13 @@ final class NodeSession: FrontEndSession {
     private func adopt(_ client: ClientIdentity) throws(SQLError) {
         try session.countConnection(as: AuthorizationID(user: client.account.user, host: client.account.host))
         session.countsFoundRows = client.capabilities.contains(.foundRows)
+        session.canOmitMetadata = client.capabilities.contains(.optionalResultSetMetadata)
         session.allowsMultipleStatements = client.capabilities.contains(.multiStatements)
         session.begin(
             collation: client.collation, isInteractive: client.capabilities.contains(.interactive),
             attributes: client.attributes)
+        // The client's parser of names allows blanks before parentheses: so does ours.
+        if client.capabilities.contains(.ignoreSpace) { session.ignoreSpace() }
         if session.mustChangePassword, !client.capabilities.contains(.canHandleExpiredPasswords),
             context.globals.isOn("disconnect_on_expired_password")
         {
@@ -53,6 +61,11 @@ final class NodeSession: FrontEndSession {
     }
 
     var status: ServerStatus { session.status }
+    var sendsMetadata: Bool { session.sendsMetadata }
+    func takeStateChanges() -> [SessionStateChange]? { session.takeStateChanges() }
+    var warningCount: UInt16 { session.warningCount }
+    func commandFailed(_ error: SQLError) { session.commandFailed(error) }
+    func forgetDiagnostics() { session.forgetDiagnostics() }
     var schema: String? { session.currentDatabase }
 
     // Asked for at each command: the variables' places are looked up once.
@@ -79,7 +92,7 @@ final class NodeSession: FrontEndSession {
 
     func execute(_ text: [UInt8], attributes: [QueryAttribute], into writer: ResultWriter) {
         session.setTextEncoder(of: writer)
-        session.execute(session.decoded(text), into: writer)
+        session.execute(session.decoded(text), attributes: attributes, into: writer)
     }
 
     func prepare(_ text: [UInt8], into writer: ResultWriter) {
@@ -88,10 +101,16 @@ final class NodeSession: FrontEndSession {
     }
 
     func executePrepared(
-        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], into writer: ResultWriter
+        _ statementID: UInt32, parameters: [ParameterValue], attributes: [QueryAttribute], withCursor: Bool,
+        into writer: ResultWriter
     ) {
         session.setTextEncoder(of: writer)
-        session.executePrepared(statementID, parameters: parameters, attributes: attributes, into: writer)
+        session.executePrepared(
+            statementID, parameters: parameters, attributes: attributes, withCursor: withCursor, into: writer)
+    }
+
+    func fetch(_ statementID: UInt32, rows: UInt32, into writer: ResultWriter) {
+        session.fetch(statementID, rows: rows, into: writer)
     }
 
     func listFields(table: String, wildcard: String, into writer: ResultWriter) {
@@ -100,6 +119,7 @@ final class NodeSession: FrontEndSession {
     }
 
     func parameterCount(of statementID: UInt32) -> Int? { session.parameterCount(of: statementID) }
+    func resetPrepared(_ statementID: UInt32) throws(SQLError) { try session.resetPrepared(statementID) }
     func closePrepared(_ statementID: UInt32) { session.closePrepared(statementID) }
     func use(_ schema: String) throws(SQLError) { try session.use(schema) }
     var mustChangePassword: Bool { session.mustChangePassword }

@@ -9,6 +9,9 @@ struct StatementFrame {
     var wasHeld = false
     /// A client's query that `group_replication_consistency` may hold: SHOW and the like never are.
     var mayHoldAnswer = false
+    /// COM_STMT_EXECUTE wants a cursor for the rows; ``cursor`` is it, once there is one.
+    var wantsCursor = false
+    var cursor: StatementCursor?
     /// The table whose rows it locks: for error 1020.
     var lockingTable = ""
     /// LOAD DATA's file, which is asked for once, however often the statement is bound.
