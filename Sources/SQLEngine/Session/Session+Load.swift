@@ -66,6 +66,11 @@ extension Session {
         guard load.partitions.isEmpty else { throw SQLError(.partitionClauseOnNonpartitioned) }
         var assignments = load.assignments
         if let view = target.view {
+            // What SET names would be columns of the table, which the view may call otherwise.
+            let namesColumns = assignments.contains { assignment in
+                assignment.value.contains { if case .column = $0.kind { true } else { false } }
+            }
+            if namesColumns { throw SQLError(.notSupportedYet, "LOAD DATA into a view with SET of another column") }
             var own = insert
             own.source = .set(assignments)
             if case .set(let renamed) = try merged(own, view).source { assignments = renamed }

@@ -9,9 +9,6 @@ import Storage
 extension Session {
     func refuse(_ statement: MySQLParser.Statement, _ traits: StatementTraits) throws(SQLError) -> Never {
         switch statement {
-        case .load(let load):
-            if load.isLocal, !server.globals.isOn("local_infile") { throw SQLError(.clientLocalFilesDisabled) }
-            try demandLoad(load)
         case .handler(let handler):
             guard case .open = handler.action else { throw SQLError(.unknownTable, handler.table.name, "HANDLER") }
             let schema = try database(of: handler.table)
@@ -71,24 +68,5 @@ extension Session {
     private func demandExistence(of name: ObjectName, in schema: String) throws(SQLError) {
         guard storage.dictionary.schema(schema) != nil || isSystemSchema(schema) else { throw SQLError(.badDbError, schema) }
         _ = try resolveTable(ObjectName(schema: schema, name: name.name))
-    }
-
-    /// Errors 1142 and 1143: INSERT on the columns that are filled, DELETE where rows are replaced.
-    private func demandLoad(_ load: LoadStatement) throws(SQLError) {
-        let schema = try database(of: load.table)
-        let needed: Privileges = load.duplicates == .replace ? [.insert, .delete] : .insert
-        try demandPart(needed, schema: schema, table: load.table.name)
-        if privileges.privileges(onTable: load.table.name, in: schema).contains(.insert) { return }
-        let named = load.targets.compactMap { target -> String? in
-            guard case .column(let column) = target else { return nil }
-            return column.name
-        }
-        let table = storage.temporaryTable(schema, load.table.name) ?? storage.dictionary.table(schema, load.table.name)
-        for column in named.isEmpty ? table?.definition.columns.map(\.name) ?? [] : named {
-            let held = privileges.privileges(onColumn: column, of: load.table.name, in: schema)
-            guard held.contains(.insert) else {
-                throw SQLError(.columnaccessDeniedError, "INSERT", account.user, clientHost, column, load.table.name)
-            }
-        }
     }
 }

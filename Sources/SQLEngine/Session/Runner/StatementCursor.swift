@@ -52,6 +52,7 @@ struct CursorSink: RowSink {
         }
         writer = ResultWriter(packets: packets, capabilities: client.capabilities)
         writer.encoding = .binary
+        writer.encodeText = client.encodeText
     }
 
     mutating func begin(_ plan: SelectPlan) {
