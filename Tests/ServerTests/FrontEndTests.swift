@@ -223,7 +223,7 @@ import Testing
         try channel.send([24, 1, 0, 0, 0, 1, 0, 65])
         channel.packets.sequence = 0
         try channel.send([24, 1, 0, 0, 0, 1, 0, 66])
-        #expect(try execute([0, 0, 7, 0, 0, 0]).contains("integer(7), MySQLProtocol.ParameterValue.text([65, 66])"))
+        #expect(try execute([0, 1, 3, 0, 253, 0, 7, 0, 0, 0]).contains("integer(7), MySQLProtocol.ParameterValue.text([65, 66])"))
         backend.limits.maxAllowedPacket = 50
         channel.packets.sequence = 0
         try channel.send([24, 1, 0, 0, 0, 1, 0] + [UInt8](repeating: 66, count: 40))

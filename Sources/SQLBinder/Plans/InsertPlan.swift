@@ -219,7 +219,10 @@ package struct InsertBinder {
             assignment.value.visit { node in
                 guard case .column(let name) = node.kind else { return node.subquery == nil }
                 let isOwn =
-                    name.table.map { Identifier.isSame($0, table.name) || $0 == statement.rowAlias?.name }
+                    name.table.map { qualifier in
+                        Identifier.isSame(qualifier, table.name) && name.schema.map { Identifier.isSame($0, table.schema) } ?? true
+                            || qualifier == statement.rowAlias?.name
+                    }
                     ?? table.columns.contains { Identifier.equal($0.name, name.name) }
                 if !isOwn, !found.contains(name) { found.append(name) }
                 return false

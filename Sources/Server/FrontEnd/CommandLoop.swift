@@ -70,8 +70,8 @@ final class CommandLoop {
         } catch {
             session.commandFailed(error)
             writer.error(error)
-            // Who it is now cannot be said.
-            if payload.first == CommandCode.changeUser.rawValue { goesOn = false }
+            // Who it is now cannot be said, unless it was not even tried.
+            if payload.first == CommandCode.changeUser.rawValue, !error.is(.mustChangePassword) { goesOn = false }
         }
         channel.packets.flush()
         if writer.endsWithoutAnswer {
