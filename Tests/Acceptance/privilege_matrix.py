@@ -469,9 +469,9 @@ HEADER = """# Where GroupLite does not answer like the MySQL that privilege_matr
 #   derived table beside an UPDATE's own table, SHOW TABLES ... WHERE on a database that may not be seen.
 # - What is missing is named before who may use it, or the other way round, where neither tells anything: ALTER DATABASE, TRUNCATE,
 #   START and STOP REPLICA FOR CHANNEL, definitions with subqueries, CALL, unknown names with an expired password.
-# - Not done here (error 1235, 1305 or 1146): asynchronous_connection_failover_*, tagged GTIDs, LATERAL, JSON_TABLE, InnoDB's tables of
+# - Not done here (error 1235, 1305 or 1146): asynchronous_connection_failover_*, tagged GTIDs, LATERAL, InnoDB's tables of
 #   information_schema, sys's summaries, the cost tables, metrics and meters of performance_schema, views over mysql's tables,
-#   ON DUPLICATE KEY UPDATE of a view or with columns of the SELECT, FLUSH TABLES ... FOR EXPORT, dumps by file and position.
+#   ON DUPLICATE KEY UPDATE of a view, FLUSH TABLES ... FOR EXPORT, dumps by file and position.
 """
 
 
