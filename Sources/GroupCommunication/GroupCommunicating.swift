@@ -41,6 +41,10 @@ public protocol GroupCommunicating: AnyObject, Sendable {
     /// Starts taking part and returns at once; what comes of it is told to the delegate. Throws what keeps it from
     /// starting at all (the address is not ours, the log cannot be read).
     func start(_ start: CommunicationStart, delegate: any GroupCommunicatingDelegate) throws(CommunicationFailure)
+    /// Whether a member may be at this address, and which of the seeds somebody can be asked at; what is wrong with the others is
+    /// logged. `resolves`: a seed whose name is not known now is none. Blocks while names are looked up. Throws with the group
+    /// communication's own words.
+    func checkAddresses(local: String, seeds: [String], resolves: Bool) throws(CommunicationFailure) -> [String]
     /// Queues a payload for the order. Any thread; never blocks.
     func submit(_ payload: [UInt8])
     /// The same for a thread that will wait for what comes of it and holds no lock: it may do the communication's work
@@ -66,15 +70,20 @@ extension GroupCommunicating {
     public var logMark: GroupLogMark? { nil }
     public var hasLog: Bool { true }
 
+    public func checkAddresses(local: String, seeds: [String], resolves: Bool) throws(CommunicationFailure) -> [String] { seeds }
+
     public func submitDriving(_ payload: [UInt8]) { submit(payload) }
 }
 
 /// Why the communication layer could not start.
 public struct CommunicationFailure: Error, Sendable, CustomStringConvertible {
     public var description: String
+    /// The group's port could not be opened: MySQL says then that the group could not be joined.
+    public var isOfPort = false
 
-    public init(_ description: String) {
+    public init(_ description: String, isOfPort: Bool = false) {
         self.description = description
+        self.isOfPort = isOfPort
     }
 }
 

@@ -60,6 +60,9 @@ public final class GroupReplication: @unchecked Sendable {
         var givesUp = false
         /// The server's end came: nothing starts any more.
         var isClosing = false
+        /// The group's mode while this server was last a member of it, or what its variables said when it started anew as one; nil: it is
+        /// no member, and goes by its variables alone.
+        var knownMode: GroupMode?
         var doneActionPhase: (action: UInt64, phase: UInt8)?
         var isReadOnly: Bool?
         /// The election after which this primary stayed read-only, as the member actions said then.
@@ -231,11 +234,12 @@ public final class GroupReplication: @unchecked Sendable {
             host: configuration.reportHost, port: configuration.reportPort, uuid: configuration.serverUUID,
             version: configuration.serverVersion, weight: UInt8(clamping: configuration.memberWeight), status: status,
             gtids: told, settings: SharedSettings(configuration), recoveryEndpoints: recoveryEndpoints(configuration),
-            isInAction: inAction, dataLineage: lineage)
+            isInAction: inAction,
+            followsMode: withLocal { $0.knownMode == configuration.mode }, dataLineage: lineage)
     }
 
     private func recoveryEndpoints(_ configuration: GroupReplicationConfiguration) -> [String] {
-        if configuration.advertiseRecoveryEndpoints == "DEFAULT" {
+        if configuration.advertiseRecoveryEndpoints == RecoveryEndpoints.byDefault {
             return ["\(configuration.reportHost):\(configuration.reportPort)"]
         }
         return configuration.advertiseRecoveryEndpoints.split(separator: ",").map {

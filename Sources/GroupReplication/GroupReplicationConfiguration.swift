@@ -12,6 +12,12 @@ public struct GroupReplicationConfiguration: Sendable {
     public var reportPort: UInt16 = 3306
     public var serverVersion = MySQLVersion.server
     public var gtidModeOn = true
+    public var binlogFormat = "ROW"
+    public var logsReplicaUpdates = true
+    /// `replica_preserve_commit_order`, or there is one applier thread only.
+    public var preservesCommitOrder = true
+    /// `port` and `admin_port`: what a recovery endpoint may name.
+    public var listeningPorts: [UInt16] = []
     public var lowerCaseTableNames = 0
     public var defaultTableEncryption = false
     /// Directory of the certification snapshot and of the recovery state.
@@ -29,6 +35,9 @@ public struct GroupReplicationConfiguration: Sendable {
     public var gtidAssignmentBlockSize: Int64 = 1_000_000
     public var viewChangeUUID = "AUTOMATIC"
     public var paxosSingleLeader = false
+    public var collectsPreemptively = false
+    /// `group_replication_force_members`: must be empty at START.
+    public var forceMembers = ""
     public var communicationStack = "XCom"
     /// Whether the members prove to each other that they belong to the group: by its secret, or by certificates.
     public var provesMembership = true
@@ -108,7 +117,7 @@ public protocol ServerControl: AnyObject, Sendable {
     func abortServer(reason: String)
     /// The mode of the group changed by a group action: the variables `group_replication_single_primary_mode` and
     /// `group_replication_enforce_update_everywhere_checks` follow.
-    func groupModeChanged(singlePrimary: Bool)
+    func groupModeChanged(singlePrimary: Bool, enforcesChecks: Bool)
     /// The server takes part in a group (true) or is on its own: tables need a key (error 3098), and so on.
     func setInGroup(_ isIn: Bool)
     /// The member starts (true) or stops taking part: `auto_increment_increment` and `_offset` are set or restored.

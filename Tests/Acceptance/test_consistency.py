@@ -201,6 +201,57 @@ def test_while_an_applier_is_stopped_after_waits_others_are_held_and_steering_is
     everywhere.wait_online()
 
 
+def test_an_after_that_waits_for_a_frozen_member_stops_nobody_who_does_not_show_it(everywhere):
+    one, two, frozen = everywhere.nodes
+    one.query("CREATE TABLE c.other (id INT PRIMARY KEY, n INT)")
+    one.query("INSERT INTO c.other VALUES (1, 1)")
+    before = everywhere.wait_equal("SELECT n FROM c.t WHERE id = 6")
+    everywhere.wait_equal("SELECT * FROM c.other")
+    began = one.connect(database="c", autocommit=False)
+    run(began, "BEGIN")
+    locker = frozen.connect()
+    run(locker, "FLUSH TABLES WITH READ LOCK")
+    writer = at(one, "AFTER")
+    done = threading.Event()
+    thread = threading.Thread(target=lambda: (run(writer, "UPDATE t SET n = 4711 WHERE id = 6"), done.set()))
+    thread.start()
+    try:
+        waits = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE t SET n = 4711%'"
+        wait_until(lambda: one.scalar(waits), "the writer waits")
+        # Applied on two of three by now.
+        wait_until(lambda: int(two.scalar("SELECT COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE FROM performance_schema."
+                                          "replication_group_member_stats WHERE MEMBER_ID = @@server_uuid")) == 0, "applied")
+        time.sleep(0.3)
+        assert not done.is_set()
+        # EVENTUAL: rows of other tables are read, rows of all are changed, and the frozen member shows what it has.
+        eventual = at(one, "EVENTUAL")
+        begun = time.monotonic()
+        assert run(eventual, "SELECT n FROM other") == ((1,),)
+        run(eventual, "UPDATE other SET n = 2 WHERE id = 1")
+        run(eventual, "UPDATE t SET n = n + 1 WHERE id = 7")
+        run(eventual, "BEGIN")
+        run(eventual, "UPDATE t SET n = n + 1 WHERE id = 8")
+        run(eventual, "COMMIT")
+        assert run(eventual, "SELECT n FROM other") == ((2,),)
+        assert frozen.query("SELECT n FROM c.t WHERE id = 6") == before
+        assert time.monotonic() - begun < 5 and not done.is_set()
+        # Who would see it waits, in a transaction too that began before it, as the wait at its BEGIN could not know.
+        shown = []
+        for reader in (began, at(two, "EVENTUAL")):
+            threading.Thread(target=lambda reader=reader: shown.append((run(reader, "SELECT n FROM t WHERE id = 6"), done.is_set()))).start()
+        wait_until(lambda: all(any("hook on transaction begin" in str(row) for row in node.query("SHOW PROCESSLIST")) for node in (one, two)),
+                   "the readers are held")
+        assert not shown
+    finally:
+        run(locker, "UNLOCK TABLES")
+    thread.join(30)
+    wait_until(lambda: len(shown) == 2, "the readers are answered")
+    assert [rows for rows, _ in shown] == [((4711,),)] * 2
+    began.rollback()
+    everywhere.wait_equal("SELECT * FROM c.t ORDER BY id")
+    one.query("DROP TABLE c.other")
+
+
 def test_a_held_statement_is_killed_and_a_killed_commit_answers_nobody_else(everywhere):
     paused = everywhere.nodes[2]
     one = everywhere.nodes[0]

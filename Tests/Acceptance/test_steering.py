@@ -191,6 +191,53 @@ def test_an_action_goes_on_when_the_member_that_asked_dies(steered):
         steered.nodes = [one, two, three]
 
 
+def test_who_is_killed_in_the_middle_of_a_mode_switch_comes_back_into_one_mode(steered):
+    one, two, three = steered.nodes
+    mode = "SELECT @@group_replication_single_primary_mode, @@group_replication_enforce_update_everywhere_checks"
+    for delay, victims in ((0.0, [three]), (0.01, [two]), (0.05, [three, two]), (0.002, [one])):
+        single = one.scalar("SELECT @@group_replication_single_primary_mode")
+        invoker = two if victims == [one] else one
+        Call(invoker, "SELECT group_replication_switch_to_" + ("multi" if single else "single") + "_primary_mode()")
+        time.sleep(delay)
+        for victim in victims:
+            victim.kill()
+        alive = [node for node in steered.nodes if node not in victims]
+        if len(alive) > 1:
+            # The group has removed it: it joins anew, with the variables that it had.
+            wait_until(lambda: all(len(node.members()) == len(alive) for node in alive), "the dead one is removed")
+        for victim in victims:
+            victim.start()
+        steered.wait_online()
+        wanted = ((0, 1),) if single else ((1, 0),)
+        wait_until(lambda: all(node.query(mode) == wanted for node in steered.nodes), f"one mode, {wanted}")
+        wait_until(lambda: sum(node.scalar("SELECT @@super_read_only") for node in steered.nodes) == (0 if single else 2), "its writers")
+    # Killed while the switch waits for a transaction: nobody joins before it is over, and whoever asks at its boot asks again.
+    primary = steered.primary()
+    secondary, victim = [node for node in steered.nodes if node is not primary]
+    if one.scalar("SELECT @@group_replication_single_primary_mode"):
+        one.scalar("SELECT group_replication_switch_to_multi_primary_mode()")
+        wait_until(lambda: secondary.scalar("SELECT @@super_read_only") == 0, "everybody writes")
+    writer = secondary.connect(database="s", autocommit=False)
+    with writer.cursor() as cursor:
+        cursor.execute("UPDATE t SET n = 5 WHERE id = 1")
+    switch = Call(primary, f"SELECT group_replication_switch_to_single_primary_mode('{primary.uuid}')")
+    wait_until(lambda: primary.query(STAGES), "the action runs")
+    victim.kill()
+    wait_until(lambda: len(primary.members()) == 2, "the dead one is removed")
+    victim.start()
+    wait_until(lambda: "Multi primary mode migration" in victim.log() or "Change to single primary mode" in victim.log()
+               or victim.state() != "ONLINE", "it asks")
+    writer.commit()
+    assert switch.result() == "Mode switched to single-primary successfully."
+    steered.wait_online()
+    wait_until(lambda: all(node.query(mode) == ((1, 0),) for node in steered.nodes), "one mode")
+    # What an operator sets is not passed over.
+    victim.query("STOP GROUP_REPLICATION")
+    victim.query("SET GLOBAL group_replication_single_primary_mode = OFF")
+    assert error_of(lambda: victim.query("START GROUP_REPLICATION"))[0] == 3092
+    assert "MY-011529" in victim.log()
+
+
 def test_an_action_ends_when_the_appointed_primary_dies_and_the_old_one_writes_on(steered):
     one, two, three = steered.nodes
     writer = one.connect(database="s", autocommit=False)
@@ -215,6 +262,7 @@ def test_nobody_joins_during_an_action_and_no_action_runs_while_a_member_recover
     call = Call(one, f"SELECT group_replication_set_as_primary('{two.uuid}')")
     wait_until(lambda: one.query(STAGES), "the action runs")
     assert error_of(lambda: three.query("START GROUP_REPLICATION"))[0] == 3092
+    assert "MY-013207" in three.log() and "operation 'Primary election change' is running initiated by '127.0.0.1:" in three.log()
     writer.commit()
     assert call.result() == f"Primary server switched to: {two.uuid}"
     # A member whose applier is stopped after its join stays RECOVERING.

@@ -36,8 +36,10 @@ REASONS = [
     ({}, {"group_replication_ssl_mode": "REQUIRED"}, "MY-011735.*it has no TLS for the group, and this server wants it"),
     ({"group_replication_ssl_mode": "REQUIRED"}, {"group_replication_ssl_mode": "VERIFY_CA"}, "MY-011735.*certificate verify failed"),
     ({"group_replication_ip_allowlist": "192.0.2.7"}, {}, "MY-011735.*this host's address is not in its allowlist"),
-    ({}, {"lower_case_table_names": 1}, "MY-013410.*lower_case_table_names option value '1' different from the group '0'"),
-    ({}, {"default_table_encryption": "ON"}, "MY-013563.*default_table_encryption option value '1' different"),
+    ({}, {"lower_case_table_names": 1}, "MY-013107.*lower_case_table_names option value '1' different from the group '0'"),
+    ({}, {"group_replication_view_change_uuid": "bbbbbbbb-aaaa-4aaa-8aaa-aaaaaaaaaaaa"}, "MY-013753.*view_change_uuid option value"),
+    ({}, {"group_replication_gtid_assignment_block_size": 5}, "MY-011527.*gtid_assignment_block_size option value '5' different"),
+    ({}, {"default_table_encryption": "ON"}, "MY-013376.*default_table_encryption option value '1' different"),
 ]
 
 
@@ -80,7 +82,84 @@ def test_a_server_with_anothers_uuid_is_told_so(tmp_path):
             node.stop()
 
 
+SEEDS = "127.0.0.1:9"
+REFUSALS = [
+    # what is set, the client's error, what the log says; as the real MySQL 9.7.4 was seen to answer
+    ("group_replication_local_address = 'nosuch.invalid:26899'", 3096,
+     ["MY-011735.*Invalid hostname or IP address .nosuch.invalid:26899. assigned to the parameter local_node!", "MY-011674", "MY-011637"]),
+    ("group_replication_local_address = '192.0.2.1:26899'", 3096,
+     ["MY-011735.*There is no local IP address matching the one configured for the local node .192.0.2.1:26899.", "MY-011674", "MY-011637"]),
+    ("group_replication_local_address = '127.0.0.1'", 3096, ["MY-011735.*Invalid hostname", "MY-011674", "MY-011637"]),
+    ("group_replication_local_address = ''", 3096, ["MY-011735.*Invalid hostname or IP address ..", "MY-011674", "MY-011637"]),
+    ("group_replication_local_address = '127.0.0.1:0'", 3092, ["MY-011735.*Error initializing the group communication engine."]),
+    ("group_replication_local_address = '127.0.0.1:{taken}'", 3092, ["MY-011735.*while waiting for the network layer to become ready"]),
+    ("group_replication_group_seeds = 'garbage'", 3096,
+     ['MY-011735.*Peer address "garbage" is not valid.', "MY-011735.*None of the provided peer address is valid.", "MY-011674", "MY-011637"]),
+    ("group_replication_group_seeds = 'nosuch.invalid:1'", 3096, ['MY-011735.*Peer address "nosuch.invalid:1" is not valid.']),
+    ("group_replication_group_seeds = ''", 3097, ["MY-011735.*Unable to join the group: peers not configured. ", "MY-011639"]),
+    ("group_replication_group_name = @@server_uuid", 3092,
+     ["MY-011642.*Member server_uuid is incompatible with the group. Server_uuid .* matches group_replication_group_name"]),
+    ("group_replication_group_name = 'aaaaaaaaaaaa4aaa8aaaaaaaaaaaaaaa'", 3092, ["MY-011666.*Unable to parse the group_replication_group_name."]),
+    ("group_replication_view_change_uuid = @@server_uuid", 3092, ["MY-013752.*is incompatible with group"]),
+    ("server_id = 0", 3094, ["MY-011534", "MY-011669"]),
+    ("group_replication_group_seeds = 'garbage," + SEEDS + "'", 3092, ['MY-011735.*Peer address "garbage" is not valid.', "MY-011735.*No member of the group answered"]),
+]
+
+
+def test_start_refuses_what_mysql_refuses_within_seconds_and_changes_nothing(tmp_path):
+    node = Node(1, tmp_path / "s1", SEEDS, f"127.0.0.1:{free_port()}").start()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        try:
+            for read_only in (0, 1):
+                node.query(f"SET GLOBAL super_read_only = {read_only}")
+                for setting, number, lines in REFUSALS[read_only * 8:]:
+                    name = setting.split(" ")[0]
+                    before = node.scalar(f"SELECT @@GLOBAL.{name}")
+                    node.query("SET GLOBAL " + setting.format(taken=taken.getsockname()[1]))
+                    seen = len(node.log())
+                    begun = time.monotonic()
+                    with pytest.raises(pymysql.Error) as error:
+                        node.query("START GROUP_REPLICATION")
+                    said = node.log()[seen:]
+                    assert error.value.args[0] == number, (setting, said)
+                    assert time.monotonic() - begun < 14, setting
+                    for line in lines:
+                        assert re.search(line, said), (setting, said)
+                    assert node.query("SELECT @@super_read_only, @@read_only") == ((read_only, read_only),), setting
+                    assert node.state() == "OFFLINE"
+                    node.query(f"SET GLOBAL {name} = {before if isinstance(before, int) else repr(before)}")
+            # From the option file, where SET is refused.
+            node.query("SET GLOBAL super_read_only = 0")
+            for option, value, line in (
+                ("binlog_format", "STATEMENT", "MY-011595.*Binlog format should be ROW for Group Replication"),
+                ("group_replication_force_members", "127.0.0.1:9", "MY-011634.*must be empty on group start. Current value: '127.0.0.1:9'"),
+                ("log_replica_updates", "OFF", "MY-011677"), ("group_replication_enforce_update_everywhere_checks", "ON", "MY-011683"),
+                ("group_replication_advertise_recovery_endpoints", "127.0.0.1:1", "MY-013592.*not listening on endpoint '127.0.0.1:1'"),
+            ):
+                node.stop()
+                node.options = {option: value}
+                node.start()
+                with pytest.raises(pymysql.Error) as error:
+                    node.query("START GROUP_REPLICATION")
+                assert error.value.args[0] == 3092 and re.search(line, node.log()), (option, node.log()[-1500:])
+                assert node.scalar("SELECT @@super_read_only") == 0
+        finally:
+            node.stop()
+
+
 VARIABLES = [
+    ("SET GLOBAL group_replication_group_name = ''", 1231),
+    ("SET GLOBAL group_replication_group_name = 'hello'", 1231),
+    ("SET GLOBAL group_replication_group_name = '{aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa}'", 1231),
+    ("SET GLOBAL group_replication_view_change_uuid = ''", 1231),
+    ("SET GLOBAL group_replication_view_change_uuid = 'AAAAAAAA-aaaa-4aaa-8aaa-aaaaaaaaaaaa'", 3976),
+    ("SET GLOBAL group_replication_advertise_recovery_endpoints = 'x'", 3976),
+    ("SET GLOBAL group_replication_advertise_recovery_endpoints = '127.0.0.1:1'", 3976),
+    ("SET GLOBAL group_replication_advertise_recovery_endpoints = ''", 3976),
+    ("SET GLOBAL group_replication_advertise_recovery_endpoints = 'default'", 3976),
+    ("SET GLOBAL group_replication_force_members = '127.0.0.1:9'", 4118),
     ("SET GLOBAL group_replication_ip_whitelist = 'AUTOMATIC'", 1193),
     ("SET GLOBAL group_replication_allow_local_lower_version_join = ON", 1193),
     ("SET PERSIST group_replication_force_members = ''", 1238),

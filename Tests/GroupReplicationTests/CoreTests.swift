@@ -163,25 +163,62 @@ private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111
 
     @Test func extraTransactionsAreNamedInMySQLsWords() {
         var joiner = state(2)
-        joiner.gtids = GTIDSet([GTID(source: server(2), number: 1)])
+        joiner.gtids = GTIDSet([GTID(source: server(2), number: 1), GTID(source: server(3), number: 1)])
         let problem = JoinCompatibility.check(joiner: joiner, group: [state(1)], groupGTIDs: GTIDSet())
-        #expect(problem?.code == 11526)
+        #expect(problem?.code == .memberTransactionsGreaterThanGroup)
         #expect(
             problem?.text
                 == "This member has more executed transactions than those present in the group. Local transactions: "
-                + "\(server(2)):1 > Group transactions: ")
+                + "\(server(2)):1,\n\(server(3)):1 > Group transactions: ")
         #expect(JoinCompatibility.Problem(wire: problem?.wire ?? "") == problem)
     }
 
     @Test func settingsMustBeEqual() {
         #expect(JoinCompatibility.check(joiner: state(2), group: [state(1)], groupGTIDs: GTIDSet()) == nil)
         let block = state(2) { $0.gtidAssignmentBlockSize = 5 }
-        #expect(JoinCompatibility.check(joiner: block, group: [state(1)], groupGTIDs: GTIDSet())?.code == 11523)
+        #expect(JoinCompatibility.check(joiner: block, group: [state(1)], groupGTIDs: GTIDSet())?.code == .blockSizeDiffers)
         let mode = state(2) { $0.singlePrimaryMode = false }
-        #expect(JoinCompatibility.check(joiner: mode, group: [state(1)], groupGTIDs: GTIDSet())?.code == 11529)
+        #expect(JoinCompatibility.check(joiner: mode, group: [state(1)], groupGTIDs: GTIDSet())?.code == .memberConfigurationIncompatible)
+        let collects = state(2) { $0.collectsPreemptively = true }
+        #expect(
+            JoinCompatibility.check(joiner: collects, group: [state(1)], groupGTIDs: GTIDSet())?.code
+                == .preemptiveGarbageCollectionDiffers)
         let old = state(2) { $0.serverVersion = "8.0.30" }
-        #expect(JoinCompatibility.check(joiner: old, group: [state(1)], groupGTIDs: GTIDSet())?.code == 11510)
+        #expect(JoinCompatibility.check(joiner: old, group: [state(1)], groupGTIDs: GTIDSet())?.code == .memberVersionIncompatible)
         #expect(JoinCompatibility.check(joiner: state(1), group: [state(1)], groupGTIDs: GTIDSet()) != nil)
+    }
+
+    @Test func patchLevelsCount() {
+        let group = [state(1) { $0.serverVersion = "9.7.4" }]
+        func problem(_ version: String) -> PluginMessage? {
+            JoinCompatibility.check(
+                joiner: state(2) { $0.serverVersion = version }, group: group, groupGTIDs: GTIDSet())?.code
+        }
+        #expect(problem("9.7.3") == .memberVersionIncompatible)
+        #expect(problem("9.7.4-other") == nil)
+        #expect(problem("9.7.5") == nil)
+    }
+
+    /// A mode switch that a member did not live to see: its variables say the old mode, and nobody set them since.
+    @Test func whoWasAMemberGoesAlongWithTheGroupsMode() {
+        let group = [state(1) { $0.mode = GroupMode(isSinglePrimary: false, enforcesChecks: true) }]
+        func problem(follows: Bool, of lineage: UInt64) -> PluginMessage? {
+            var joiner = state(2)
+            joiner.followsMode = follows
+            joiner.dataLineage = lineage
+            return JoinCompatibility.check(joiner: joiner, group: group, groupGTIDs: GTIDSet(), lineage: 7)?.code
+        }
+        #expect(problem(follows: true, of: 7) == nil)
+        #expect(problem(follows: false, of: 7) == .memberConfigurationIncompatible)
+        #expect(problem(follows: true, of: 8) == .memberConfigurationIncompatible)
+        #expect(problem(follows: true, of: 0) == .memberConfigurationIncompatible)
+    }
+
+    @Test func nobodyJoinsDuringAnActionAndMayAskAgain() {
+        let problem = JoinCompatibility.check(
+            joiner: state(2), group: [state(1)], groupGTIDs: GTIDSet(), action: (GroupActionKind.setPrimary.operationName, "h:1"))
+        #expect(problem?.code == .joinWhenGroupActionRunning && problem?.isTemporary == true)
+        #expect(problem?.text.contains("operation 'Primary election change' is running initiated by 'h:1'.") == true)
     }
 }
 

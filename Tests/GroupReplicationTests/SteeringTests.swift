@@ -11,23 +11,46 @@ private func at(_ number: UInt64) -> LogPosition { LogPosition(rawValue: number)
 private func server(_ number: UInt64) -> UUID { UUID(high: 0x1111_1111_1111_4111, low: 0x8111_1111_1111_0000 + number) }
 
 @Suite struct BeginHoldsTests {
-    @Test func whoBeginsWaitsForTheNewestAfterAndNotForLaterOnes() {
+    private let t = TouchedTable(schema: "d", name: "t")
+    private let u = TouchedTable(schema: "d", name: "u")
+
+    @Test func anAnswerWaitsForTheNewestAfterThatItShowsAndNotForLaterOnes() {
         var holds = BeginHolds()
-        #expect(!holds.holdsEverybody)
-        holds.certifiedAfter(at(10))
-        #expect(holds.holdsEverybody)
-        let target = holds.newestAfter
-        holds.certifiedAfter(at(20))
+        #expect(!holds.awaitsOthers)
+        holds.certifiedAfter(at(10), .these([t]))
+        #expect(holds.awaitsOthers)
+        #expect(holds.target(ofReading: [t], at: at(9)) == nil)
+        let target = holds.target(ofReading: [u, t], at: at(11))
+        #expect(target == at(10))
+        holds.certifiedAfter(at(20), .these([t]))
         holds.applied(byAllUpTo: at(10))
-        #expect(holds.isReleased(target))
-        #expect(holds.holdsEverybody)
+        #expect(holds.isReleased(at(10)))
+        #expect(holds.awaitsOthers)
+        #expect(holds.target(ofReading: [t], at: at(15)) == nil)
         holds.applied(byAllUpTo: at(5))
-        #expect(holds.isReleased(target))
+        #expect(holds.isReleased(at(10)))
         holds.applied(byAllUpTo: at(25))
-        #expect(!holds.holdsEverybody)
-        holds.certifiedAfter(at(30))
+        #expect(!holds.awaitsOthers)
+        holds.certifiedAfter(at(24), .all)
+        #expect(!holds.awaitsOthers)
+        holds.certifiedAfter(at(30), .all)
         holds.reset()
         #expect(holds == BeginHolds())
+    }
+
+    @Test func whoReadsOtherTablesDoesNotWait() {
+        var holds = BeginHolds()
+        holds.certifiedAfter(at(10), .these([t]))
+        #expect(holds.target(ofReading: [u], at: at(99)) == nil)
+        #expect(holds.target(ofReading: [], at: at(99)) == nil)
+        #expect(holds.target(ofReading: nil, at: at(99)) == at(10))
+        holds.certifiedAfter(at(12), .all)
+        #expect(holds.target(ofReading: [u], at: at(11)) == nil)
+        #expect(holds.target(ofReading: [u], at: at(12)) == at(12))
+        for position in 13..<2000 { holds.certifiedAfter(at(UInt64(position)), .these([t])) }
+        // Not all of them are remembered one by one: what is not counts as touching everything.
+        #expect(holds.target(ofReading: [t], at: at(1999)) == at(1999))
+        #expect(holds.target(ofReading: [u], at: at(1999)) ?? at(0) >= at(1024))
     }
 }
 

@@ -15,6 +15,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
     private let logWriter: GroupLogWriter
     private let transport: Transport?
     private let pollSpinLoops: Int
+    private let trace: GroupTrace?
     private let lock = Lock()
     // Guarded by `lock`.
     private var counters = CommunicationStatistics()
@@ -74,6 +75,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
         self.node = node
         self.delegate = delegate
         pollSpinLoops = settings.pollSpinLoops
+        trace = isStandalone ? nil : settings.trace
         compressionThreshold = settings.compressionThreshold
         // First what may fail: nothing runs yet.
         var tls: LinkTLS?
@@ -102,7 +104,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
                 group: start.groupName, serverUUID: settings.serverUUID, address: start.address)
             guard let allowlist = settings.allowlist else {
                 writer.stop()
-                throw CommunicationFailure("[GCS] Invalid hostname or IP address in the group_replication_ip_allowlist")
+                throw CommunicationFailure("Invalid hostname or IP address in the group_replication_ip_allowlist")
             }
             links.allowlist = allowlist
             if let ranges = allowlist.automaticRanges {
@@ -125,7 +127,7 @@ final class GroupCommunicationRun: @unchecked Sendable {
                 }
             } catch {
                 writer.stop()
-                throw CommunicationFailure("Unable to listen on \(start.address): \(error)")
+                throw CommunicationFailure("Unable to listen on \(start.address): \(error)", isOfPort: true)
             }
         }
         var random = SystemRandomNumberGenerator()
@@ -237,6 +239,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
     /// False when the log has failed.
     private func runTurn(_ events: [NodeInbox.Event]) -> Bool {
         let now = MonotonicTime.now()
+        let traced = trace?.enabled ?? []
+        if !traced.isEmpty { trace?.write(events.compactMap { $0.line(traced) }) }
         for event in events {
             switch event {
             case .node(let event): take(event, now)
@@ -307,6 +311,8 @@ final class GroupCommunicationRun: @unchecked Sendable {
     /// Returns whether something was delivered.
     private func carryOut(_ actions: [NodeAction]) -> Bool {
         var hasDelivered = false
+        let traced = trace?.enabled ?? []
+        if !traced.isEmpty { trace?.write(actions.compactMap { $0.line(traced) }) }
         for action in actions {
             switch action {
             case .send(let peer, let frame):

@@ -21,6 +21,8 @@ public struct GroupCommunicationSettings: Sendable {
     public var makeTLS: (@Sendable () throws(CommunicationFailure) -> LinkTLS?)?
     /// Reads `group_replication_group_secret_file`, anew at each start. Nil, or its answer: peers prove nothing, as in MySQL.
     public var readSecret: (@Sendable () throws(CommunicationFailure) -> GroupSecret?)?
+    /// `group_replication_communication_debug_options`: what is written of what happens, and where. Nil: nothing ever.
+    public var trace: GroupTrace?
     /// `group_replication_poll_spin_loops`
     public var pollSpinLoops = 0
     /// The number of slots that a new group may have open at once.

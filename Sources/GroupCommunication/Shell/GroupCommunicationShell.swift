@@ -21,6 +21,10 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
     /// Settings for the next start; the compression threshold acts at once.
     public func reconfigure(_ settings: GroupCommunicationSettings) {
         lock.withLock {
+            var settings = settings
+            // What no variable says stays.
+            settings.storedMark = settings.storedMark ?? self.settings.storedMark
+            settings.trace = settings.trace ?? self.settings.trace
             self.settings = settings
             run?.setCompressionThreshold(settings.compressionThreshold)
             if let allowlist = settings.allowlist { run?.setAllowlist(allowlist) }
@@ -37,6 +41,11 @@ public final class GroupCommunicationShell: GroupCommunicating, @unchecked Senda
         guard !isRunning else { throw CommunicationFailure("group communication runs already") }
         let begun = try GroupCommunicationRun(present, start, delegate)
         lock.withLock { run = begun }
+    }
+
+    public func checkAddresses(local: String, seeds: [String], resolves: Bool) throws(CommunicationFailure) -> [String] {
+        try GroupAddress.checkLocal(local)
+        return try GroupAddress.usable(seeds, resolves: resolves)
     }
 
     public func submit(_ payload: [UInt8]) {

@@ -177,7 +177,7 @@ final class DistributedRecovery: @unchecked Sendable {
         guard fullDonor != donor.uuid else { return }
         fullDonor = donor.uuid
         PluginLog.report(
-            .warning, code: 0,
+            .warning, code: .own,
             "The donor server \(donor.endpoints.first ?? "?") waits for space on its disk and lacks transactions that this member needs. "
                 + "Recovery goes on when it, or another donor, has them.")
     }
@@ -194,7 +194,7 @@ final class DistributedRecovery: @unchecked Sendable {
         reportProblem(error)
         let address = donor.endpoints.first ?? "?"
         PluginLog.report(
-            .error, code: 11574,
+            .error, code: .donorServerConnection,
             "There was an error when connecting to the donor server \(address), or while receiving from it: "
                 + "\(error.code) \(error.message). Please check that group_replication_recovery channel credentials "
                 + "and all MEMBER_HOST column values of performance_schema.replication_group_members table are "
@@ -210,7 +210,7 @@ final class DistributedRecovery: @unchecked Sendable {
         }
         defer { lock.withLock { self.connection = nil } }
         PluginLog.report(
-            .note, code: 11576,
+            .note, code: .establishRecoveryWithDonor,
             "Establishing group recovery connection with a possible donor. Connected to \(donor.endpoints.joined(separator: ", ")).")
         report {
             $0.sourceUUID = donor.uuid.description

@@ -29,7 +29,7 @@ extension GroupReplication {
         let standings = outcome.wait(
             until: .now() + GroupReplication.askTimeout, interrupted: { withLocal { $0.givesUp } })
         guard let standings else {
-            PluginLog.report(.error, code: 11640, "Unable to bootstrap the group: it was stopped.")
+            PluginLog.report(.error, code: .communication, "Unable to bootstrap the group: it was stopped.")
             throw SQLError(.groupReplicationConfiguration)
         }
         let decision = BootstrapDecision.decide(standings, hasLog: hasLog)
@@ -38,13 +38,13 @@ extension GroupReplication {
             break
         case .resume, .join:
             PluginLog.report(
-                .warning, code: 0,
+                .warning, code: .own,
                 "group_replication_bootstrap_group is ON, but the group is there already, as "
                     + "\(standings.map(\.address).joined(separator: ", ")) answered: this server takes part in it instead of "
                     + "beginning a second one.")
         case .refuse(let addresses):
             PluginLog.report(
-                .error, code: 11640,
+                .error, code: .communication,
                 "Unable to bootstrap the group: its members at \(addresses.joined(separator: ", ")) answer, but not a "
                     + "majority of them. Start the others, or go on without them by group_replication_force_members there, "
                     + "or stop Group Replication there if that group is to be given up.")
@@ -58,9 +58,9 @@ extension GroupReplication {
             try communication.start(start, delegate: self)
         } catch {
             PluginLog.report(
-                .error, code: 11735,
+                .error, code: .communication,
                 "Error joining the group while waiting for the network layer to become ready: \(error)")
-            throw SQLError(.groupReplicationCommunicationLayerSessionError)
+            throw SQLError(error.isOfPort ? .groupReplicationConfiguration : .groupReplicationCommunicationLayerSessionError)
         }
     }
 
@@ -106,7 +106,7 @@ extension GroupReplication {
             problem = settled == nil ? "the end of the log was not reached" : "the log cannot be gone on with"
         }
         PluginLog.report(
-            .error, code: 11640,
+            .error, code: .communication,
             "What this server's group log holds could not be applied, so that a new group would lack it: \(problem). "
                 + "Start it with the group_replication_local_address that it had, or let it join its group.")
         throw SQLError(.groupReplicationConfiguration)
@@ -126,6 +126,7 @@ extension GroupReplication {
         core.memberActions = memberActions
         core.dataLineage = core.lineage
         core.foundedWith = gtids
+        core.enforcesChecks = configuration.enforceUpdateEverywhereChecks
         order.withCore { $0 = core }
         joinBuffer = nil
         try save(core)
@@ -141,6 +142,7 @@ extension GroupReplication {
         guard case .entered = outcome else {
             throw SQLError(.groupReplicationCommunicationLayerSessionError)
         }
+        withLocal { $0.knownMode = $0.configuration.mode }
         _ = applier.wait(for: order.withCore { $0.dataPosition }, until: .now() + .seconds(10))
         return true
     }
@@ -170,7 +172,7 @@ extension GroupReplication {
         do {
             contents = try stateFile.load(ownUUID: configuration.serverUUID)
         } catch {
-            PluginLog.report(.error, code: 0, "The server cannot go on alone: \(error)")
+            PluginLog.report(.error, code: .own, "The server cannot go on alone: \(error)")
             setPhase(.error)
             return
         }
@@ -181,7 +183,7 @@ extension GroupReplication {
         do throws(SQLError) {
             try restoreMember(contents)
         } catch {
-            PluginLog.report(.error, code: 0, "The server cannot go on alone: \(error.message)")
+            PluginLog.report(.error, code: .own, "The server cannot go on alone: \(error.message)")
             setPhase(.error)
             return
         }

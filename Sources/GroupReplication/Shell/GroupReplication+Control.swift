@@ -216,7 +216,7 @@ extension GroupReplication {
             }
             if isSaved { communication.command(.releaseLog(below: core.position)) }
         } catch {
-            PluginLog.report(.error, code: 0, "The certification snapshot could not be written: \(error.message)")
+            PluginLog.report(.error, code: .own, "The certification snapshot could not be written: \(error.message)")
         }
     }
 

@@ -20,7 +20,7 @@ extension GroupReplication {
         withLocal { _ in differences[position] = verdict }
         defer { withLocal { _ in differences[position] = nil } }
         PluginLog.report(
-            .warning, code: 0,
+            .warning, code: .own,
             "A transaction does not fit this member's data: \(error.message). The other members are asked whether it fits theirs.")
         sendControl(GroupMessage.dispute(position, member: order.ownIdentity))
         return verdict.wait(until: .now() + GroupReplication.differenceTimeout) { applier.isEnding } ?? false
@@ -32,7 +32,7 @@ extension GroupReplication {
             if announces {
                 let names = verdict.refusers.map(\.description).joined(separator: ", ")
                 PluginLog.report(
-                    .error, code: 0,
+                    .error, code: .own,
                     "The transaction at \(verdict.position.rawValue) does not fit the data of most members (\(names)): it came of "
                         + "damaged data, and is an empty one for all. Members that have applied it leave the group.")
             }
@@ -61,10 +61,10 @@ extension GroupReplication {
     /// Leaves the group, which goes on without what is wrong here. On the roles thread.
     func leaveOnDamage(_ text: String) {
         guard phase == .member || phase == .starting else { return }
-        PluginLog.report(.error, code: 11712, text)
+        PluginLog.report(.error, code: .serverSetToReadOnly, text)
         withLocal { $0.damage = text }
         if !DamageNote(directory: configuration.stateDirectory).write(text) {
-            PluginLog.report(.warning, code: 0, "That could not be noted in '\(DamageNote.name)': a restarted server would not know.")
+            PluginLog.report(.warning, code: .own, "That could not be noted in '\(DamageNote.name)': a restarted server would not know.")
         }
         let goesOn = withLocal { $0.hasMajority } && order.withCore { $0.table.members.count > 1 }
         if goesOn { leaveGroup() }
@@ -78,10 +78,10 @@ extension GroupReplication {
     func refuseDamaged() throws(SQLError) {
         guard let damage = withLocal({ $0.damage }) else { return }
         if server.rebuildMember(reason: damage) {
-            PluginLog.report(.system, code: 0, "This server's data are damaged, and are made anew. \(damage)")
+            PluginLog.report(.system, code: .own, "This server's data are damaged, and are made anew. \(damage)")
             throw SQLError(.groupReplicationConfiguration)
         }
-        PluginLog.report(.error, code: 11640, "This server cannot take part in a group with the data that it has. \(damage)")
+        PluginLog.report(.error, code: .communication, "This server cannot take part in a group with the data that it has. \(damage)")
         throw SQLError(.groupReplicationConfiguration)
     }
 }

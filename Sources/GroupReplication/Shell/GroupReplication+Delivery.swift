@@ -48,7 +48,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             message = try GroupMessage(decoding: payload)
         } catch {
             // Every member reads the same bytes and skips them alike.
-            PluginLog.report(.error, code: 0, "A message at \(position.rawValue) cannot be read: \(error)")
+            PluginLog.report(.error, code: .own, "A message at \(position.rawValue) cannot be read: \(error)")
             order.withCore { $0.position = position }
             return
         }
@@ -80,12 +80,14 @@ extension GroupReplication: GroupCommunicatingDelegate {
             }
         case .announcement(let member, let state):
             order.withCore { $0.announced(member, state, at: position) }
+            // In multi-primary mode the versions say who may write.
+            if announces { scheduleRoles() }
         case .communicationProtocol(let version):
             order.withCore { core in
                 core.position = position
                 core.protocolVersion = version
             }
-            PluginLog.report(.system, code: 13248, "Group protocol version is \(version).")
+            PluginLog.report(.system, code: .own, "Group protocol version is \(version).")
         }
     }
 
@@ -104,7 +106,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 position: position, gtid: gtid, message: message, isLocal: wait != nil,
                 lastCommitted: lastCommitted, sequenceNumber: sequenceNumber, contentHash: content)
             let waitsForAll = message.consistency.waitsAfter && order.core.isGroup
-            if waitsForAll { transactions.certifiedAfter(position) }
+            if waitsForAll { transactions.certifiedAfter(position, TouchedTables(message)) }
             gather(
                 Applier.Item(
                     work: .transaction(transaction), position: position, hash: hash, wait: wait, waitsForAll: waitsForAll))
@@ -187,7 +189,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
         carryOut(effects, at: position)
         if announces {
             let members = order.core.table.members.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
-            PluginLog.report(.system, code: 11503, "Group membership changed to \(members) on view \(view.id).")
+            PluginLog.report(.system, code: .memberChange, "Group membership changed to \(members) on view \(view.id).")
         }
         withLocal { local in
             let present = Set(view.members.map(\.identity))
@@ -228,6 +230,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             local.histories.begin(joinedAt: base.viewPosition)
             local.historyVerdict = .alike
         }
+        followMode()
         beginRecovery(core: core, viewChange: base.viewChange, viewID: base.viewID)
         for event in events {
             switch event {
@@ -241,6 +244,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
                 break
             }
         }
+        reportRole()
         startOutcome?.fulfil(.entered)
     }
 
@@ -268,8 +272,21 @@ extension GroupReplication: GroupCommunicatingDelegate {
 
     public func refusalOfJoin(by member: Member, payload: [UInt8]) -> String? {
         guard let joiner = try? MemberState(decoding: payload) else { return "The joining member's state is malformed." }
-        let own = ownState(status: .online)
-        let versions = order.withCore { $0.table.members.map(\.version) }
+        var own = ownState(status: .online)
+        let (versions, mode, action) = order.withCore { core in
+            (
+                core.table.members.map(\.version), core.mode,
+                core.action.map { action in
+                    let invoker = core.table[action.request.invoker.serverUUID]
+                    return (
+                        name: action.request.kind.operationName,
+                        initiator: invoker.map { "\($0.host):\($0.port)" } ?? action.request.invoker.serverUUID.description
+                    )
+                }
+            )
+        }
+        // The variables follow the group's mode a moment later.
+        own.settings.mode = mode
         var group = [own]
         for version in versions where version != own.version {
             var other = own
@@ -280,7 +297,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
             let problem = JoinCompatibility.check(
                 joiner: joiner, group: group, groupGTIDs: own.gtids, lineage: own.dataLineage,
                 // Who has just been let in itself does not know yet what the group began with.
-                foundedWith: order.withCore { $0.table.members.isEmpty ? nil : $0.foundedWith })
+                foundedWith: order.withCore { $0.table.members.isEmpty ? nil : $0.foundedWith }, action: action)
         else { return nil }
         return problem.wire
     }
@@ -298,9 +315,9 @@ extension GroupReplication: GroupCommunicatingDelegate {
         for member in order.core.table.members {
             let address = "\(member.host):\(member.port)"
             if now.contains(member.identity) && !before.contains(member.identity) {
-                PluginLog.report(.warning, code: 11493, "Member with address \(address) has become unreachable.")
+                PluginLog.report(.warning, code: .memberUnreachable, "Member with address \(address) has become unreachable.")
             } else if before.contains(member.identity) && !now.contains(member.identity) {
-                PluginLog.report(.warning, code: 11494, "Member with address \(address) is reachable again.")
+                PluginLog.report(.warning, code: .memberReachable, "Member with address \(address) is reachable again.")
             }
         }
     }
@@ -320,12 +337,12 @@ extension GroupReplication: GroupCommunicatingDelegate {
         guard announces else { return }
         if hasMajority {
             PluginLog.report(
-                .warning, code: 11498,
+                .warning, code: .memberContactRestored,
                 "The member has resumed contact with a majority of the members in the group. Regular operation is "
                     + "restored and transactions are unblocked.")
         } else if timeout > .zero {
             PluginLog.report(
-                .error, code: 11496,
+                .error, code: .serverBlockedForSeconds,
                 "This server is not able to reach a majority of members in the group. This server will now block all "
                     + "updates. The server will remain blocked for the next \(timeout.components.seconds) seconds. "
                     + "Unless contact with the majority is restored, after this time the member will error out and "
@@ -333,7 +350,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
                     + "membership.")
         } else {
             PluginLog.report(
-                .error, code: 11495,
+                .error, code: .serverBlocked,
                 "This server is not able to reach a majority of members in the group. This server will now block all "
                     + "updates. The server will remain blocked until contact with the majority is restored. It is "
                     + "possible to use group_replication_force_members to force a new group membership.")
@@ -367,7 +384,7 @@ extension GroupReplication: GroupCommunicatingDelegate {
         flush()
         let isAwaited = startOutcome?.fulfil(.failed(problem)) ?? false
         if isAwaited || withLocal({ _ in resumeOutcome })?.fulfil(.left(.logUnavailable)) ?? false {
-            PluginLog.report(.error, code: 11735, "The group communication layer failed: \(problem)")
+            PluginLog.report(.error, code: .communication, "The group communication layer failed: \(problem)")
             return
         }
         roles.run { [self] in leaveOnError("The group communication layer failed: \(problem)", rejoins: false) }
@@ -376,12 +393,15 @@ extension GroupReplication: GroupCommunicatingDelegate {
 
 extension JoinCompatibility.Problem {
     /// The refusal's text that travels to the joiner: number, text and consequence, so that it can log them as MySQL does.
-    var wire: String { "\(code)\n\(text)\n\(consequence)" }
+    var wire: String { [String(code.rawValue), text, consequence].joined(separator: String(Self.separator)) }
+
+    /// In none of the texts: sets of GTIDs have a line for each source.
+    private static let separator: Character = "\u{1F}"
 
     init(wire: String) {
-        let lines = wire.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = wire.split(separator: Self.separator, omittingEmptySubsequences: false).map(String.init)
         self.init(
-            code: lines.count == 3 ? Int(lines[0]) ?? 0 : 0, text: lines.count == 3 ? lines[1] : wire,
-            consequence: lines.count == 3 ? lines[2] : "")
+            code: lines.count == 3 ? Int(lines[0]).flatMap(PluginMessage.init) ?? .own : .own,
+            text: lines.count == 3 ? lines[1] : wire, consequence: lines.count == 3 ? lines[2] : "")
     }
 }

@@ -21,14 +21,8 @@ extension GroupReplication {
                 membershipChanged(joined: joined, left: left)
             case .primaryChanged(let former, let primary):
                 primaryChanged(from: former, to: primary)
-            case .modeChanged(let isSinglePrimary):
-                withLocal { $0.configuration.singlePrimaryMode = isSinglePrimary
-                    $0.configuration.enforceUpdateEverywhereChecks = !isSinglePrimary
-                }
-                roles.run { [self] in
-                    server.groupModeChanged(singlePrimary: isSinglePrimary)
-                    server.groupAutoIncrement(isOn: !isSinglePrimary)
-                }
+            case .modeChanged:
+                followMode()
                 if announces { setLeader() }
                 scheduleRoles()
             case .memberOnline(let member):
@@ -58,6 +52,22 @@ extension GroupReplication {
         }
     }
 
+    /// The variables say what the group's mode is; who comes back after a mode switch that it did not live to see takes it over.
+    func followMode() {
+        let mode = order.withCore { $0.mode }
+        let isNews = withLocal { local in
+            local.knownMode = mode
+            guard local.configuration.mode != mode else { return false }
+            local.configuration.mode = mode
+            return true
+        }
+        guard isNews else { return }
+        roles.run { [self] in
+            server.groupModeChanged(singlePrimary: mode.isSinglePrimary, enforcesChecks: mode.enforcesChecks)
+            server.groupAutoIncrement(isOn: !mode.isSinglePrimary)
+        }
+    }
+
     private func sendBase(viewChange: GTID, at position: LogPosition) {
         var writer = ByteWriter(capacity: 1024)
         let view = order.withCore { core in
@@ -72,24 +82,43 @@ extension GroupReplication {
         for member in left { transactions.forgetMember(member.uuid) }
         if !left.isEmpty && announces {
             let names = left.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
-            PluginLog.report(.warning, code: 11499, "Members removed from the group: \(names)")
+            PluginLog.report(.warning, code: .memberRemoved, "Members removed from the group: \(names)")
         }
+        // In multi-primary mode the versions of those that are left say who may write.
+        if announces { scheduleRoles() }
     }
 
     private func primaryChanged(from former: UUID?, to primary: UUID?) {
         guard let primary, let member = order.core.table[primary] else {
-            PluginLog.report(.warning, code: 0, "The group has no primary: no member that is ONLINE may become one.")
+            PluginLog.report(
+                .warning, code: .noSuitablePrimaryMember, "Unable to set any member as primary. No suitable candidate.")
             scheduleRoles()
             return
         }
         guard announces else { return }
         setLeader()
         PluginLog.report(
-            .system, code: 11507,
+            .system, code: .newPrimaryElected,
             "A new primary with address \(member.host):\(member.port) was elected. The new primary will execute all "
                 + "previous group transactions before allowing writes.")
         if primary == order.core.ownUUID { transactions.setIsNewPrimary(true) }
+        reportRole()
         scheduleRoles()
+    }
+
+    /// Says what this member is in a group with a primary.
+    func reportRole() {
+        let (isSingle, primary, own) = order.withCore { core in
+            (core.isSinglePrimary, core.primary.flatMap { [table = core.table] in table[$0] }, core.ownUUID)
+        }
+        guard isSingle, let primary else { return }
+        if primary.uuid == own {
+            PluginLog.report(.system, code: .serverPrimaryMember, "This server is working as primary member.")
+        } else {
+            PluginLog.report(
+                .system, code: .serverSecondaryMember,
+                "This server is working as secondary member with primary member address \(primary.host):\(primary.port).")
+        }
     }
 
     /// In single-primary mode the primary owns the slots, so that a slow secondary cannot hold the group up.
@@ -107,13 +136,14 @@ extension GroupReplication {
         guard announces else { return }
         if member.uuid == order.core.ownUUID {
             PluginLog.report(
-                .system, code: 11490, "This server was declared online within the replication group.")
+                .system, code: .serverOnline, "This server was declared online within the replication group.")
             scheduleRoles()
         } else {
             PluginLog.report(
-                .system, code: 11492,
+                .system, code: .memberOnline,
                 "The member with address \(member.host):\(member.port) was declared online within the replication "
                     + "group.")
+            scheduleRoles()
         }
     }
 
@@ -141,7 +171,7 @@ extension GroupReplication {
         for member in members {
             guard let record = order.core.table[member] else { continue }
             PluginLog.report(
-                .error, code: 0,
+                .error, code: .own,
                 "The history of member \(record.host):\(record.port) (\(member)) differs from the group's at "
                     + "\(position.rawValue).")
         }

@@ -228,7 +228,10 @@ extension GroupReplication {
         }
         let addresses = value.split(separator: ",").map { String($0.filter { $0 != " " }) }
         guard !addresses.isEmpty else { return }
-        guard withLocal({ $0.phase == .member && !$0.hasMajority }) else {
+        guard phase == .member else {
+            throw problem("Member is not ONLINE, it is not possible to force a new group membership.")
+        }
+        guard withLocal({ !$0.hasMajority }) else {
             throw problem(
                 "The group_replication_force_members can only be updated when Group Replication is running and majority "
                     + "of the members are unreachable.")
@@ -242,8 +245,7 @@ extension GroupReplication {
         }
         guard text.isEmpty else { throw problem(text) }
         PluginLog.report(
-            .system, code: 11572,
-            "The members with addresses \(value) were set as the group's only members by "
-                + "group_replication_force_members. Clear the variable now.")
+            .system, code: .forceMemberValueSet,
+            "The group_replication_force_members value '\(value)' was set in the group communication interfaces")
     }
 }

@@ -48,7 +48,7 @@ extension GroupReplication {
         switch verdict {
         case .alike: break
         case .differs(let difference):
-            PluginLog.report(.error, code: 0, text(of: difference) + " It cannot be told yet whose are wrong.")
+            PluginLog.report(.error, code: .own, text(of: difference) + " It cannot be told yet whose are wrong.")
         case .isWrong(let difference):
             let text = text(of: difference)
             roles.run { [self] in
@@ -67,9 +67,9 @@ extension GroupReplication {
 
     private func leaveOnOtherHistory(_ text: String) {
         guard phase == .member || phase == .starting else { return }
-        PluginLog.report(.error, code: 11526, text + " Some of them were committed outside of this group.")
+        PluginLog.report(.error, code: .memberTransactionsGreaterThanGroup, text + " Some of them were committed outside of this group.")
         PluginLog.report(
-            .error, code: 11522,
+            .error, code: .transactionsNotPresentInGroup,
             "The member contains transactions not present in the group. The member will now exit the group.")
         leaveOnError("This member's data do not come of the group's transactions: it has to be provisioned anew.", rejoins: false)
     }
@@ -93,7 +93,7 @@ extension GroupReplication {
             if MonotonicTime.now() >= reminder {
                 reminder = .now() + GroupReplication.historyReminder
                 PluginLog.report(
-                    .warning, code: 0,
+                    .warning, code: .own,
                     "No ONLINE member has said yet what its transactions are at the view with which this member joined: they may be "
                         + "behind with applying, or wait for space on their disks. This member is ONLINE when one has said so.")
             }

@@ -14,13 +14,13 @@ extension GroupReplication {
         guard order.withCore({ $0.isGroup }) else {
             // Alone there is nobody to come back from: a server that cannot apply its own log must not take commits.
             ErrorLog.shared.log(
-                .error, code: 11452, subsystem: "Repl", "The server cannot apply what was committed and stops: \(error)")
+                .error, subsystem: "Repl", "The server cannot apply what was committed and stops: \(error)")
             closeGate()
             server.abortServer(reason: "The applier stopped: \(error.message)")
             return
         }
         PluginLog.report(
-            .error, code: 11451,
+            .error, code: .applierExecutionFatalError,
             "Fatal error during execution on the Applier process of Group Replication. The server will now leave the "
                 + "group. \(error)")
         let text = "The applier stopped: \(error.message)"
@@ -39,15 +39,15 @@ extension GroupReplication {
             break
         case .expelled:
             PluginLog.report(
-                .error, code: 11505,
+                .error, code: .memberExpelled,
                 "Member was expelled from the group due to network failures, changing member status to ERROR.")
         case .logUnavailable:
             PluginLog.report(
-                .error, code: 11505,
+                .error, code: .own,
                 "What this member missed is in no other member's log any more: it has to join anew.")
         case .forgotten:
             PluginLog.report(
-                .error, code: 11505,
+                .error, code: .own,
                 "This server's files are not those that the member had: it does not vote with them, and has to join anew.")
         case .requested, .superseded:
             break
@@ -64,7 +64,7 @@ extension GroupReplication {
     }
 
     /// Ends the membership for a reason of this member's own.
-    func leaveOnError(_ text: String, code: Int = 11712, rejoins: Bool) {
+    func leaveOnError(_ text: String, code: PluginMessage = .own, rejoins: Bool) {
         guard phase == .member || phase == .starting else { return }
         PluginLog.report(.error, code: code, text)
         if withLocal({ $0.hasMajority }) { leaveGroup() }
@@ -82,7 +82,7 @@ extension GroupReplication {
         leaveOnError(
             "This member could not reach a majority of the members for more than \(timeout.components.seconds) "
                 + "seconds. The member will now leave the group as instructed by the "
-                + "group_replication_unreachable_majority_timeout option.", code: 11711, rejoins: true)
+                + "group_replication_unreachable_majority_timeout option.", code: .unreachableMajorityTimeout, rejoins: true)
     }
 
     /// ERROR: nothing is taken or applied any more, what waited is rolled back, the server is read-only.
@@ -111,16 +111,16 @@ extension GroupReplication {
         switch configuration.exitStateAction {
         case .readOnly:
             PluginLog.report(
-                .error, code: 11712, "The server was automatically set into read only mode after an error was detected.")
+                .error, code: .serverSetToReadOnly, "The server was automatically set into read only mode after an error was detected.")
         case .offlineMode:
             PluginLog.report(
-                .error, code: 11712, "The server was automatically set into read only mode after an error was detected.")
+                .error, code: .serverSetToReadOnly, "The server was automatically set into read only mode after an error was detected.")
             PluginLog.report(
-                .error, code: 13482, "The server was automatically set into offline mode after an error was detected.")
+                .error, code: .serverSetToOfflineMode, "The server was automatically set into offline mode after an error was detected.")
             server.setOfflineMode(true)
         case .abortServer:
             PluginLog.report(
-                .error, code: 13173,
+                .error, code: .pluginAbort,
                 "The plugin encountered a critical error and will abort: \(reason)")
             server.abortServer(reason: reason)
         }

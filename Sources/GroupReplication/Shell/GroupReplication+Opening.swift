@@ -54,7 +54,7 @@ extension GroupReplication {
                 do throws(SQLError) {
                     try start(StartOptions(), patience: GroupReplication.bootPatience)
                 } catch {
-                    PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
+                    PluginLog.report(.error, code: .failedToStartOnBoot, "Unable to start Group Replication on boot: \(error.message)")
                     if server.isRebuilding { exitAction("the group could not be joined") }
                 }
             }
@@ -63,6 +63,7 @@ extension GroupReplication {
 
     private func openMember(_ contents: StateFile.Contents, startsGroup: Bool) throws(SQLError) {
         try restoreMember(contents)
+        withLocal { $0.knownMode = $0.configuration.mode }
         guard startsGroup else {
             setPhase(.dormant)
             refuseWritesWhileDormant()
@@ -100,7 +101,7 @@ extension GroupReplication {
         guard communication.hasLog else {
             // A log that began anew would count from a place that the store may be beyond.
             PluginLog.report(
-                .error, code: 0,
+                .error, code: .own,
                 "The server's log is gone. What the data files hold is all that there is: the server begins a new log with it.")
             order.withCore { $0.memberActions = core.memberActions }
             try beginStandalone()
@@ -275,7 +276,7 @@ extension GroupReplication {
             joinAnew()
             return
         }
-        PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
+        PluginLog.report(.system, code: .isStarting, "Plugin 'group_replication' is starting.")
         do throws(SQLError) {
             try resume(configuration, groupName, nil)
         } catch {
@@ -283,7 +284,7 @@ extension GroupReplication {
             return
         }
         PluginLog.report(
-            .system, code: 14010,
+            .system, code: .hasStarted,
             "Plugin 'group_replication' has been started. It resumes its membership from its log.")
     }
 
@@ -376,6 +377,7 @@ extension GroupReplication {
             local.isCatchingUp = false
             resumeOutcome = nil
         }
+        followMode()
         announceChanges()
         // It recovered, and died before the group heard of it.
         if order.withCore({ $0.own?.status == .recovering }) && !applier.isHeldBack {
@@ -383,17 +385,17 @@ extension GroupReplication {
         }
         if let extra = transactionsBeyondGroup(), !extra.isEmpty {
             PluginLog.report(
-                .error, code: 11526,
+                .error, code: .memberTransactionsGreaterThanGroup,
                 "This member has more executed transactions than those present in the group. Local transactions: \(extra)")
             leaveOnError(
-                "The member contains transactions not present in the group. The member will now exit the group.", code: 11522,
-                rejoins: false)
+                "The member contains transactions not present in the group. The member will now exit the group.",
+                code: .transactionsNotPresentInGroup, rejoins: false)
             return
         }
         // It lost what it had as an ONLINE member, to damage or an older copy: no donor, and no primary, until it has it again.
         if applier.isHeldBack, order.withCore({ $0.own?.status == .online }) {
             PluginLog.report(
-                .error, code: 0,
+                .error, code: .own,
                 "This server's data lack transactions that it had as an ONLINE member of the group. It recovers them first.")
             sendControl(GroupMessage.recovering(order.ownIdentity))
         }

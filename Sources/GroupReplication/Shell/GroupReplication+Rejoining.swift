@@ -39,7 +39,7 @@ extension GroupReplication {
             switch makeAttempt(until: end) {
             case .entered:
                 PluginLog.report(
-                    .system, code: 13375,
+                    .system, code: .finishedAutoRejoin,
                     "Auto-rejoin procedure attempt \(attempt) of \(tries) finished. Member was able to join the group.")
                 return
             case .stopped:
@@ -50,7 +50,7 @@ extension GroupReplication {
                 if !isLast { guard pause(until: end) else { return } }
             }
             PluginLog.report(
-                .error, code: 13375,
+                .error, code: .finishedAutoRejoin,
                 "Auto-rejoin procedure attempt \(attempt) of \(tries) finished. Member was not able to join the group.")
         }
         exitAction("The member could not rejoin its group.")
@@ -68,7 +68,7 @@ extension GroupReplication {
             StageStatus(
                 name: GroupReplication.rejoinStage, workCompleted: UInt64(attempt), workEstimated: UInt64(tries)),
             on: .autoRejoin)
-        PluginLog.report(.system, code: 13373, "Started auto-rejoin procedure attempt \(attempt) of \(tries)")
+        PluginLog.report(.system, code: .startedAutoRejoin, "Started auto-rejoin procedure attempt \(attempt) of \(tries)")
         return true
     }
 
@@ -137,7 +137,7 @@ extension GroupReplication {
                 return withLocal { $0.givesUp } ? .stopped : .unreachable
             }
         } catch {
-            PluginLog.report(.error, code: 11640, "Unable to go on with the membership: \(error.message)")
+            PluginLog.report(.error, code: .communication, "Unable to go on with the membership: \(error.message)")
             backToError()
             return .refused
         }

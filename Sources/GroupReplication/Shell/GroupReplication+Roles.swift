@@ -72,7 +72,7 @@ extension GroupReplication {
         }
         guard isChange else { return }
         PluginLog.report(
-            .system, code: isOn ? 11565 : 11566, "Setting super_read_only=\(isOn ? "ON" : "OFF").")
+            .system, code: isOn ? .superReadOn : .superReadOff, "Setting super_read_only=\(isOn ? "ON" : "OFF").")
         server.setSuperReadOnly(isOn)
         if isOn && wasWritable { server.rollbackRunningTransactions(reason: "the member became read-only") }
     }
@@ -82,7 +82,7 @@ extension GroupReplication {
         withLocal { $0.isReadOnly = state.isSuperReadOnly }
         guard server.readOnlyState != state else { return }
         PluginLog.report(
-            .system, code: state.isSuperReadOnly ? 11565 : 11566,
+            .system, code: state.isSuperReadOnly ? .superReadOn : .superReadOff,
             "Setting super_read_only=\(state.isSuperReadOnly ? "ON" : "OFF").")
         server.restore(state)
     }

@@ -33,15 +33,15 @@ extension GroupReplication {
         var configuration = self.configuration
         // Data that are on their way here are no beginning of a group.
         if server.isRebuilding { configuration.bootstrapGroup = false }
-        let groupName = try checkConfiguration(configuration)
+        let groupName = try check(&configuration, resolvesSeeds: patience == .zero)
         withLocal { local in
             local.credentials = options.credentials
             local.applierError = nil
             local.rejoinAttempt = 0
             local.givesUp = local.isClosing
         }
-        PluginLog.report(.system, code: 13587, "Plugin 'group_replication' is starting.")
-        if let warning = membershipWarning { PluginLog.report(.warning, code: 0, warning) }
+        PluginLog.report(.system, code: .isStarting, "Plugin 'group_replication' is starting.")
+        if let warning = membershipWarning { PluginLog.report(.warning, code: .own, warning) }
         let former = phase
         let before = server.readOnlyState
         let hasLog = former == .dormant && communication.canResume(groupName: groupName)
@@ -58,7 +58,7 @@ extension GroupReplication {
             throw error
         }
         scheduleRoles()
-        PluginLog.report(.system, code: 14010, "Plugin 'group_replication' has been started.")
+        PluginLog.report(.system, code: .hasStarted, "Plugin 'group_replication' has been started.")
     }
 
     /// Into the group by the way that is right: on with the membership that the log tells of, joining, or beginning the
@@ -89,7 +89,7 @@ extension GroupReplication {
         }
         if resumes {
             if try resumeNow(configuration, groupName) { return }
-            PluginLog.report(.warning, code: 0, "The group does not list this server any more: it joins its group anew.")
+            PluginLog.report(.warning, code: .own, "The group does not list this server any more: it joins its group anew.")
         }
         if begins && hasLog { try applyOwnLog(configuration, groupName) }
         try stopStandalone()
@@ -108,7 +108,7 @@ extension GroupReplication {
         }
         setPhase(.member)
         if begins {
-            PluginLog.report(.system, code: 11490, "This server was declared online within the replication group.")
+            PluginLog.report(.system, code: .serverOnline, "This server was declared online within the replication group.")
         }
         openGate()
     }
@@ -148,51 +148,15 @@ extension GroupReplication {
             + "group_replication_group_secret_file, or group_replication_ssl_mode to VERIFY_CA, on all members."
     }
 
-    private func checkConfiguration(_ configuration: GroupReplicationConfiguration) throws(SQLError) -> UUID {
-        guard !configuration.groupName.isEmpty else {
-            PluginLog.report(.error, code: 11685, "The group_replication_group_name option is mandatory")
-            throw SQLError(.groupReplicationConfiguration)
-        }
-        guard let groupName = UUID(configuration.groupName) else {
-            PluginLog.report(
-                .error, code: 11686, "The group_replication_group_name '\(configuration.groupName)' is not a valid UUID")
-            throw SQLError(.groupReplicationConfiguration)
-        }
-        guard configuration.gtidModeOn else {
-            PluginLog.report(.error, code: 11676, "Gtid mode should be ON for Group Replication")
-            throw SQLError(.groupReplicationConfiguration)
-        }
-        if configuration.singlePrimaryMode && configuration.enforceUpdateEverywhereChecks {
-            PluginLog.report(
-                .error, code: 11680,
-                "Is not allowed single primary mode and 'group_replication_enforce_update_everywhere_checks' enabled.")
-            throw SQLError(.groupReplicationConfiguration)
-        }
-        guard let (_, port) = SocketAddress.parse(configuration.localAddress), port != 0 else {
-            PluginLog.report(
-                .error, code: 11697,
-                "The group_replication_local_address option '\(configuration.localAddress)' is not a valid host:port")
-            throw SQLError(.groupReplicationCommunicationLayerSessionError)
-        }
-        if !configuration.bootstrapGroup && configuration.groupSeeds.isEmpty {
-            PluginLog.report(
-                .error, code: 11697,
-                "The group_replication_group_seeds option is empty and group_replication_bootstrap_group is OFF: there "
-                    + "is nobody to ask to be let in.")
-            throw SQLError(.groupReplicationCommunicationLayerJoinError)
-        }
-        return groupName
-    }
-
     /// Joins as a new incarnation, on the roles thread: the member was on its way back, and the group has removed it.
     func joinAnew() {
-        PluginLog.report(.warning, code: 0, "The group does not list this server any more: it joins its group anew.")
+        PluginLog.report(.warning, code: .own, "The group does not list this server any more: it joins its group anew.")
         do throws(SQLError) {
             let credentials = withLocal { $0.credentials }
             try start(
                 StartOptions(credentials: credentials), patience: GroupReplication.bootPatience, from: phase)
         } catch {
-            PluginLog.report(.error, code: 11601, "Unable to start Group Replication on boot: \(error.message)")
+            PluginLog.report(.error, code: .failedToStartOnBoot, "Unable to start Group Replication on boot: \(error.message)")
         }
     }
 
@@ -223,7 +187,7 @@ extension GroupReplication {
         do throws(SQLError) {
             try beginStandalone()
         } catch {
-            PluginLog.report(.error, code: 0, "The server cannot go on alone: \(error.message)")
+            PluginLog.report(.error, code: .own, "The server cannot go on alone: \(error.message)")
             setPhase(.error)
         }
     }
@@ -268,6 +232,7 @@ extension GroupReplication {
                 throw JoinFailure(error)
             }
             let goesOn = !withLocal { $0.givesUp }
+            func waits() -> Bool { MonotonicTime.now() < deadline && goesOn }
             switch outcome {
             case .entered:
                 return
@@ -275,28 +240,33 @@ extension GroupReplication {
                 refusedFor += 1
                 communication.stop()
                 PluginLog.report(
-                    .warning, code: 11735,
-                    "[GCS] Old incarnation found while trying to add node \(configuration.localAddress). Attempt "
+                    .warning, code: .communication,
+                    "Old incarnation found while trying to add node \(configuration.localAddress). Attempt "
                         + "\(refusedFor) of \(times.incarnationRetries) failed; the next one is in "
                         + "\(times.incarnationPause.components.seconds) seconds.")
                 pause(times.incarnationPause)
-            case .refused(.noAnswer) where MonotonicTime.now() < deadline && goesOn:
+            case .refused(.noAnswer) where waits():
                 communication.stop()
                 pause(times.answerPause)
             case .refused(.noAnswer) where isQuiet:
                 throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true)
+            case .refused(.vetoed(let text)) where JoinCompatibility.Problem(wire: text).isTemporary && (isQuiet || waits()):
+                // What was begun there ends by itself.
+                communication.stop()
+                guard waits() else { throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true) }
+                pause(times.answerPause)
             case .refused(let refusal):
                 throw JoinFailure(report(refusal, configuration), isSilence: refusal == .noAnswer)
-            case .left where MonotonicTime.now() < deadline && goesOn:
+            case .left where waits():
                 // It was let in, and away when the group heard nothing of it: it begins again as somebody new.
                 communication.stop()
                 withLocal { $0.isJoining = false }
                 pause(times.answerPause)
             case .left(let reason):
-                PluginLog.report(.error, code: 11504, "The group removed this member while it joined (\(reason)).")
+                PluginLog.report(.error, code: .own, "The group removed this member while it joined (\(reason)).")
                 throw JoinFailure(SQLError(.groupReplicationConfiguration))
             case .failed(let problem):
-                PluginLog.report(.error, code: 11640, "Unable to join the group: \(problem)")
+                PluginLog.report(.error, code: .communication, "Unable to join the group: \(problem)")
                 throw JoinFailure(SQLError(.groupReplicationConfiguration), isSilence: true)
             }
         }
@@ -366,36 +336,36 @@ extension GroupReplication {
         switch refusal {
         case .groupIsFull:
             PluginLog.report(
-                .error, code: 11497,
+                .error, code: .startFailed,
                 "The START GROUP_REPLICATION command failed since the group already has 9 members.")
             return SQLError(.groupReplicationMaxGroupSize)
         case .vetoed(let text):
             let problem = JoinCompatibility.Problem(wire: text)
             PluginLog.report(.error, code: problem.code, problem.text)
-            if !problem.consequence.isEmpty { PluginLog.report(.error, code: 11522, problem.consequence) }
+            if !problem.consequence.isEmpty { PluginLog.report(.error, code: .transactionsNotPresentInGroup, problem.consequence) }
         case .oldIncarnationListed:
             PluginLog.report(
-                .error, code: 11640,
+                .error, code: .communication,
                 "Old incarnation found while trying to add node \(configuration.localAddress). Please stop the old node "
                     + "or wait for it to leave the group.")
         case .otherGroup:
             PluginLog.report(
-                .error, code: 11640,
+                .error, code: .communication,
                 "The members at group_replication_group_seeds belong to a group of another name than "
                     + "\(configuration.groupName).")
         case .protocolVersion:
-            PluginLog.report(.error, code: 11640, "The group speaks a protocol version that this server does not.")
+            PluginLog.report(.error, code: .communication, "The group speaks a protocol version that this server does not.")
         case .noAnswer:
             PluginLog.report(
-                .error, code: 11640,
+                .error, code: .communication,
                 "No member of the group answered at \(configuration.groupSeeds.joined(separator: ",")). Check "
                     + "group_replication_group_seeds, and that at least one of them is ONLINE.")
         case .rejected(let seed, let rejection):
             // In the words that XCom has for it, and with what the seed has against this server.
-            PluginLog.report(.error, code: 11735, "[GCS] The member at \(seed) refused this server: \(rejection.text).")
+            PluginLog.report(.error, code: .communication, "The member at \(seed) refused this server: \(rejection.text).")
             PluginLog.report(
-                .error, code: 11735,
-                "[GCS] Error connecting to all peers. Member join failed. Local port: "
+                .error, code: .communication,
+                "Error connecting to all peers. Member join failed. Local port: "
                     + "\(configuration.localAddress.split(separator: ":").last ?? "")")
         }
         return SQLError(.groupReplicationConfiguration)
@@ -427,10 +397,11 @@ extension GroupReplication {
         communication.stop()
         if wasMember { isIdle = applier.isHeldBack || applier.waitUntilIdle(until: .now() + limit) }
         server.groupAutoIncrement(isOn: false)
-        PluginLog.report(.system, code: 11504, "Group membership changed: This member has left the group.")
+        PluginLog.report(.system, code: .memberLeftGroup, "Group membership changed: This member has left the group.")
         backToStandalone()
+        withLocal { $0.knownMode = nil }
         setReadOnly(true)
-        PluginLog.report(.system, code: 11651, "Plugin 'group_replication' has been stopped.")
+        PluginLog.report(.system, code: .isStopped, "Plugin 'group_replication' has been stopped.")
         if !isIdle { throw SQLError(.groupReplicationStopApplierThreadTimeout) }
     }
 

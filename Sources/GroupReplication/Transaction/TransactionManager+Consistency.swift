@@ -17,14 +17,15 @@ extension TransactionManager {
     // MARK: For sessions
 
     /// Whether a transaction at `level` may have to wait before it begins. Cheap: asked at each begin.
-    public func mayHoldBegin(at level: ConsistencyLevel) -> Bool {
-        level != .eventual || holdsEverybody.load(ordering: .relaxed)
-    }
+    public func mayHoldBegin(at level: ConsistencyLevel) -> Bool { level != .eventual }
+
+    /// Whether an answer may have to wait until all have applied what it shows. Cheap: asked for each.
+    public var awaitsOthersForAnswers: Bool { holdsAnswers.load(ordering: .relaxed) }
 
     /// Waits as the consistency level demands before a transaction begins, `timeout` (`wait_timeout`) at most. Holds no
     /// lock of the caller's that others could wait for: to be called before a snapshot is taken or a row locked. Errors:
     /// 3796 when the level cannot be used on a member that is not ONLINE; 3781, 3782, 3783 while a new primary applies its
-    /// backlog; 3797 and 3798 when waiting for BEFORE and for others' AFTER is in vain.
+    /// backlog; 3797 when waiting for BEFORE is in vain.
     public func waitBeforeBegin(
         _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
     ) throws(SQLError) {
@@ -40,7 +41,6 @@ extension TransactionManager {
         }
         if level != .eventual { try waitForBacklog(until: deadline, waiter) }
         if level.waitsBefore { try waitForPreceding(until: deadline, waiter) }
-        try waitForAfterCommits(until: deadline, waiter)
     }
 
     private func waitForBacklog(until deadline: MonotonicTime, _ waiter: CommitWaiter) throws(SQLError) {
@@ -71,15 +71,18 @@ extension TransactionManager {
         }
     }
 
-    /// Transactions with AFTER that were certified before now are to be applied by all ONLINE members.
-    private func waitForAfterCommits(until deadline: MonotonicTime, _ waiter: CommitWaiter) throws(SQLError) {
+    /// Before an answer is shown that read these tables (nil: any) at that position (nil: the newest): what was written there
+    /// with AFTER is to be applied by all ONLINE members. Whoever reads something else, or changes rows, is not held. Error 3798.
+    public func waitForOthers(
+        reading tables: [TouchedTable]?, at position: LogPosition?, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {
+        let deadline = MonotonicTime.now() + timeout
         lock.lock()
         defer { lock.unlock() }
-        guard holds.holdsEverybody else { return }
+        guard let target = holds.target(ofReading: tables, at: position ?? LogPosition(rawValue: .max)) else { return }
         let started = MonotonicTime.now()
-        let target = holds.newestAfter
         // Leaving the group resets what holds: the member's own data may be read then.
-        while holds.holdsEverybody && !holds.isReleased(target) {
+        while holds.awaitsOthers && !holds.isReleased(target) {
             let now = MonotonicTime.now()
             if waiter.wasInterrupted || now >= deadline { throw SQLError(.grpTrxConsistencyAfterOnTrxBegin) }
             _ = holdChanged.wait(lock, until: min(deadline, now + TransactionManager.slice))
@@ -96,7 +99,7 @@ extension TransactionManager {
 
     /// With the lock held: tells those who ask without it, and wakes those who wait.
     func noteHolds() {
-        holdsEverybody.store(holds.holdsEverybody, ordering: .relaxed)
+        holdsAnswers.store(holds.awaitsOthers, ordering: .relaxed)
         holdChanged.broadcast()
     }
 
@@ -109,10 +112,10 @@ extension TransactionManager {
         }
     }
 
-    /// A transaction with consistency AFTER passed certification: nobody begins before all have applied it.
-    func certifiedAfter(_ position: LogPosition) {
+    /// A transaction with consistency AFTER passed certification: nobody shows it before all have applied it.
+    func certifiedAfter(_ position: LogPosition, _ tables: TouchedTables) {
         lock.withLock {
-            holds.certifiedAfter(position)
+            holds.certifiedAfter(position, tables)
             noteHolds()
         }
     }
@@ -138,7 +141,7 @@ extension TransactionManager {
                 consistency.afterTerminationCount += 1
                 consistency.afterTerminationMicroseconds += TransactionManager.microseconds(since: commit.since)
             }
-            if let position, holds.holdsEverybody {
+            if let position, holds.awaitsOthers {
                 holds.applied(byAllUpTo: position)
                 noteHolds()
             }
@@ -151,5 +154,5 @@ extension TransactionManager {
     var afterCommitCount: Int { lock.withLock { afterCommits.count } }
 
     /// Whether ``releaseAfterCommits(upTo:)`` would have something to do.
-    var awaitsOthers: Bool { lock.withLock { !afterCommits.isEmpty || holds.holdsEverybody } }
+    var awaitsOthers: Bool { lock.withLock { !afterCommits.isEmpty || holds.awaitsOthers } }
 }

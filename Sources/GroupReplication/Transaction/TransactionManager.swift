@@ -47,8 +47,8 @@ public final class TransactionManager: @unchecked Sendable {
     var holds = BeginHolds()
     /// Broadcast when ``holds`` or the gate change.
     let holdChanged = Condition()
-    /// ``BeginHolds/holdsEverybody``, readable without the lock: asked at each begin.
-    let holdsEverybody = Atomic<Bool>(false)
+    /// ``BeginHolds/holdsAnswers``, readable without the lock: asked at each begin.
+    let holdsAnswers = Atomic<Bool>(false)
     private(set) var statistics = Statistics()
     var consistency = ConsistencyStatistics()
     /// Set once, before sessions exist.
@@ -247,7 +247,7 @@ public final class TransactionManager: @unchecked Sendable {
     /// Error 3100, with the log's line that says why. Also for who finds out before the commit.
     public static func tooLarge(_ size: Int, limit: Int, threadID: UInt32) -> SQLError {
         PluginLog.report(
-            .error, code: 11608,
+            .error, code: .transactionSizeExceedsLimit,
             "Error on session \(threadID). Transaction of size \(size) exceeds specified limit \(limit). To increase the limit "
                 + "please adjust group_replication_transaction_size_limit option.")
         return SQLError(.runHookError, "before_commit")

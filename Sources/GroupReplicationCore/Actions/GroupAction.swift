@@ -7,6 +7,15 @@ package enum GroupActionKind: UInt8, Sendable {
     case switchToSinglePrimary = 2
     case switchToMultiPrimary = 3
 
+    /// What MySQL calls it in its error log.
+    package var operationName: String {
+        switch self {
+        case .setPrimary: "Primary election change"
+        case .switchToSinglePrimary: "Change to single primary mode"
+        case .switchToMultiPrimary: "Multi primary mode migration"
+        }
+    }
+
     /// The SQL function that asks for it.
     package var functionName: String {
         switch self {
@@ -19,7 +28,7 @@ package enum GroupActionKind: UInt8, Sendable {
 
 /// The ordered message that begins an action.
 package struct GroupActionRequest: Sendable {
-    var kind: GroupActionKind
+    package var kind: GroupActionKind
     package var invoker: MemberIdentity
     /// The invoker's ticket of the waiting session.
     package var ticket: UInt64

@@ -25,9 +25,10 @@ extension GroupCore {
                 pending: everybody.subtracting(chosen.map { [$0] } ?? []))
         case .switchToMultiPrimary:
             isSinglePrimary = false
+            enforcesChecks = true
             primary = nil
             begin(request, position, newPrimary: nil, phase: .takeUp, pending: everybody)
-            return [.modeChanged(isSinglePrimary: false), .actionProgressed] + advanceAction()
+            return [.modeChanged, .actionProgressed] + advanceAction()
         }
         return [.actionProgressed] + advanceAction()
     }
@@ -101,7 +102,8 @@ extension GroupCore {
             var effects: [Effect] = []
             if !isSinglePrimary {
                 isSinglePrimary = true
-                effects.append(.modeChanged(isSinglePrimary: true))
+                enforcesChecks = false
+                effects.append(.modeChanged)
             }
             primary = newPrimary
             electionPosition = dataPosition

@@ -89,6 +89,7 @@ extension GroupCore {
         writer.write(viewID.random)
         writer.write(viewID.counter)
         writer.write(isSinglePrimary)
+        writer.write(enforcesChecks)
         writer.write(primary != nil)
         writer.write(primary ?? UUID(high: 0, low: 0))
         writer.write(electionPosition.rawValue)
@@ -129,6 +130,7 @@ extension GroupCore {
         let random = try reader.readUInt64()
         viewID = ViewID(random: random, counter: try reader.readUInt64())
         isSinglePrimary = try reader.readBool()
+        enforcesChecks = version >= 5 ? try reader.readBool() : !isSinglePrimary
         let hasPrimary = try reader.readBool()
         let primaryUUID = try reader.readUUID()
         primary = hasPrimary ? primaryUUID : nil

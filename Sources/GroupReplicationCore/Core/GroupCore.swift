@@ -14,7 +14,7 @@ package struct GroupCore: Sendable {
         case sendBase(viewChange: GTID)
         case membershipChanged(joined: [MemberRecord], left: [MemberRecord])
         case primaryChanged(from: UUID?, to: UUID?)
-        case modeChanged(isSinglePrimary: Bool)
+        case modeChanged
         case memberOnline(MemberRecord)
         /// Some member's part of the action is due: each looks at ``GroupCore/action``.
         case actionProgressed
@@ -54,6 +54,8 @@ package struct GroupCore: Sendable {
     package var table = MemberTable()
     package var viewID = ViewID(random: 0, counter: 0)
     package var isSinglePrimary: Bool
+    /// `group_replication_enforce_update_everywhere_checks` of the group.
+    package var enforcesChecks = false
     package var primary: UUID?
     package var action: GroupAction?
     package var memberActions = MemberActions()
@@ -157,13 +159,17 @@ package struct GroupCore: Sendable {
 
     // MARK: Members
 
+    /// What the members' variables have to say of the group.
+    package var mode: GroupMode { GroupMode(isSinglePrimary: isSinglePrimary, enforcesChecks: enforcesChecks) }
+
     /// Who this member is now.
     package var own: MemberRecord? { table[ownUUID] }
 
     /// Whether this member accepts writes by its role.
     package var isWritable: Bool {
         guard isGroup else { return true }
-        return own?.status == .online && (!isSinglePrimary || primary == ownUUID)
+        guard own?.status == .online else { return false }
+        return isSinglePrimary ? primary == ownUUID : table.isOfLowestVersion(ownUUID)
     }
 
     /// A member finished recovery.

@@ -16,21 +16,24 @@ package struct MemberState: Hashable, Sendable {
     /// Executed, and received but not yet applied.
     package var gtids: GTIDSet
     /// The settings that must be equal on all members.
-    var settings: SharedSettings
+    package var settings: SharedSettings
     /// Where a joiner may stream from: `host:port`, at least one.
     package var recoveryEndpoints: [String]
     /// A group action is running as far as this member knows.
-    var isInAction: Bool
+    package var isInAction: Bool
+    /// It was a member when it stopped, and nobody has set another mode since: where the group has changed its mode meanwhile, it
+    /// goes along.
+    package var followsMode: Bool
     /// Of the group that its data was last a part of; 0: of none.
     package var dataLineage: UInt64
 
-    private static let formatVersion: UInt8 = 2
+    private static let formatVersion: UInt8 = 3
     private static let maximumEndpoints = 64
 
     package init(
         host: String, port: UInt16, uuid: UUID, version: String, weight: UInt8, status: MemberStatus, gtids: GTIDSet,
         settings: SharedSettings, recoveryEndpoints: [String], isInAction: Bool = false,
-        dataLineage: UInt64 = 0
+        followsMode: Bool = false, dataLineage: UInt64 = 0
     ) {
         self.host = host
         self.port = port
@@ -42,6 +45,7 @@ package struct MemberState: Hashable, Sendable {
         self.settings = settings
         self.recoveryEndpoints = recoveryEndpoints
         self.isInAction = isInAction
+        self.followsMode = followsMode
         self.dataLineage = dataLineage
     }
 
@@ -61,6 +65,7 @@ package struct MemberState: Hashable, Sendable {
         writer.write(UInt32(endpoints.count))
         for endpoint in endpoints { writer.write(text: endpoint) }
         writer.write(isInAction)
+        writer.write(followsMode)
         writer.write(dataLineage)
         return writer.bytes
     }
@@ -83,6 +88,7 @@ package struct MemberState: Hashable, Sendable {
         recoveryEndpoints = []
         for _ in 0..<(try reader.readCount(size: 4)) { recoveryEndpoints.append(try reader.readText()) }
         isInAction = try reader.readBool()
+        followsMode = try reader.readBool()
         dataLineage = try reader.readUInt64()
     }
 }
@@ -98,44 +104,47 @@ package enum MemberStatus: UInt8, Sendable {
 /// Settings that must be equal on all members of a group.
 package struct SharedSettings: Hashable, Sendable {
     var gtidAssignmentBlockSize: Int64
-    var isSinglePrimary: Bool
-    var enforcesUpdateEverywhereChecks: Bool
+    package var mode: GroupMode
     var lowerCaseTableNames: UInt8
     var defaultTableEncryption: Bool
     /// `AUTOMATIC` or a uuid.
     var viewChangeUUID: String
     var paxosSingleLeader: Bool
+    /// `group_replication_preemptive_garbage_collection`.
+    var collectsPreemptively: Bool
 
     package init(
-        gtidAssignmentBlockSize: Int64, isSinglePrimary: Bool, enforcesUpdateEverywhereChecks: Bool, lowerCaseTableNames: UInt8,
-        defaultTableEncryption: Bool, viewChangeUUID: String, paxosSingleLeader: Bool
+        gtidAssignmentBlockSize: Int64, mode: GroupMode, lowerCaseTableNames: UInt8, defaultTableEncryption: Bool,
+        viewChangeUUID: String, paxosSingleLeader: Bool, collectsPreemptively: Bool
     ) {
         self.gtidAssignmentBlockSize = gtidAssignmentBlockSize
-        self.isSinglePrimary = isSinglePrimary
-        self.enforcesUpdateEverywhereChecks = enforcesUpdateEverywhereChecks
+        self.mode = mode
         self.lowerCaseTableNames = lowerCaseTableNames
         self.defaultTableEncryption = defaultTableEncryption
         self.viewChangeUUID = viewChangeUUID
         self.paxosSingleLeader = paxosSingleLeader
+        self.collectsPreemptively = collectsPreemptively
     }
 
     package func encode(into writer: inout ByteWriter) {
         writer.write(gtidAssignmentBlockSize)
-        writer.write(isSinglePrimary)
-        writer.write(enforcesUpdateEverywhereChecks)
+        writer.write(mode.isSinglePrimary)
+        writer.write(mode.enforcesChecks)
         writer.write(lowerCaseTableNames)
         writer.write(defaultTableEncryption)
         writer.write(text: viewChangeUUID)
         writer.write(paxosSingleLeader)
+        writer.write(collectsPreemptively)
     }
 
     package init(decoding reader: inout ByteReader) throws(MalformedBytes) {
         gtidAssignmentBlockSize = try reader.readInt64()
-        isSinglePrimary = try reader.readBool()
-        enforcesUpdateEverywhereChecks = try reader.readBool()
+        let isSinglePrimary = try reader.readBool()
+        mode = GroupMode(isSinglePrimary: isSinglePrimary, enforcesChecks: try reader.readBool())
         lowerCaseTableNames = try reader.readUInt8()
         defaultTableEncryption = try reader.readBool()
         viewChangeUUID = try reader.readText()
         paxosSingleLeader = try reader.readBool()
+        collectsPreemptively = try reader.readBool()
     }
 }

@@ -50,6 +50,12 @@ package struct MemberTable: Sendable {
     /// Those that take part.
     package var online: [MemberRecord] { members.filter { $0.status == .online && !$0.isLost } }
 
+    /// Whether nobody ONLINE is of a lower version: in multi-primary mode whoever is of a higher one stays read-only.
+    package func isOfLowestVersion(_ uuid: UUID) -> Bool {
+        guard let own = candidates.first(where: { $0.uuid == uuid }) else { return false }
+        return candidates.allSatisfy { !$0.isOnline || own.version <= $0.version }
+    }
+
     /// What a primary may be chosen from.
     var candidates: [PrimaryElection.Candidate] {
         members.map {

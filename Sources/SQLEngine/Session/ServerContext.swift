@@ -24,10 +24,22 @@ public protocol TransactionCommitting: AnyObject, Sendable {
 
     /// Waits as `group_replication_consistency` demands before a transaction begins. Errors 3781 to 3783, 3796 to 3798.
     func waitBeforeBegin(_ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter) throws(SQLError)
+
+    /// Whether an answer may have to wait until all members have what it shows. Cheap.
+    var awaitsOthersForAnswers: Bool { get }
+
+    /// Waits until all have what was written at AFTER in these tables (nil: any) up to that position (nil: the newest). Error 3798.
+    func waitForOthers(
+        reading tables: [TouchedTable]?, at position: LogPosition?, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError)
 }
 
 extension TransactionCommitting {
     public func mayHoldBegin(at level: ConsistencyLevel) -> Bool { false }
+    public var awaitsOthersForAnswers: Bool { false }
+    public func waitForOthers(
+        reading tables: [TouchedTable]?, at position: LogPosition?, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {}
     public func waitBeforeBegin(
         _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
     ) throws(SQLError) {}

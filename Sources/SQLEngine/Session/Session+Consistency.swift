@@ -1,3 +1,4 @@
+import GroupCommunication
 import GroupReplication
 import MySQLParser
 import MySQLProtocol
@@ -10,8 +11,13 @@ extension Session {
     /// tells what they read. SHOW, SET, DO, USE, KILL, STOP GROUP_REPLICATION, SHUTDOWN, ... are never held, so that a member
     /// can be looked at and steered meanwhile.
     func holdBegin(_ traits: StatementTraits) throws(SQLError) {
-        guard traits.isHeldByConsistency, mayBeHeld else { return }
+        guard traits.isHeldByConsistency, server.isInGroup.load(ordering: .relaxed) else { return }
+        // Who changes something shows nothing, and what a transaction reads after its START TRANSACTION is looked at when it is shown.
+        let showsRows =
+            traits.change == .nothing && traits.kind != .begin && server.committer.awaitsOthersForAnswers
+        guard mayBeHeld || (showsRows && !transaction.isOpen && !frame.wasHeld) else { return }
         try waitForBegin()
+        if showsRows { try waitForOthers(reading: nil, at: nil) }
         storage.refreshDictionary()
     }
 
@@ -49,25 +55,28 @@ extension Session {
             && server.committer.mayHoldBegin(at: settings.consistency)
     }
 
-    /// A query has its snapshot now. What is in it and was written at AFTER is shown when all members have it: it may have come
-    /// between the wait and the snapshot.
-    func holdAnswer() throws(SQLError) {
-        guard frame.mayHoldAnswer, server.isInGroup.load(ordering: .relaxed), !transaction.isOpen,
-            server.committer.mayHoldBegin(at: .eventual)
+    /// A query has its snapshot now, its transaction's or one of its own. What is in it and was written at AFTER is shown when
+    /// all members have it; who reads other tables, or a state before that, is answered at once.
+    func holdAnswer(_ plan: SelectPlan) throws(SQLError) {
+        guard frame.mayHoldAnswer, server.committer.awaitsOthersForAnswers, server.isInGroup.load(ordering: .relaxed)
         else { return }
-        try waitForBegin(at: .eventual)
+        let tables = plan.tables.values.map { TouchedTable(schema: $0.schema, name: $0.name) }
+        try waitForOthers(
+            reading: tables.isEmpty ? nil : tables, at: LogPosition(rawValue: storage.visiblePosition))
     }
 
     private func waitForBegin() throws(SQLError) {
-        try waitForBegin(at: settings.consistency)
-    }
-
-    private func waitForBegin(at level: ConsistencyLevel) throws(SQLError) {
         frame.wasHeld = true
         handle.update { $0.stage = "executing hook on transaction begin." }
         defer { handle.update { $0.stage = nil } }
-        try server.committer.waitBeforeBegin(
-            level, timeout: .seconds(max(1, Int64(clamping: variables["wait_timeout"].number))),
-            waiter: handle.waiter)
+        try server.committer.waitBeforeBegin(settings.consistency, timeout: holdTimeout, waiter: handle.waiter)
     }
+
+    private func waitForOthers(reading tables: [TouchedTable]?, at position: LogPosition?) throws(SQLError) {
+        handle.update { $0.stage = "executing hook on transaction begin." }
+        defer { handle.update { $0.stage = nil } }
+        try server.committer.waitForOthers(reading: tables, at: position, timeout: holdTimeout, waiter: handle.waiter)
+    }
+
+    private var holdTimeout: Duration { .seconds(max(1, Int64(clamping: variables["wait_timeout"].number))) }
 }

@@ -58,7 +58,7 @@ extension Session {
         var rows: UInt64 = 0
         var hasRow = try storage.step(statement)
         if !plan.tables.isEmpty, storage.isDictionaryStale { throw StorageError.definitionChanged }
-        try holdAnswer()
+        try holdAnswer(plan)
         try sink.begin(plan)
         let limit = plan.takesSelectLimit ? settings.sqlSelectLimit : .max
         let skipped = plan.lockColumns == nil ? [] : frame.skippedRows

@@ -21,6 +21,11 @@ extension GroupReplicationConfiguration {
         lowerCaseTableNames = Int(clamping: variables.number("lower_case_table_names"))
         defaultTableEncryption = variables.isOn("default_table_encryption")
         gtidModeOn = variables.text("gtid_mode") == "ON"
+        binlogFormat = variables.text("binlog_format")
+        logsReplicaUpdates = variables.isOn("log_replica_updates")
+        preservesCommitOrder =
+            variables.isOn("replica_preserve_commit_order") || variables.number("replica_parallel_workers") <= 1
+        listeningPorts = ["port", "admin_port"].map { UInt16(clamping: variables.number($0)) }
 
         func text(_ name: String) -> String { variables.text("group_replication_" + name) }
         func number(_ name: String) -> Int64 { Int64(clamping: variables.number("group_replication_" + name)) }
@@ -38,6 +43,8 @@ extension GroupReplicationConfiguration {
         gtidAssignmentBlockSize = number("gtid_assignment_block_size")
         viewChangeUUID = text("view_change_uuid")
         paxosSingleLeader = isOn("paxos_single_leader")
+        collectsPreemptively = isOn("preemptive_garbage_collection")
+        forceMembers = text("force_members")
         communicationStack = text("communication_stack")
         provesMembership = holdsSecret || text("ssl_mode").hasPrefix("VERIFY_")
         transactionSizeLimit = Int(number("transaction_size_limit"))
@@ -68,9 +75,10 @@ extension GroupReplicationConfiguration {
     }
 
     /// The names of the variables that this configuration is made of: a change of one makes it anew.
-    static let variableNames: [String] = SystemVariable.all.map(\.name).filter {
-        $0.hasPrefix("group_replication_") && SystemVariable.place(of: $0) != nil
-    }
+    static let variableNames: [String] =
+        SystemVariable.all.map(\.name).filter {
+            $0.hasPrefix("group_replication_") && SystemVariable.place(of: $0) != nil
+        } + ["server_id", "replica_preserve_commit_order", "replica_parallel_workers"]
 }
 
 extension TLSConfiguration {

@@ -98,9 +98,48 @@ enum GroupVariableChecks {
                 throw SQLError(.wrongValueForVar, "protocol_compression_algorithms", value.text)
             }
         }
-        variables.onCheck("group_replication_group_name") { value throws(SQLError) in
-            guard value.text.isEmpty || UUID(value.text) != nil else {
-                throw SQLError(.wrongValueForVar, "group_replication_group_name", value.text)
+        registerNames(on: variables)
+    }
+
+    private static let longestUUID = 36
+
+    /// Errors 1231 and 3976 for what is no name of a group or of its view changes, or no place to recover from.
+    private static func registerNames(on variables: GlobalVariables) {
+        @Sendable func checkUUID(_ name: String, _ text: String) throws(SQLError) {
+            if text.utf8.count > longestUUID {
+                throw SQLError(
+                    .wrongValueForVar, message: "The group_replication_\(name) is not a valid UUID, its length is too big")
+            }
+            guard UUID(text) != nil else {
+                throw SQLError(.wrongValueForVar, message: "The group_replication_\(name) is not a valid UUID")
+            }
+        }
+        variables.onCheck("group_replication_group_name") { [unowned variables] value throws(SQLError) in
+            try checkUUID("group_name", value.text)
+            if let view = UUID(variables.text("group_replication_view_change_uuid")), view == UUID(value.text) {
+                throw SQLError(
+                    .wrongValueForVarPlusActionablePart, "group_replication_group_name", value.text,
+                    "The value is the same as group_replication_view_change_uuid. Please change "
+                        + "group_replication_view_change_uuid to AUTOMATIC")
+            }
+        }
+        variables.onCheck("group_replication_view_change_uuid") { [unowned variables] value throws(SQLError) in
+            if value.text.uppercased() == "AUTOMATIC" { return }
+            try checkUUID("view_change_uuid", value.text)
+            if let group = UUID(variables.text("group_replication_group_name")), group == UUID(value.text) {
+                throw SQLError(
+                    .wrongValueForVarPlusActionablePart, "group_replication_view_change_uuid", value.text,
+                    "If you want to use the UUID of 'group_replication_group_name' for the UUID of View_change_log_events, please "
+                        + "set 'group_replication_view_change_uuid' to AUTOMATIC.")
+            }
+        }
+        variables.onCheck("group_replication_advertise_recovery_endpoints") { [unowned variables] value throws(SQLError) in
+            let ports = ["port", "admin_port"].map { UInt16(clamping: variables.number($0)) }
+            do throws(RecoveryEndpoints.Problem) {
+                try RecoveryEndpoints.check(value.text, ports: ports)
+            } catch {
+                throw SQLError(
+                    .wrongValueForVarPlusActionablePart, "group_replication_advertise_recovery_endpoints", value.text, error.text)
             }
         }
     }

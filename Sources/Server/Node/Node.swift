@@ -98,6 +98,10 @@ public final class Node: @unchecked Sendable {
         var communicationSettings = try Node.communicationSettings(
             variables, directory, uuid, keys, secret: self.groupSecretFile)
         communicationSettings.storedMark = { (try? store.loadState())?.logMark }
+        let trace = GroupTrace(directory: directory.path)
+        trace.set(variables.text("group_replication_communication_debug_options"))
+        variables.onChange("group_replication_communication_debug_options") { trace.set($0.text) }
+        communicationSettings.trace = trace
         communication = GroupCommunicationShell(communicationSettings)
         let hostName = Node.hostName()
         group = try GroupReplication(

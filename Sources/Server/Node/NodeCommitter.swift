@@ -1,3 +1,4 @@
+import GroupCommunication
 import GroupReplication
 import MySQLProtocol
 import SQLEngine
@@ -18,6 +19,14 @@ final class NodeCommitter: TransactionCommitting, @unchecked Sendable {
         _ level: ConsistencyLevel, timeout: Duration, waiter: CommitWaiter
     ) throws(SQLError) {
         try transactions?.waitBeforeBegin(level, timeout: timeout, waiter: waiter)
+    }
+
+    var awaitsOthersForAnswers: Bool { transactions?.awaitsOthersForAnswers ?? false }
+
+    func waitForOthers(
+        reading tables: [TouchedTable]?, at position: LogPosition?, timeout: Duration, waiter: CommitWaiter
+    ) throws(SQLError) {
+        try transactions?.waitForOthers(reading: tables, at: position, timeout: timeout, waiter: waiter)
     }
 
     func commit(

@@ -62,10 +62,10 @@ final class NodeServerControl: ServerControl, @unchecked Sendable {
     }
 
     /// Persisted as MySQL does: the member must come back with the group's mode.
-    func groupModeChanged(singlePrimary: Bool) {
+    func groupModeChanged(singlePrimary: Bool, enforcesChecks: Bool) {
         for (name, isOn) in [
             ("group_replication_single_primary_mode", singlePrimary),
-            ("group_replication_enforce_update_everywhere_checks", !singlePrimary),
+            ("group_replication_enforce_update_everywhere_checks", enforcesChecks),
         ] {
             variables.store(name, .boolean(isOn))
             do throws(SQLError) {

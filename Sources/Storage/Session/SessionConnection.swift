@@ -108,6 +108,17 @@ public final class SessionConnection {
 
     /// The snapshot's position in the group's order while a transaction is open.
     public private(set) var snapshot: UInt64 = 0
+    /// The same of a transaction that only reads.
+    private var readSnapshot: UInt64 = 0
+    /// No later than this is what a query that has its first row shows: the snapshot of the open transaction, or what is applied now.
+    public var visiblePosition: UInt64 {
+        switch state {
+        case .speculative: snapshot
+        case .reading: readSnapshot
+        // A commit that a query saw without having the lock has told its position when the lock is free.
+        case .idle, .committing: database.commitLock.withReadLock { database.appliedPosition }
+        }
+    }
     /// The dictionary that fits the snapshot; outside a transaction the one that ``refreshDictionary()`` took last.
     public private(set) var dictionary: DataDictionary {
         didSet { if dictionary.version != oldValue.version { lastTable = nil } }
@@ -262,6 +273,7 @@ public final class SessionConnection {
         // The read and the dictionary are of one moment.
         let status: Int32 = database.commitLock.withReadLock {
             dictionary = database.currentDictionary
+            readSnapshot = database.appliedPosition
             return sqlite3_step(first.handle)
         }
         guard status == SQLITE_ROW || status == SQLITE_DONE else { throw connection.error(status) }

@@ -143,7 +143,7 @@ package enum SystemVariableTable {
         group_replication_autorejoin_tries|GDL|int 0 2016|3
         group_replication_bootstrap_group|GDL|bool|OFF
         group_replication_clone_threshold|GDP|int 1 9223372036854775807|9223372036854775807
-        group_replication_communication_debug_options|GDN|string|GCS_DEBUG_NONE
+        group_replication_communication_debug_options|GDL|string|GCS_DEBUG_NONE
         group_replication_communication_max_message_size|GDL|int 0 1073741824|10485760
         group_replication_communication_stack|GDP|enum XCOM,MYSQL|XCOM
         group_replication_components_stop_timeout|GDL|int 2 31536000|300

@@ -248,7 +248,7 @@ final class MemoryServer: ServerControl, @unchecked Sendable {
     func restore(_ state: ReadOnlyState) { setSuperReadOnly(state.isSuperReadOnly) }
     func setOfflineMode(_ isOn: Bool) { lock.withLock { offline = isOn } }
     func abortServer(reason: String) { lock.withLock { aborted = reason } }
-    func groupModeChanged(singlePrimary: Bool) { lock.withLock { isSinglePrimary = singlePrimary } }
+    func groupModeChanged(singlePrimary: Bool, enforcesChecks: Bool) { lock.withLock { isSinglePrimary = singlePrimary } }
     func groupAutoIncrement(isOn: Bool) {}
     func recoveryCredentials() -> RecoveryCredentials? { RecoveryCredentials(user: "rpl_user", password: "password") }
     func rollbackRunningTransactions(reason: String) { lock.withLock { rollbacks += 1 } }
